@@ -1,0 +1,71 @@
+"""System libraries and the virtual environment, each made only when something changed."""
+
+import ctypes.util
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+
+from ops.errors import SetupError
+from ops.places import ROOT, venv, venv_python
+
+#: What WeasyPrint loads at run time, and the Debian package that brings it.
+LIBRARIES = {
+    "pango-1.0": "libpango-1.0-0",
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+    "harfbuzz-subset": "libharfbuzz-subset0",
+}
+
+
+def ensure_system_packages() -> None:
+    """Install missing system libraries with apt.
+
+    Raises SetupError with the exact command where the right to install is lacking.
+    """
+    missing = [package for name, package in LIBRARIES.items() if not ctypes.util.find_library(name)]
+    try:
+        import ensurepip  # noqa: F401, PLC0415 (Debian leaves it out of python3)
+    except ImportError:
+        missing.append(f"python3.{sys.version_info.minor}-venv")
+    if missing:
+        _apt_install(missing)
+
+
+def _apt_install(packages: list[str]) -> None:
+    command = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise SetupError(
+            f"System packages are missing. Run this as root, then try again: {command}"
+        )
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(["sh", "-c", command], stdout=sys.stderr, env=environment, check=False)
+    if done.returncode:
+        raise SetupError(f"Installing system packages failed. Run this, then try again: {command}")
+
+
+def ensure_venv(*, with_tests: bool) -> None:
+    """Make the virtual environment, or bring it up to the pinned files when they changed."""
+    if not venv_python().exists():
+        shutil.rmtree(venv(), ignore_errors=True)
+        _checked([sys.executable, "-m", "venv", str(venv())], "The virtual environment")
+    _install_pinned("requirements.txt")
+    if with_tests:
+        _install_pinned("requirements-test.txt")
+
+
+def _install_pinned(name: str) -> None:
+    pinned = ROOT / name
+    stamp = venv() / f".{name}.sha256"
+    digest = hashlib.sha256(pinned.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    print(f"Installing the packages of {name} …", file=sys.stderr)
+    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check"]
+    _checked([*pip, "install", "-q", "--require-hashes", "-r", str(pinned)], f"Installing {name}")
+    stamp.write_text(digest)
+
+
+def _checked(command: list[str], what: str) -> None:
+    if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
+        raise SetupError(f"{what} failed (see above). Command: {' '.join(command)}")

@@ -1,0 +1,31 @@
+"""Where things lie. Everything the program keeps outside the database is below ``var``."""
+
+import hashlib
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def var() -> Path:
+    """The state folder: ``CLOSING_VAR``, else ``var/`` in the checkout."""
+    return Path(os.environ.get("CLOSING_VAR") or ROOT / "var").resolve()
+
+
+def server_home() -> Path:
+    """Where the program's own PostgreSQL keeps its binaries and data.
+
+    As root the server runs as another user, who must be able to enter every folder above it. A
+    checkout below a closed one (``/root``) would fail: root's server lies in ``/var/lib/closing``.
+    """
+    if os.geteuid() == 0:
+        return Path("/var/lib/closing") / hashlib.sha256(str(var()).encode()).hexdigest()[:16]
+    return var() / "postgres"
+
+
+def venv() -> Path:
+    return var() / "venv"
+
+
+def venv_python() -> Path:
+    return venv() / "bin" / "python"
