@@ -1,9 +1,8 @@
-"""Money: the one rounding function, and the splitting of amounts without losing a cent.
+"""Money: currencies' digits, and the one rounding function.
 
 Amounts are ``Decimal`` in the currency named beside them. No function here does I/O.
 """
 
-from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Final
 
@@ -41,6 +40,14 @@ def currency_digits(currency: str) -> int:
     return _DIGITS.get(currency, 2)
 
 
+def digits_by_currency() -> dict[int, list[str]]:
+    """The same the other way round: digits → currencies; those left out have two."""
+    found: dict[int, list[str]] = {}
+    for code, digits in _DIGITS.items():
+        found.setdefault(digits, []).append(code)
+    return found
+
+
 def round_half_away(value: Decimal, digits: int) -> Decimal:
     """Round to ``digits`` decimals, halves away from zero, as PostgreSQL's ``round(numeric)``."""
     with localcontext() as context:
@@ -52,46 +59,3 @@ def round_half_away(value: Decimal, digits: int) -> Decimal:
 def round_money(value: Decimal, currency: str) -> Decimal:
     """Round an amount to the minor unit of its currency, halves away from zero."""
     return round_half_away(value, currency_digits(currency))
-
-
-def line_amount(
-    *, quantity: Decimal, unit_price: Decimal, discount_percent: Decimal, currency: str
-) -> Decimal:
-    """A document line's amount: round(quantity × price × (1 − discount/100)).
-
-    It includes tax when the price does. Negative only for a negative price (a discount line).
-    """
-    with localcontext() as context:
-        context.prec = 60
-        exact = quantity * unit_price * (100 - discount_percent) / 100
-    return round_money(exact, currency)
-
-
-def spread_by_largest_remainder(
-    total: Decimal, weights: Sequence[Decimal], digits: int
-) -> list[Decimal]:
-    """Split ``total`` in proportion to ``weights`` so that the parts sum to it exactly.
-
-    Each part is cut towards zero to ``digits`` decimals; the cents left go to the parts with the
-    largest remainders, the earlier first. ``total`` must already have ``digits`` decimals.
-
-    Raises ValueError when the weights sum to zero and the total does not.
-    """
-    unit = Decimal(1).scaleb(-digits)
-    weight_sum = sum(weights, Decimal(0))
-    if weight_sum == 0:
-        if total != 0:
-            raise ValueError("an amount cannot be spread over weights that sum to zero")
-        return [Decimal(0).quantize(unit) for _ in weights]
-    with localcontext() as context:
-        context.prec = 60
-        exact = [total * weight / weight_sum for weight in weights]
-    parts = [part.quantize(unit, rounding="ROUND_DOWN") for part in exact]
-    left = total - sum(parts, Decimal(0))
-    step = unit if left > 0 else -unit
-    by_remainder = sorted(
-        range(len(parts)), key=lambda i: ((exact[i] - parts[i]) * step, -i), reverse=True
-    )
-    for index in by_remainder[: int(left / step)]:
-        parts[index] += step
-    return parts

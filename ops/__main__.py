@@ -1,63 +1,80 @@
-"""``./run``: set up, then serve, test, check or manage."""
+"""``./run``: set up, then serve, test, check, measure or manage."""
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 
-from ops.errors import SetupError
-from ops.packages import ensure_system_packages, ensure_venv
-from ops.places import ROOT, venv, venv_python
+from ops import checks, children, serve
+from ops.errors import Failed, SetupError
+from ops.places import ROOT, venv_python
+from ops.postgres import cluster
+from ops.setup import database_ready, prepare
 
-HELP = """\
+HELP = f"""\
+{serve.HELP}
+./run manage COMMAND …          a Django command, with the database up and migrated
 ./run test [PYTEST ARGUMENTS]   the test suite
-./run check                     the static checks
+./run check [NAME …]            the static checks, or those named: {", ".join(checks.NAMES)}
+./run bench [ARGUMENTS]         the benchmarks
 ./run --help                    this text"""
 
 
-def _environment() -> dict[str, str]:
-    path = f"{venv() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+#: Commands that write source files: a migration still to be made would stand in their way.
+FOR_SOURCES = {"makemigrations", "squashmigrations", "makemessages"}
 
 
 def test(arguments: list[str]) -> int:
-    ensure_system_packages()
-    ensure_venv(with_tests=True)
-    command = [str(venv_python()), "-m", "pytest", "-n", "auto", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+    tests = cluster.tests()
+    with database_ready(tests, with_tests=True) as ready:
+        environment = {**ready.environment, "DEBUG": "1"}
+        if ready.share is not None:
+            environment["CLOSING_TEST_SUPERUSER_URL"] = tests.url("postgres", "postgres")
+        command = [str(venv_python()), "-m", "pytest"]
+        command += ["-n", "auto", "--dist", "loadgroup", *arguments]
+        return children.run(command, environment, share=ready.share, folder=ROOT)
 
 
-def check(arguments: list[str]) -> int:
-    """Every static check, all of them even when one fails."""
-    ensure_system_packages()
-    ensure_venv(with_tests=True)
-    commands = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
-    failed = [
-        command
-        for command in commands
-        if subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
-    ]
-    for command in failed:
-        print(f"failed: {' '.join(command)}", file=sys.stderr)
-    return 1 if failed else 0
+def manage(arguments: list[str]) -> int:
+    """In the caller's folder, so that a file's relative path means what they think it does."""
+    books = cluster.books()
+    with database_ready(books) as ready:
+        if not FOR_SOURCES & set(arguments[:1]):
+            prepare(ready, books)
+        return ready.manage(*arguments)
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"test": test, "check": check}
+def bench(arguments: list[str]) -> int:
+    books = cluster.books()
+    with database_ready(books) as ready:
+        prepare(ready, books)
+        command = [str(venv_python()), "-m", "bench", *arguments]
+        return children.run(command, ready.environment, share=ready.share, folder=ROOT)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "test": test,
+    "check": checks.check,
+    "manage": manage,
+    "bench": bench,
+}
 
 
 def main(arguments: list[str]) -> int:
-    name = arguments[0] if arguments else "--help"
-    if name in ("-h", "--help"):
+    if arguments[:1] in (["-h"], ["--help"]):
         print(HELP)
         return 0
-    if name not in COMMANDS:
-        print(f"There is no command '{name}'.\n{HELP}", file=sys.stderr)
-        return 2
     try:
-        return COMMANDS[name](arguments[1:])
+        if not arguments or arguments[0].startswith("-"):
+            return serve.serve(arguments)
+        if arguments[0] not in COMMANDS:
+            raise SetupError(f"There is no command '{arguments[0]}'.\n{HELP}")
+        return COMMANDS[arguments[0]](arguments[1:])
     except SetupError as error:
         print(error, file=sys.stderr)
         return 2
+    except Failed as error:
+        return error.status
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -4,12 +4,25 @@ import hashlib
 import os
 from pathlib import Path
 
+from ops.errors import SetupError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def var() -> Path:
     """The state folder: ``CLOSING_VAR``, else ``var/`` in the checkout."""
     return Path(os.environ.get("CLOSING_VAR") or ROOT / "var").resolve()
+
+
+def ensure_var() -> None:
+    """Make the state folder. Raises SetupError where it cannot be written."""
+    advice = "Set CLOSING_VAR to a folder of your own."
+    try:
+        var().mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"{var()} cannot be made: {error.strerror}. {advice}") from error
+    if not os.access(var(), os.W_OK | os.X_OK):
+        raise SetupError(f"{var()} cannot be written. {advice}")
 
 
 def server_home() -> Path:

@@ -1,0 +1,34 @@
+"""Who may do what in a company, asked by actions and commands; pages ask the policy table too."""
+
+from closing_site.companies.errors import NotAMember, RoleMayNot, UnknownCompany, UnknownUser
+from closing_site.companies.models import Company, Membership, Role, User
+
+#: Who prepares a close, and who approves what another prepared.
+PREPARERS = frozenset({Role.FINANCE, Role.MANAGER, Role.ADMIN})
+APPROVERS = frozenset({Role.MANAGER, Role.ADMIN})
+
+
+def company_by_code(code: str) -> Company:
+    """Raises UnknownCompany."""
+    try:
+        return Company.objects.get(code=code)
+    except Company.DoesNotExist as error:
+        raise UnknownCompany(code=code) from error
+
+
+def require_role(company: Company, username: str, roles: frozenset[Role]) -> User:
+    """The person, where one of these roles is theirs.
+
+    Raises UnknownUser, NotAMember, RoleMayNot.
+    """
+    try:
+        user = User.objects.get(username=username)
+    except User.DoesNotExist as error:
+        raise UnknownUser(user=username) from error
+    try:
+        role = Membership.objects.get(company=company, user=user).role
+    except Membership.DoesNotExist as error:
+        raise NotAMember(user=username, company=company.code) from error
+    if role not in roles or not user.is_active:
+        raise RoleMayNot(user=username, role=Role(role).label, company=company.code)
+    return user

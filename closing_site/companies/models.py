@@ -1,0 +1,134 @@
+"""Companies (sets of books), the people who work in them, exchange rates, and the audit."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.fields import (
+    CurrencyField,
+    ExchangeRateField,
+    PercentField,
+    one_of,
+)
+from closing_site.rows import CompanyRow
+
+
+class User(AbstractUser):
+    """A person. What they may do is decided per company by Membership."""
+
+    language = models.CharField(_("language"), max_length=10, blank=True)
+
+
+class ZeroCategory(models.TextChoices):
+    """Why a rate is zero."""
+
+    EXEMPT = "exempt", _("exempt")
+    ZERO_RATED = "zero_rated", _("zero-rated")
+    REVERSE_CHARGE = "reverse_charge", _("reverse charge")
+    OUT_OF_SCOPE = "out_of_scope", _("out of scope")
+
+
+class Company(models.Model):
+    """A set of books: currency, language, seller's data, and the policies of its close."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_zh = models.CharField(_("name in Chinese"), max_length=200, blank=True)
+    currency = CurrencyField(_("base currency"))
+    country = models.CharField(_("country"), max_length=2)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=50, default="UTC")
+    tax_id = models.CharField(_("tax number"), max_length=50, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    bank = models.CharField(_("bank"), max_length=200, blank=True)
+    first_day = models.DateField(_("first day of its books"))
+    requires_acceptance = models.BooleanField(default=False)
+    default_tax_rate = PercentField(null=True, blank=True)
+    zero_category = models.CharField(
+        max_length=20, choices=ZeroCategory.choices, default=ZeroCategory.ZERO_RATED
+    )
+    severities = models.JSONField(
+        default=dict, blank=True, help_text=_("check slug → block, warn or note")
+    )
+    invoice_prefix = models.CharField(max_length=20, default="INV")
+    credit_note_prefix = models.CharField(max_length=20, default="CN")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        constraints = [
+            one_of("zero_category", ZeroCategory, "companies_company_zero_category"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Role(models.TextChoices):
+    SALES_REP = "sales_rep", _("Sales representative")
+    FINANCE = "finance", _("Finance")
+    MANAGER = "manager", _("Manager")
+    AUDITOR = "auditor", _("Auditor")
+    ADMIN = "admin", _("Administrator")
+
+
+class Membership(CompanyRow):
+    """A person's role in a company."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "user"], name="companies_membership_once"),
+            one_of("role", Role, "companies_membership_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role}"
+
+
+class ExchangeRate(CompanyRow):
+    """Base currency per unit of ``currency``; the latest on or before a day holds for it."""
+
+    currency = CurrencyField()
+    valid_from = models.DateField()
+    rate = ExchangeRateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "currency", "valid_from"], name="companies_exchangerate_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rate__gt=0), name="companies_exchangerate_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.valid_from}"
+
+
+class AuditEntry(CompanyRow):
+    """One change of state: who, when, before, after. Written by triggers only; append-only."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=150)
+    action = models.CharField(max_length=60)
+    document_kind = models.CharField(max_length=30)
+    document_id = models.BigIntegerField()
+    document_number = models.CharField(max_length=80)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["company", "document_kind", "document_id"], name="companies_audit_document"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.actor} {self.action} {self.document_number}"

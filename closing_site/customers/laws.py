@@ -1,0 +1,32 @@
+"""Open items: what they say is guarded; how much is settled moves, by law 5's triggers alone."""
+
+from closing_site.laws import Guarded, Law, Trigger
+
+FIXED = ("company_id", "customer_id", "side", "kind", "document_id", "number", "currency", "amount")
+OLD, NEW = (", ".join(f"{row}.{column}" for column in FIXED) for row in ("OLD", "NEW"))
+
+#: A payment that is set against nothing may still be put right in an open month.
+IS_FINAL = "(OLD.settled <> 0 OR OLD.kind NOT IN ('payment', 'refund'))"
+
+LAWS = [
+    Guarded("customers_openitem", movable=("settled", "base_settled")),
+    Law(
+        "customers_openitem",
+        tuple(
+            Trigger(
+                f"customers_openitem_law_5_{event.lower()}",
+                "customers_openitem",
+                event,
+                timing="BEFORE",
+                function="law_2_row",
+                when=when,
+                arguments=("is an open item of a final document, or set against another",),
+                each_row=True,
+            )
+            for event, when in (
+                ("UPDATE", f"{IS_FINAL} AND ROW({OLD}) IS DISTINCT FROM ROW({NEW})"),
+                ("DELETE", IS_FINAL),
+            )
+        ),
+    ),
+]

@@ -1,0 +1,31 @@
+"""Findings of a locked month stand still; what was acknowledged or approved stays."""
+
+from closing_site.laws import Audited, Exempt, Guarded, Immutable
+
+LAWS = [
+    Guarded("desk_finding"),
+    Immutable("desk_acknowledgement", law="law_16", says="is a record: it stays as it is"),
+    Immutable(
+        "desk_approval",
+        when="OLD.decided_at IS NOT NULL",
+        law="law_11",
+        says="is decided: ask again instead",
+    ),
+    Exempt("desk_approval", "Reopening a locked period is approved while it is locked."),
+    Exempt("desk_run", "Progress, not a document; written over a connection of its own."),
+    Audited(
+        "desk_acknowledgement",
+        kind="finding",
+        number="r.check_slug || ' ' || r.document_kind || ':' || r.document_number",
+        columns=("reason", "check_slug", "document_kind", "document_number"),
+        inserted="acknowledged",
+    ),
+    Audited(
+        "desk_approval",
+        kind="approval",
+        number="r.kind || ' ' || r.document_kind || ':' || r.document_number",
+        columns=("requested_by_id", "decided_by_id", "is_granted", "digest"),
+        inserted="requested",
+        updated="decided",
+    ),
+]

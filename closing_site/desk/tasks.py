@@ -1,0 +1,35 @@
+"""Keeping the queue itself in order. Other background jobs are thin wrappers over actions."""
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Status
+
+#: A job that has taken its worker down this often would do so again.
+MOST_ATTEMPTS = 5
+#: Finished jobs are kept this long, to be looked at; failed ones for good.
+KEPT_HOURS = 7 * 24
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="retry_stalled_jobs")
+async def retry_stalled_jobs(timestamp: int) -> None:
+    """Queue again what a killed worker had in hand. Jobs resume, so a second start is harmless."""
+    for job in await app.job_manager.get_stalled_jobs():
+        if job.attempts >= MOST_ATTEMPTS:
+            await _give_up(job)
+            continue
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            # One like it waits in the queue already, and does the same work.
+            await _give_up(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="forget_finished_jobs")
+async def forget_finished_jobs(timestamp: int) -> None:
+    await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
+
+
+async def _give_up(job: Job) -> None:
+    await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)

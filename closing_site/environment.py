@@ -1,0 +1,106 @@
+"""Readers of the environment. Each refuses what it cannot use, naming the variable.
+
+django-environ is not used: it takes any unknown word for "false", and its database URLs are not
+libpq's (it lower-cases the host, so a socket below a folder with a capital letter is lost).
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from psycopg import IsolationLevel, ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+FLAGS = {"1": True, "true": True, "yes": True, "on": True}
+FLAGS |= {"0": False, "false": False, "no": False, "off": False, "": False}
+
+#: A host as Django's ALLOWED_HOSTS takes it: a name, an address, ``.example.com`` or ``*``.
+HOST = re.compile(r"\*|\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
+
+
+class ConfigurationError(Exception):
+    """A sentence naming the variable at fault; manage.py and wsgi.py print it and exit with 2."""
+
+
+def text(name: str) -> str:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise ConfigurationError(f"{name} is not set.")
+    return value
+
+
+def flag(name: str) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if value not in FLAGS:
+        raise ConfigurationError(f"{name} must be 1 or 0, not '{value}'.")
+    return FLAGS[value]
+
+
+def hosts(name: str, *, default: list[str]) -> list[str]:
+    """Host names separated by commas; required where there is no default."""
+    if not os.environ.get(name, "").strip():
+        if default:
+            return default
+        raise ConfigurationError(f"{name} is not set: name the hosts that are served, with commas.")
+    found = [host.strip() for host in os.environ[name].split(",") if host.strip()]
+    for host in found:
+        if not HOST.fullmatch(host):
+            raise ConfigurationError(
+                f"{name} takes host names without scheme or port, with commas; '{host}' is none."
+            )
+    return found
+
+
+def folder(name: str, *, default: Path) -> Path:
+    path = Path(os.environ.get(name, "").strip() or default)
+    if not path.is_absolute():
+        raise ConfigurationError(f"{name} must be an absolute path, not '{path}'.")
+    if path.exists() and not path.is_dir():
+        raise ConfigurationError(f"{name} must be a folder; '{path}' is not.")
+    return path
+
+
+def seal_key_file(name: str) -> Path:
+    """The path of an Ed25519 private key in PEM. It is read here only to know that it can be."""
+    path = Path(text(name))
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        raise ConfigurationError(f"{name}: '{path}' cannot be read: {error.strerror}.") from error
+    except (ValueError, TypeError) as error:
+        raise ConfigurationError(f"{name}: '{path}' holds no private key in PEM.") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ConfigurationError(f"{name}: the key in '{path}' is not an Ed25519 private key.")
+    return path
+
+
+def database(name: str) -> dict[str, Any]:
+    """Django's settings for ``postgresql://role:password@host:port/database``, read by libpq.
+
+    Raises ConfigurationError without repeating the value, which may hold a password.
+    """
+    url = text(name)
+    form = "postgresql://role:password@host:port/database"
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ConfigurationError(f"{name} must have the form {form}.")
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise ConfigurationError(f"{name} must have the form {form}.") from error
+    for part, what in (("user", "role"), ("dbname", "database")):
+        if not parts.get(part):
+            raise ConfigurationError(f"{name} names no {what}; its form is {form}.")
+    if not all(port.isdigit() or not port for port in str(parts.get("port", "")).split(",")):
+        raise ConfigurationError(f"{name} has a port that is not a number; its form is {form}.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname"),
+        "USER": parts.pop("user"),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": {**parts, "isolation_level": IsolationLevel.READ_COMMITTED},
+    }

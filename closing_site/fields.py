@@ -1,0 +1,101 @@
+"""Model fields every app shares: money, prices, rates, and rows that belong to a company."""
+
+from typing import Any
+
+from django.db import models
+
+
+class MoneyField(models.DecimalField[Any, Any]):
+    """An amount in the currency named beside it: numeric(20,4), currencies have 0 to 4 digits."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 20)
+        kwargs.setdefault("decimal_places", 4)
+        super().__init__(*args, **kwargs)
+
+
+class PriceField(models.DecimalField[Any, Any]):
+    """A unit price, unit cost or quantity: six decimals."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 20)
+        kwargs.setdefault("decimal_places", 6)
+        super().__init__(*args, **kwargs)
+
+
+class PercentField(models.DecimalField[Any, Any]):
+    """Percent: 13 means 13 %."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 9)
+        kwargs.setdefault("decimal_places", 4)
+        super().__init__(*args, **kwargs)
+
+
+class ExchangeRateField(models.DecimalField[Any, Any]):
+    """Base currency per unit of the foreign currency."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 20)
+        kwargs.setdefault("decimal_places", 10)
+        super().__init__(*args, **kwargs)
+
+
+class CurrencyField(models.CharField[Any, Any]):
+    """An ISO 4217 code, upper case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 3)
+        super().__init__(*args, **kwargs)
+
+
+class CompanyForeignKey(models.ForeignKey[Any, Any]):
+    """A key to a row of the same company.
+
+    The database's constraint is the pair (company_id, this column), added by the migration
+    operation ``AddCompanyKeys``: no row can point into another company's books. ``within`` names
+    further columns that must be equal on both sides; ``deferred`` lets children be written before
+    their parent in one transaction; ``soft`` leaves the constraint out, where the row's own parent
+    carries it already and a law holds the two equal.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        within: tuple[str, ...] = (),
+        deferred: bool = False,
+        soft: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.within = within
+        self.deferred = deferred
+        self.soft = soft
+        kwargs["db_constraint"] = False
+        kwargs.setdefault("db_index", False)
+        kwargs.setdefault("on_delete", models.PROTECT)
+        kwargs.setdefault("related_name", "+")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("db_constraint", None)
+        kwargs["db_index"] = self.db_index
+        if self.within:
+            kwargs["within"] = self.within
+        if self.deferred:
+            kwargs["deferred"] = True
+        if self.soft:
+            kwargs["soft"] = True
+        return name, path, args, kwargs
+
+
+def company_identity() -> models.UniqueConstraint:
+    """What a row needs so that others can point at it with a composite key."""
+    return models.UniqueConstraint(
+        fields=["company", "id"], name="%(app_label)s_%(class)s_company_id"
+    )
+
+
+def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
+    """A column that holds one of its choices, kept by the database."""
+    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": choices.values}), name=name)

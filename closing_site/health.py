@@ -1,0 +1,65 @@
+"""``/healthz``: whether database, migrations and worker are well, for load balancers and ./run."""
+
+from functools import cache
+
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from closing_site import serving_role
+
+WELL = "ok"
+
+#: Workers write a heartbeat every 10 seconds; procrastinate itself gives one up after 30.
+HEARTBEAT_SECONDS = 30
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    state = {"database": _database(), "migrations": "unknown", "worker": "unknown"}
+    if state["database"] != "unreachable":
+        state |= {"migrations": _migrations(), "worker": _worker()}
+    well = all(part == WELL for part in state.values())
+    return JsonResponse(state, status=200 if well else 503)
+
+
+def _database() -> str:
+    try:
+        return WELL if serving_role.is_acceptable() and _query("SELECT 1") else "owned by its role"
+    except DatabaseError:
+        return "unreachable"
+
+
+def _migrations() -> str:
+    try:
+        applied = set(_query("SELECT app, name FROM django_migrations"))
+    except DatabaseError:
+        return "missing"
+    return WELL if _known_migrations() <= applied else "behind"
+
+
+def _worker() -> str:
+    try:
+        ((beats,),) = _query(
+            "SELECT count(*) FROM procrastinate_workers"
+            f" WHERE last_heartbeat > now() - interval '{HEARTBEAT_SECONDS} seconds'"
+        )
+    except DatabaseError:
+        return "missing"
+    return WELL if beats else "silent"
+
+
+def _query(sql: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+@cache
+def _known_migrations() -> frozenset[tuple[str, str]]:
+    """The migrations on disk, read once: they do not change under a running process."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return frozenset(loader.disk_migrations)

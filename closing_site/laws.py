@@ -1,0 +1,413 @@
+"""How a law is declared, and the SQL that each declaration becomes.
+
+Every app declares its laws in ``laws.py`` as ``LAWS``; ``migration_operations.laws.InstallLaws``
+makes the triggers. All are ``ENABLE ALWAYS``, run with the owner's rights and a fixed search path,
+and raise ``check_violation`` with the trigger's name as constraint.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from textwrap import dedent, indent
+
+#: Every law's function: the owner's rights, and no way to put another table in the place of ours.
+HEAD = "RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public"
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger on one table. ``function`` is made from ``body`` unless it is a shared one."""
+
+    name: str
+    table: str
+    event: str
+    timing: str = "AFTER"
+    function: str = ""
+    body: str = ""
+    when: str = ""
+    arguments: tuple[str, ...] = ()
+    each_row: bool = False
+
+    def sql(self) -> Iterator[str]:
+        function = self.function or self.name
+        if self.body:
+            yield function_sql(function, self.body)
+        yield f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}"
+        rows = {
+            "INSERT": "REFERENCING NEW TABLE AS new_rows",
+            "UPDATE": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
+            "DELETE": "REFERENCING OLD TABLE AS old_rows",
+        }
+        uses_tables = self.timing == "AFTER" and not self.each_row
+        parts = [
+            f"CREATE TRIGGER {self.name} {self.timing} {self.event} ON {self.table}",
+            rows.get(self.event, "") if uses_tables else "",
+            "FOR EACH ROW" if self.each_row else "FOR EACH STATEMENT",
+            f"WHEN ({self.when})" if self.when else "",
+            f"EXECUTE FUNCTION {function}({', '.join(quoted(a) for a in self.arguments)})",
+        ]
+        yield " ".join(part for part in parts if part)
+        yield f"ALTER TABLE {self.table} ENABLE ALWAYS TRIGGER {self.name}"
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """Law 8: no row of a locked period comes, goes, changes, or is moved in or out.
+
+    ``dated``: ``posted_on`` must lie in the row's period. ``movable``: columns that may change even
+    when the month is locked, because they are not part of the document.
+    """
+
+    table: str
+    dated: bool = False
+    movable: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def triggers(self) -> Iterator[Trigger]:
+        dated = ("dated",) if self.dated else ()
+        yield Trigger(
+            f"{self.table}_law_8_insert",
+            self.table,
+            "INSERT",
+            function="law_8_insert",
+            arguments=dated,
+        )
+        yield Trigger(f"{self.table}_law_8_delete", self.table, "DELETE", function="law_8_delete")
+        if self.movable:
+            old, new = (
+                ", ".join(f"{row}.{c}" for c in self.columns if c not in self.movable)
+                for row in ("OLD", "NEW")
+            )
+            yield Trigger(
+                f"{self.table}_law_8_update",
+                self.table,
+                "UPDATE",
+                function="law_8_update_row",
+                timing="BEFORE",
+                when=f"ROW({old}) IS DISTINCT FROM ROW({new})",
+                each_row=True,
+            )
+        else:
+            yield Trigger(
+                f"{self.table}_law_8_update",
+                self.table,
+                "UPDATE",
+                function="law_8_update",
+                arguments=dated,
+            )
+        yield no_truncate(self.table)
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """A table with a period that law 8 leaves alone, and why."""
+
+    table: str
+    reason: str
+
+    def triggers(self) -> Iterator[Trigger]:
+        return iter(())
+
+
+@dataclass(frozen=True)
+class Immutable:
+    """Law 2: a row that never changes and never goes, once ``when`` (an SQL condition on OLD)."""
+
+    table: str
+    when: str = ""
+    law: str = "law_2"
+    says: str = "is final: correct it with a reversing document"
+
+    def triggers(self) -> Iterator[Trigger]:
+        for event in ("UPDATE", "DELETE"):
+            yield Trigger(
+                f"{self.table}_{self.law}_{event.lower()}",
+                self.table,
+                event,
+                timing="BEFORE",
+                function="law_2_row",
+                when=self.when,
+                arguments=(self.says,),
+                each_row=True,
+            )
+        yield no_truncate(self.table)
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """Law 2 for lines: none is added to, changed in or taken from a parent that is final."""
+
+    table: str
+    parent: str
+    key: str
+    is_final: str = "true"
+
+    def triggers(self) -> Iterator[Trigger]:
+        for event, rows in (
+            ("INSERT", ("new_rows",)),
+            ("UPDATE", ("old_rows", "new_rows")),
+            ("DELETE", ("old_rows",)),
+        ):
+            keys = " UNION ALL ".join(f"SELECT {self.key} FROM {r}" for r in rows)
+            body = f"""
+                DECLARE found text;
+                BEGIN
+                    SELECT parent.number INTO found FROM ({keys}) AS part
+                    JOIN {self.parent} AS parent ON parent.id = part.{self.key}
+                    WHERE {self.is_final} LIMIT 1;
+                    IF FOUND THEN
+                        RAISE EXCEPTION '% is issued: its lines do not change', found
+                            USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+                    END IF;
+                    RETURN NULL;
+                END"""
+            yield Trigger(f"{self.table}_law_2_{event.lower()}", self.table, event, body=body)
+        yield no_truncate(self.table)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Law 1: the numbers of a series are exactly 1…n, later ones never of an earlier date."""
+
+    table: str
+    date: str
+    events: tuple[str, ...] = ("INSERT",)
+
+    def triggers(self) -> Iterator[Trigger]:
+        body = f"""
+            DECLARE bad record;
+            BEGIN
+                SELECT series.code AS series INTO bad FROM (
+                    SELECT series_id, min(sequence_number) AS low, max(sequence_number) AS high,
+                        count(*) AS how_many, min({self.date}) AS first_on,
+                        bool_or(prior > {self.date}) AS steps_back,
+                        min(period_id) AS low_period, max(period_id) AS high_period,
+                        min(company_id) AS company, max(company_id) AS other_company
+                    FROM (
+                        SELECT *, lag({self.date}) OVER (
+                            PARTITION BY series_id ORDER BY sequence_number) AS prior
+                        FROM new_rows WHERE sequence_number IS NOT NULL
+                    ) AS numbered GROUP BY series_id
+                ) AS new
+                LEFT JOIN invoicing_numberseries AS series ON series.id = new.series_id
+                LEFT JOIN {self.table} AS before
+                    ON before.series_id = new.series_id AND before.sequence_number = new.low - 1
+                WHERE series.id IS NULL
+                    OR new.high - new.low + 1 <> new.how_many
+                    OR (new.low > 1 AND before.id IS NULL)
+                    OR series.last_number <> new.high
+                    OR new.steps_back OR before.{self.date} > new.first_on
+                    OR series.period_id <> new.low_period OR series.period_id <> new.high_period
+                    OR series.company_id <> new.company OR series.company_id <> new.other_company
+                LIMIT 1;
+                IF FOUND THEN
+                    RAISE EXCEPTION 'The numbers of series % must go on without a gap, a double '
+                        'or a step back in time', bad.series
+                        USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+                END IF;
+                RETURN NULL;
+            END"""
+        for event in self.events:
+            yield Trigger(f"{self.table}_law_1_{event.lower()}", self.table, event, body=body)
+
+
+@dataclass(frozen=True)
+class Audited:
+    """Law 13: each change of state leaves one row in the audit.
+
+    ``number`` and the ``…_when`` are SQL on the row ``r`` (an update's before is ``o``); before and
+    after show the ``columns``. An action that is empty is not audited.
+    """
+
+    table: str
+    kind: str
+    number: str
+    columns: tuple[str, ...]
+    inserted: str = ""
+    insert_when: str = "true"
+    updated: str = ""
+    update_when: str = ""
+    deleted: str = ""
+    company: str = "r.company_id"
+
+    def triggers(self) -> Iterator[Trigger]:
+        old, new = (
+            "jsonb_build_object(" + ", ".join(f"'{c}', {row}.{c}" for c in self.columns) + ")"
+            for row in ("o", "r")
+        )
+        changed = self.update_when or (
+            "ROW("
+            + ", ".join(f"o.{c}" for c in self.columns)
+            + ") IS DISTINCT FROM ROW("
+            + ", ".join(f"r.{c}" for c in self.columns)
+            + ")"
+        )
+        if self.inserted:
+            yield self._trigger(
+                "INSERT", self.inserted, "NULL", new, f"new_rows AS r WHERE {self.insert_when}"
+            )
+        if self.updated:
+            yield self._trigger(
+                "UPDATE",
+                self.updated,
+                old,
+                new,
+                f"new_rows AS r JOIN old_rows AS o ON o.id = r.id WHERE {changed}",
+            )
+        if self.deleted:
+            yield self._trigger("DELETE", self.deleted, new, "NULL", "old_rows AS r")
+
+    def _trigger(self, event: str, action: str, before: str, after: str, rows: str) -> Trigger:
+        body = f"""
+            BEGIN
+                INSERT INTO companies_auditentry (company_id, at, actor, action, document_kind,
+                    document_id, document_number, before, after)
+                SELECT {self.company}, clock_timestamp(),
+                    coalesce(nullif(current_setting('closing.actor', true), ''), session_user),
+                    {action if action.startswith("CASE") else f"'{action}'"},
+                    '{self.kind}', r.id, {self.number}, {before}, {after}
+                FROM {rows};
+                RETURN NULL;
+            END"""
+        return Trigger(f"{self.table}_law_13_{event.lower()}", self.table, event, body=body)
+
+
+@dataclass(frozen=True)
+class Law:
+    """Triggers of a law that only one table has."""
+
+    table: str
+    own: tuple[Trigger, ...] = field(default=())
+
+    def triggers(self) -> Iterator[Trigger]:
+        return iter(self.own)
+
+
+AnyLaw = Guarded | Exempt | Immutable | PartOf | Numbered | Audited | Law
+
+
+def no_truncate(table: str) -> Trigger:
+    return Trigger(
+        f"{table}_no_truncate", table, "TRUNCATE", timing="BEFORE", function="law_no_truncate"
+    )
+
+
+def function_sql(name: str, body: str) -> str:
+    text = indent(dedent(body).strip(), "")
+    return f"CREATE OR REPLACE FUNCTION {name}() {HEAD} AS $law$\n{text};\n$law$"
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+#: Functions that many tables share. A period that is being locked makes its writers wait here.
+SHARED_FUNCTIONS = {
+    "law_no_truncate": """
+        BEGIN
+            RAISE EXCEPTION 'Table % is never emptied', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END""",
+    "law_2_row": """
+        BEGIN
+            RAISE EXCEPTION '% % %', TG_TABLE_NAME, OLD.id, TG_ARGV[0]
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END""",
+    "law_8_insert": """
+        BEGIN
+            PERFORM closing_require_open(
+                ARRAY(SELECT DISTINCT period_id FROM new_rows WHERE period_id IS NOT NULL),
+                TG_TABLE_NAME, TG_NAME);
+            IF TG_NARGS > 0 THEN
+                PERFORM closing_require_dated(day, period_id, TG_TABLE_NAME, TG_NAME) FROM (
+                    SELECT r.period_id, r.posted_on AS day
+                    FROM (SELECT period_id, min(posted_on) AS low, max(posted_on) AS high
+                        FROM new_rows GROUP BY period_id) AS g
+                    CROSS JOIN LATERAL (VALUES (g.period_id, g.low), (g.period_id, g.high))
+                        AS r (period_id, posted_on)) AS dated;
+            END IF;
+            RETURN NULL;
+        END""",
+    "law_8_update": """
+        BEGIN
+            PERFORM closing_require_open(ARRAY(
+                SELECT period_id FROM new_rows WHERE period_id IS NOT NULL
+                UNION SELECT period_id FROM old_rows WHERE period_id IS NOT NULL),
+                TG_TABLE_NAME, TG_NAME);
+            IF TG_NARGS > 0 THEN
+                PERFORM closing_require_dated(day, period_id, TG_TABLE_NAME, TG_NAME) FROM (
+                    SELECT r.period_id, r.posted_on AS day
+                    FROM (SELECT period_id, min(posted_on) AS low, max(posted_on) AS high
+                        FROM new_rows GROUP BY period_id) AS g
+                    CROSS JOIN LATERAL (VALUES (g.period_id, g.low), (g.period_id, g.high))
+                        AS r (period_id, posted_on)) AS dated;
+            END IF;
+            RETURN NULL;
+        END""",
+    "law_8_delete": """
+        BEGIN
+            PERFORM closing_require_open(
+                ARRAY(SELECT DISTINCT period_id FROM old_rows WHERE period_id IS NOT NULL),
+                TG_TABLE_NAME, TG_NAME);
+            RETURN NULL;
+        END""",
+    "law_8_update_row": """
+        BEGIN
+            PERFORM closing_require_open(
+                array_remove(ARRAY[OLD.period_id, NEW.period_id], NULL), TG_TABLE_NAME, TG_NAME);
+            IF NEW.posted_on IS DISTINCT FROM OLD.posted_on
+                    OR NEW.period_id IS DISTINCT FROM OLD.period_id THEN
+                PERFORM closing_require_dated(
+                    NEW.posted_on, NEW.period_id, TG_TABLE_NAME, TG_NAME);
+            END IF;
+            RETURN NEW;
+        END""",
+}
+
+#: Not triggers: called by them, and by actions that take their period first.
+HELPERS = (
+    """
+    CREATE OR REPLACE FUNCTION closing_require_open(periods bigint[], what text, law text)
+    RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $law$
+    DECLARE found record;
+    BEGIN
+        -- FOR SHARE, in one order: a plain read lets an uncommitted row slip into a month that is
+        -- being locked.
+        FOR found IN SELECT code, status FROM periods_period WHERE id = ANY (periods)
+            ORDER BY id FOR SHARE
+        LOOP
+            IF found.status = 'locked' THEN
+                RAISE EXCEPTION 'Period % is locked: nothing in it changes (%)', found.code, what
+                    USING ERRCODE = 'check_violation', CONSTRAINT = law,
+                    HINT = 'Post it in the first open month, or reopen the period.';
+            END IF;
+        END LOOP;
+    END $law$
+    """,
+    """
+    CREATE OR REPLACE FUNCTION closing_require_dated(day date, period bigint, what text, law text)
+    RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $law$
+    DECLARE own record; other text;
+    BEGIN
+        SELECT * INTO own FROM periods_period WHERE id = period;
+        IF NOT FOUND OR day BETWEEN own.starts_on AND own.ends_on THEN
+            RETURN;
+        END IF;
+        SELECT code || ' (' || status || ')' INTO other FROM periods_period
+        WHERE company_id = own.company_id AND day BETWEEN starts_on AND ends_on;
+        RAISE EXCEPTION '% is a day of period %, not of % (%)',
+            day, coalesce(other, 'none'), own.code, what
+            USING ERRCODE = 'check_violation', CONSTRAINT = law;
+    END $law$
+    """,
+    # ANALYZE is the owner's; a run needs it between a big insert and the joins that follow.
+    """
+    CREATE OR REPLACE FUNCTION closing_analyze(tables regclass[])
+    RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $law$
+    DECLARE one regclass;
+    BEGIN
+        FOREACH one IN ARRAY tables LOOP
+            EXECUTE format('ANALYZE %s', one);
+        END LOOP;
+    END $law$
+    """,
+)

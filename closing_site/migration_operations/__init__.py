@@ -1,0 +1,1 @@
+"""Operations of our own migrations: composite keys, laws, views."""

@@ -1,0 +1,33 @@
+from closing_site.refusals import Refusal
+
+
+class PeriodLocked(Refusal):
+    """Period %(period)s is locked: post it in the first open month, or reopen the period."""
+
+
+class EarlierPeriodOpen(Refusal):
+    """Period %(earlier)s is still open; close it before %(period)s."""
+
+
+class BeforeTheBooks(Refusal):
+    """%(day)s lies before the first day of the books, %(first_day)s."""
+
+
+class NotThePeriod(Refusal):
+    """%(period)s is no month of the form YYYY-MM."""
+
+
+class NotLocked(Refusal):
+    """Period %(period)s is not locked."""
+
+
+class LaterPeriodLocked(Refusal):
+    """Period %(later)s is locked after %(period)s; reopen it first."""
+
+
+class SecondPersonNeeded(Refusal):
+    """What %(user)s prepared is approved by another person."""
+
+
+class ReasonNeeded(Refusal):
+    """Say why: a reason is needed."""

@@ -1,0 +1,171 @@
+"""Laws 9, 10 and 14: months lock in order, reopen in reverse order, and keep every seal."""
+
+from closing_site.laws import Audited, Exempt, Guarded, Immutable, Law, Trigger, no_truncate
+
+NEW_PERIOD = """
+    DECLARE before record; first date;
+    BEGIN
+        SELECT first_day INTO first FROM companies_company WHERE id = NEW.company_id;
+        SELECT * INTO before FROM periods_period
+        WHERE company_id = NEW.company_id ORDER BY starts_on DESC LIMIT 1;
+        IF NEW.status <> 'open' OR NEW.starts_on <> coalesce(before.ends_on + 1, first) THEN
+            RAISE EXCEPTION 'Period % does not follow the one before it', NEW.code
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NEW;
+    END"""
+
+STATUS = """
+    DECLARE other text; latest record;
+    BEGIN
+        IF ROW(NEW.company_id, NEW.code, NEW.starts_on, NEW.ends_on)
+            IS DISTINCT FROM ROW(OLD.company_id, OLD.code, OLD.starts_on, OLD.ends_on) THEN
+            RAISE EXCEPTION 'Period % keeps its days', OLD.code
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        IF NEW.status = OLD.status THEN
+            RETURN NEW;
+        END IF;
+        SELECT s.*, r.id AS reopening INTO latest FROM periods_seal AS s
+        LEFT JOIN periods_reopening AS r ON r.seal_id = s.id
+        WHERE s.company_id = OLD.company_id AND s.period_id = OLD.id
+        ORDER BY s.position DESC LIMIT 1;
+        IF NEW.status = 'locked' THEN
+            SELECT code INTO other FROM periods_period
+            WHERE company_id = OLD.company_id AND starts_on < OLD.starts_on AND status = 'open'
+            ORDER BY starts_on LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION 'Period % cannot be locked: % before it is open', OLD.code, other
+                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+            END IF;
+            IF latest.id IS NULL OR latest.reopening IS NOT NULL THEN
+                RAISE EXCEPTION 'Period % cannot be locked without a seal', OLD.code
+                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+            END IF;
+        ELSE
+            SELECT code INTO other FROM periods_period
+            WHERE company_id = OLD.company_id AND starts_on > OLD.starts_on AND status = 'locked'
+            ORDER BY starts_on DESC LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION 'Period % cannot be reopened: % after it is locked', OLD.code, other
+                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+            END IF;
+            IF latest.reopening IS NULL THEN
+                RAISE EXCEPTION 'Period % is reopened with a reason and a second person', OLD.code
+                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+            END IF;
+        END IF;
+        RETURN NEW;
+    END"""
+
+CHAIN = """
+    DECLARE before record; state text;
+    BEGIN
+        SELECT status INTO state FROM periods_period WHERE id = NEW.period_id;
+        SELECT * INTO before FROM periods_seal
+        WHERE company_id = NEW.company_id ORDER BY position DESC LIMIT 1;
+        IF state <> 'open' OR NEW.position <> coalesce(before.position, 0) + 1
+            OR NEW.previous_id IS DISTINCT FROM before.id THEN
+            RAISE EXCEPTION 'A seal is made while its period is open, and follows the last one'
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NEW;
+    END"""
+
+CHUNKS = """
+    DECLARE found text;
+    BEGIN
+        SELECT p.code INTO found FROM new_rows AS n
+        JOIN periods_seal AS s ON s.id = n.seal_id JOIN periods_period AS p ON p.id = s.period_id
+        WHERE p.status = 'locked' LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'Period % is locked: its seal is complete', found
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+
+LAWS = [
+    Law(
+        "periods_period",
+        (
+            Trigger(
+                "periods_period_law_10_insert",
+                "periods_period",
+                "INSERT",
+                timing="BEFORE",
+                body=NEW_PERIOD,
+                each_row=True,
+            ),
+            Trigger(
+                "periods_period_law_10_update",
+                "periods_period",
+                "UPDATE",
+                timing="BEFORE",
+                body=STATUS,
+                each_row=True,
+            ),
+            Trigger(
+                "periods_period_law_10_delete",
+                "periods_period",
+                "DELETE",
+                timing="BEFORE",
+                function="law_2_row",
+                arguments=("is a period: it stays",),
+                each_row=True,
+            ),
+            no_truncate("periods_period"),
+        ),
+    ),
+    Law(
+        "periods_seal",
+        (
+            Trigger(
+                "periods_seal_law_14_insert",
+                "periods_seal",
+                "INSERT",
+                timing="BEFORE",
+                body=CHAIN,
+                each_row=True,
+            ),
+        ),
+    ),
+    Law(
+        "periods_sealedchunk",
+        (
+            Trigger(
+                "periods_sealedchunk_law_14_insert", "periods_sealedchunk", "INSERT", body=CHUNKS
+            ),
+        ),
+    ),
+    Immutable("periods_seal", law="law_14", says="is a seal: it stays as it is"),
+    Immutable("periods_sealedchunk", law="law_14", says="is part of a seal: it stays as it is"),
+    Immutable("periods_reopening", law="law_10", says="is a record: it stays as it is"),
+    Immutable("periods_signoff", law="law_11", says="is a sign-off: sign again instead"),
+    Guarded("periods_periodcutoff"),
+    Guarded("periods_signoff"),
+    Exempt("periods_seal", "Made by the lock itself; law 14 keeps it."),
+    Exempt("periods_reopening", "Made by reopening; append-only."),
+    Audited(
+        "periods_period",
+        kind="period",
+        number="r.code",
+        columns=("status",),
+        inserted="opened",
+        updated="CASE r.status WHEN 'locked' THEN 'locked' ELSE 'reopened' END",
+    ),
+    Audited(
+        "periods_signoff",
+        kind="period",
+        number="(SELECT code FROM periods_period WHERE id = r.period_id)",
+        columns=("step", "digest"),
+        inserted="signed_off",
+    ),
+    Audited(
+        "periods_reopening",
+        kind="period",
+        number="(SELECT code FROM periods_period WHERE id = r.period_id)",
+        columns=("reason", "requested_by_id", "approved_by_id", "seal_id"),
+        inserted="reopening",
+    ),
+]

@@ -1,0 +1,33 @@
+"""Named refusals. Each one's docstring is the message a person reads, in their language."""
+
+from inspect import cleandoc
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext
+
+
+class Refusal(Exception):
+    """Something was refused."""
+
+    def __init__(self, **parameters: Any) -> None:
+        super().__init__(parameters)
+        self.parameters = parameters
+
+    @property
+    def message(self) -> str:
+        return gettext(cleandoc(self.__doc__ or "")) % self.parameters
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class LawBroken(Refusal):
+    """The database refused: %(reason)s."""
+
+
+def refusal_of(error: IntegrityError) -> Refusal:
+    """What the database said when it refused to break a law, as a refusal."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    reason = getattr(diagnostics, "message_primary", None) or str(error)
+    return LawBroken(reason=reason)

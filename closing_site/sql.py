@@ -1,0 +1,35 @@
+"""Running set-based SQL over Django's connection."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+
+Parameters = Mapping[str, Any]
+
+
+def execute(statement: str, parameters: Parameters | None = None) -> int:
+    """How many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters or {})
+        return int(cursor.rowcount)
+
+
+def rows(statement: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters or {})
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def value(statement: str, parameters: Parameters | None = None) -> Any:
+    """The first column of the first row; None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters or {})
+        row = cursor.fetchone()
+        return row[0] if row else None
+
+
+def analyze(*tables: str) -> None:
+    """Tell the planner what a big insert has brought, before the next joins."""
+    value("SELECT closing_analyze(%(tables)s::regclass[])", {"tables": list(tables)})

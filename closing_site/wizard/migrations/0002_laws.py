@@ -1,0 +1,20 @@
+from django.db import migrations
+
+from closing_site.migration_operations.laws import InstallFunctions, InstallLaws, InstallViews
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("wizard", "0001_initial"),
+        ("companies", "0001_initial"),
+        ("periods", "0001_initial"),
+        ("desk", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("orders", "0001_initial"),
+        ("invoicing", "0001_initial"),
+        ("payments", "0001_initial"),
+        ("reconciliation", "0001_initial"),
+        ("reports", "0001_initial"),
+    ]
+
+    operations = [InstallFunctions(), InstallLaws(), InstallViews()]

@@ -1,0 +1,33 @@
+"""What gunicorn serves. A machine that is not set up right stops here, with a sentence."""
+
+import os
+import sys
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.wsgi import get_wsgi_application
+from django.db import OperationalError, connection
+
+from closing_site.environment import ConfigurationError
+from closing_site.serving_role import refuse_owner
+
+
+def _application() -> WSGIHandler:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "closing_site.settings")
+    made = get_wsgi_application()
+    try:
+        refuse_owner()
+    except OperationalError as error:
+        # A database that is down now may be up in a minute; until then /healthz says so.
+        print(f"The database cannot be reached yet: {error}", file=sys.stderr)
+    # gunicorn may load this before it forks: connections and their pool's threads come after.
+    connection.close()
+    connection.settings_dict["OPTIONS"]["pool"] = settings.CLOSING_POOL
+    return made
+
+
+try:
+    application = _application()
+except ConfigurationError as error:
+    print(error, file=sys.stderr)
+    sys.exit(2)

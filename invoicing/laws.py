@@ -1,0 +1,163 @@
+"""Laws 1 to 3: numbers without a gap, issued documents final, invoiced ≤ confirmed."""
+
+from closing_site.laws import Audited, Guarded, Immutable, Law, Numbered, PartOf, Trigger
+
+#: Law 2 and 4: an issued document is the sum of its lines and of its tax rows.
+ADDS_UP = """
+    DECLARE found text;
+    BEGIN
+        SELECT n.number INTO found FROM new_rows AS n
+        LEFT JOIN (
+            SELECT invoice_id, sum(net) AS net, sum(tax) AS tax, sum(base_net) AS base_net,
+                sum(base_tax) AS base_tax, min(period_id) AS low, max(period_id) AS high,
+                count(period_id) = count(*) AS is_dated
+            FROM invoicing_invoiceline WHERE invoice_id IN (SELECT id FROM new_rows)
+            GROUP BY invoice_id
+        ) AS line ON line.invoice_id = n.id
+        LEFT JOIN (
+            SELECT invoice_id, sum(net) AS net, sum(tax) AS tax, sum(base_net) AS base_net,
+                sum(base_tax) AS base_tax, min(period_id) AS low, max(period_id) AS high,
+                count(period_id) = count(*) AS is_dated
+            FROM invoicing_invoicetax WHERE invoice_id IN (SELECT id FROM new_rows)
+            GROUP BY invoice_id
+        ) AS rate ON rate.invoice_id = n.id
+        WHERE n.status = 'issued' AND (
+            ROW(n.net, n.tax, n.base_net, n.base_tax, n.period_id, n.period_id, true)
+                IS DISTINCT FROM ROW(line.net, line.tax, line.base_net, line.base_tax, line.low,
+                    line.high, line.is_dated)
+            OR ROW(n.net, n.tax, n.base_net, n.base_tax, n.period_id, n.period_id, true)
+                IS DISTINCT FROM ROW(rate.net, rate.tax, rate.base_net, rate.base_tax, rate.low,
+                    rate.high, rate.is_dated))
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'Document % is not the sum of its lines', found
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+
+#: Law 3. The orders' rows are locked first, so that two issuers of one order come one by one.
+WITHIN_CONFIRMED = """
+    DECLARE found record;
+    BEGIN
+        PERFORM 1 FROM orders_order WHERE id IN (
+            SELECT l.order_id FROM new_rows AS n
+            JOIN orders_orderline AS l ON l.id = n.order_line_id)
+            ORDER BY id FOR NO KEY UPDATE;
+        SELECT o.number, ol.line_number INTO found
+        FROM (
+            SELECT order_line_id, sum(quantity) AS quantity FROM invoicing_invoiceline
+            WHERE order_line_id IN (SELECT order_line_id FROM new_rows) AND credited_line_id IS NULL
+            GROUP BY order_line_id
+        ) AS billed
+        JOIN orders_orderline AS ol ON ol.id = billed.order_line_id
+        JOIN orders_order AS o ON o.id = ol.order_id
+        LEFT JOIN (
+            SELECT order_id, bool_or(is_whole) AS is_whole FROM orders_delivery
+            WHERE period_id IS NOT NULL AND order_id IN (
+                SELECT l.order_id FROM new_rows AS n
+                JOIN orders_orderline AS l ON l.id = n.order_line_id)
+            GROUP BY order_id
+        ) AS confirmed ON confirmed.order_id = ol.order_id
+        LEFT JOIN LATERAL (
+            SELECT sum(dl.quantity) FILTER (WHERE d.period_id IS NOT NULL) AS quantity,
+                count(*) AS parts
+            FROM orders_deliveryline AS dl JOIN orders_delivery AS d ON d.id = dl.delivery_id
+            WHERE dl.order_line_id = ol.id
+        ) AS part ON confirmed.is_whole IS NOT TRUE
+        WHERE billed.quantity > CASE
+            WHEN confirmed.order_id IS NULL THEN 0
+            WHEN confirmed.is_whole OR part.parts = 0 THEN ol.quantity
+            ELSE coalesce(part.quantity, 0) END
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'Order % line %: more would be invoiced than is confirmed',
+                found.number, found.line_number
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+
+WITHIN_INVOICED = """
+    DECLARE found record;
+    BEGIN
+        IF NOT EXISTS (SELECT FROM new_rows WHERE credited_line_id IS NOT NULL) THEN
+            RETURN NULL;
+        END IF;
+        PERFORM 1 FROM invoicing_invoice WHERE id IN (
+            SELECT l.invoice_id FROM new_rows AS n
+            JOIN invoicing_invoiceline AS l ON l.id = n.credited_line_id)
+            ORDER BY id FOR NO KEY UPDATE;
+        SELECT i.number, l.line_number INTO found
+        FROM (
+            SELECT credited_line_id, sum(quantity) AS quantity, sum(net) AS net, sum(tax) AS tax
+            FROM invoicing_invoiceline
+            WHERE credited_line_id IN (SELECT credited_line_id FROM new_rows)
+            GROUP BY credited_line_id
+        ) AS credited
+        JOIN invoicing_invoiceline AS l ON l.id = credited.credited_line_id
+        JOIN invoicing_invoice AS i ON i.id = l.invoice_id
+        WHERE l.quantity + credited.quantity < 0
+            OR sign(l.net) * (l.net + credited.net) < 0 OR sign(l.tax) * (l.tax + credited.tax) < 0
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'Invoice % line %: more would be credited than is invoiced',
+                found.number, found.line_number
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+
+LAWS = [
+    Numbered("invoicing_invoice", date="issued_on", events=("INSERT", "UPDATE")),
+    Guarded("invoicing_numberseries"),
+    Guarded("invoicing_invoice", dated=True),
+    Guarded("invoicing_invoiceline"),
+    Guarded("invoicing_invoicetax"),
+    Immutable("invoicing_invoice", when="OLD.status = 'issued'"),
+    Immutable("invoicing_partysnapshot"),
+    PartOf(
+        "invoicing_invoiceline",
+        parent="invoicing_invoice",
+        key="invoice_id",
+        is_final="parent.status = 'issued'",
+    ),
+    PartOf(
+        "invoicing_invoicetax",
+        parent="invoicing_invoice",
+        key="invoice_id",
+        is_final="parent.status = 'issued'",
+    ),
+    Law(
+        "invoicing_invoice",
+        tuple(
+            Trigger(
+                f"invoicing_invoice_law_4_{event.lower()}", "invoicing_invoice", event, body=ADDS_UP
+            )
+            for event in ("INSERT", "UPDATE")
+        ),
+    ),
+    Law(
+        "invoicing_invoiceline",
+        tuple(
+            Trigger(
+                f"invoicing_invoiceline_law_3_{name}_{event.lower()}",
+                "invoicing_invoiceline",
+                event,
+                body=body,
+            )
+            for event in ("INSERT", "UPDATE")
+            for name, body in (("confirmed", WITHIN_CONFIRMED), ("credited", WITHIN_INVOICED))
+        ),
+    ),
+    Audited(
+        "invoicing_invoice",
+        kind="invoice",
+        number="r.number",
+        columns=("status", "number", "issued_on", "gross"),
+        inserted="issued",
+        insert_when="r.status = 'issued'",
+        updated="issued",
+        update_when="r.status = 'issued' AND o.status = 'draft'",
+    ),
+]

@@ -1,0 +1,253 @@
+"""Invoices and credit notes, their number series, and the parties as they were when issued."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.customers.models import Customer
+from closing_site.fields import (
+    CompanyForeignKey,
+    CurrencyField,
+    ExchangeRateField,
+    MoneyField,
+    PercentField,
+    PriceField,
+    company_identity,
+    one_of,
+)
+from closing_site.periods.models import Period
+from closing_site.rows import CompanyRow
+from orders.models import LineKind, Order, OrderLine
+
+
+class NumberSeries(CompanyRow):
+    """The counter of one document kind in one period; its row lock orders the issuers (law 1)."""
+
+    kind = models.CharField(max_length=20)
+    period = CompanyForeignKey(Period)
+    code = models.CharField(max_length=60)
+    last_number = models.PositiveIntegerField(default=0)
+    last_issued_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            company_identity(),
+            models.UniqueConstraint(
+                fields=["company", "kind", "period"], name="invoicing_numberseries_period"
+            ),
+            models.UniqueConstraint(fields=["company", "code"], name="invoicing_numberseries_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PartySnapshot(CompanyRow):
+    """A party as an issued document names it, shared by all documents that name it so."""
+
+    digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    tax_id = models.CharField(max_length=50, blank=True)
+    address = models.CharField(max_length=600, blank=True)
+    country = models.CharField(max_length=50, blank=True)
+    bank = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            company_identity(),
+            models.UniqueConstraint(
+                fields=["company", "digest"], name="invoicing_partysnapshot_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InvoiceKind(models.TextChoices):
+    INVOICE = "invoice", _("invoice")
+    CREDIT_NOTE = "credit_note", _("credit note")
+    DEPOSIT = "deposit", _("deposit invoice")
+
+
+class InvoiceStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    ISSUED = "issued", _("issued")
+
+
+class Invoice(CompanyRow):
+    """An invoice, or with negative amounts a credit note. Issued, it has a number and changes no
+    more (laws 1 and 2); what may still move lies in InvoiceProgress and in the open item.
+
+    Amounts are in ``currency``; with ``base_`` in the company's, at ``exchange_rate`` (base per
+    unit): gross and tax are rounded, net is the rest. ``order`` is null where one invoice bills a
+    customer's month.
+    """
+
+    kind = models.CharField(max_length=11, choices=InvoiceKind.choices)
+    status = models.CharField(max_length=6, choices=InvoiceStatus.choices)
+    period = CompanyForeignKey(Period, null=True)
+    series = CompanyForeignKey(NumberSeries, null=True, soft=True)
+    sequence_number = models.PositiveIntegerField(null=True)
+    number = models.CharField(_("number"), max_length=80, null=True)  # noqa: DJ001 (a draft has none)
+    customer = CompanyForeignKey(Customer)
+    order = CompanyForeignKey(Order, null=True, soft=True)
+    credits = CompanyForeignKey("self", null=True)
+    currency = CurrencyField()
+    exchange_rate = ExchangeRateField()
+    prices_include_tax = models.BooleanField()
+    supplied_on = models.DateField()
+    posted_on = models.DateField(null=True)
+    issued_on = models.DateField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    buyer = CompanyForeignKey(PartySnapshot, null=True, soft=True)
+    seller = CompanyForeignKey(PartySnapshot, null=True, soft=True)
+    net = MoneyField()
+    tax = MoneyField()
+    gross = MoneyField()
+    base_net = MoneyField()
+    base_tax = MoneyField()
+    base_gross = MoneyField()
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        constraints = [
+            company_identity(),
+            one_of("kind", InvoiceKind, "invoicing_invoice_kind"),
+            models.UniqueConstraint(fields=["company", "number"], name="invoicing_invoice_number"),
+            models.UniqueConstraint(
+                fields=["series", "sequence_number"], name="invoicing_invoice_sequence"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status=InvoiceStatus.DRAFT,
+                    number=None,
+                    sequence_number=None,
+                    series=None,
+                    period=None,
+                    posted_on=None,
+                    issued_on=None,
+                    issued_at=None,
+                )
+                | Q(
+                    status=InvoiceStatus.ISSUED,
+                    number__isnull=False,
+                    sequence_number__gt=0,
+                    series__isnull=False,
+                    period__isnull=False,
+                    posted_on__isnull=False,
+                    issued_on__isnull=False,
+                    issued_at__isnull=False,
+                    buyer__isnull=False,
+                    seller__isnull=False,
+                ),
+                name="invoicing_invoice_numbered_when_issued",
+            ),
+            models.CheckConstraint(
+                condition=Q(gross=models.F("net") + models.F("tax"))
+                & Q(base_gross=models.F("base_net") + models.F("base_tax")),
+                name="invoicing_invoice_gross_is_net_and_tax",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=InvoiceKind.CREDIT_NOTE, gross__lte=0, credits__isnull=False)
+                | Q(kind__in=["invoice", "deposit"], gross__gte=0, credits=None),
+                name="invoicing_invoice_sign",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "period"], name="invoicing_invoice_period"),
+            models.Index(fields=["company", "order"], name="invoicing_invoice_order"),
+            models.Index(fields=["company", "customer"], name="invoicing_invoice_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or "–"
+
+
+class InvoiceLine(CompanyRow):
+    """A line; in the invoice's currency and, with ``base_``, the company's. Written before its
+    issued header, whose law checks that the lines add up to it."""
+
+    invoice = CompanyForeignKey(Invoice, related_name="lines", deferred=True)
+    period = CompanyForeignKey(Period, null=True, soft=True)
+    line_number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=LineKind.choices, default=LineKind.ITEM)
+    order_line = CompanyForeignKey(OrderLine, null=True)
+    credited_line = CompanyForeignKey("self", null=True)
+    sku = models.CharField(max_length=80)
+    description = models.CharField(max_length=300, blank=True)
+    quantity = PriceField()
+    unit = models.CharField(max_length=50, blank=True)
+    unit_price = PriceField()
+    discount_percent = PercentField()
+    tax_category = models.CharField(max_length=20)
+    tax_rate = PercentField()
+    net = MoneyField()
+    tax = MoneyField()
+    base_net = MoneyField()
+    base_tax = MoneyField()
+
+    class Meta:
+        constraints = [
+            company_identity(),
+            models.UniqueConstraint(
+                fields=["invoice", "line_number"], name="invoicing_invoiceline_number"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["order_line"], name="invoicing_invoiceline_ordered"),
+            models.Index(
+                fields=["credited_line"],
+                condition=Q(credited_line__isnull=False),
+                name="invoicing_invoiceline_credited",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id}/{self.line_number}"
+
+
+class InvoiceTax(CompanyRow):
+    """The tax of one rate on one document: the sum of its lines of that rate."""
+
+    invoice = CompanyForeignKey(Invoice, related_name="taxes", deferred=True)
+    period = CompanyForeignKey(Period, null=True, soft=True)
+    category = models.CharField(max_length=20)
+    rate = PercentField()
+    reason = models.CharField(max_length=200, blank=True)
+    net = MoneyField()
+    tax = MoneyField()
+    base_net = MoneyField()
+    base_tax = MoneyField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "category", "rate"], name="invoicing_invoicetax_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.rate}"
+
+
+class InvoiceProgress(CompanyRow):
+    """What may still move after a document is issued or its month locked."""
+
+    invoice = CompanyForeignKey(Invoice)
+    tax_invoice_number = models.CharField(max_length=50, blank=True)
+    times_sent = models.PositiveSmallIntegerField(default=0)
+    last_sent_at = models.DateTimeField(null=True)
+    dunning_stage = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "invoice"], name="invoicing_invoiceprogress_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id}"

@@ -1,0 +1,118 @@
+"""Confirmations and held-back deliveries are guarded; a confirmed order keeps what was agreed."""
+
+from closing_site.laws import Audited, Guarded, Law, PartOf, Trigger, no_truncate
+
+ORDER_OF_LINE = "(SELECT number FROM orders_order WHERE id = r.order_id)"
+ORDER_OF_DELIVERY = (
+    "(SELECT o.number FROM orders_order AS o JOIN orders_delivery AS d ON d.order_id = o.id"
+    " WHERE d.id = r.delivery_id)"
+)
+
+
+def _refuse_confirmed(rows: str, differs: str) -> str:
+    return f"""
+        DECLARE found record;
+        BEGIN
+            SELECT o.number, p.code, p.status INTO found FROM ({rows}) AS n
+            JOIN orders_order AS o ON o.id = n.order_id
+            JOIN orders_delivery AS d ON d.order_id = n.order_id AND d.period_id IS NOT NULL
+            JOIN periods_period AS p ON p.id = d.period_id
+            WHERE {differs}
+            ORDER BY p.starts_on LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION 'Order % is confirmed in period % (%): what was agreed stays',
+                    found.number, found.code, found.status
+                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME,
+                    HINT = 'Correct it with a credit note and a new order.';
+            END IF;
+            RETURN NULL;
+        END"""
+
+
+#: What is delivered in parts may still grow; a new line may be added to it, nothing else.
+LINE_UPDATE = _refuse_confirmed(
+    """SELECT r.order_id, r.quantity < coalesce(o.quantity, 0) AS shrinks,
+        r.quantity IS DISTINCT FROM o.quantity AS is_other,
+        ROW(r.order_id, r.sku, r.unit_price, r.discount_percent, r.tax_rate, r.tax_category, r.kind)
+        IS DISTINCT FROM ROW(o.order_id, o.sku, o.unit_price, o.discount_percent, o.tax_rate,
+            o.tax_category, o.kind) AS differs
+        FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
+        WHERE ROW(r.*) IS DISTINCT FROM ROW(o.*)""",
+    "n.differs OR n.shrinks OR (n.is_other AND d.is_whole)",
+)
+ORDER_UPDATE = _refuse_confirmed(
+    """SELECT r.id AS order_id FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
+        WHERE ROW(r.number, r.customer_id, r.currency, r.prices_include_tax, r.cancelled_on)
+        IS DISTINCT FROM
+        ROW(o.number, o.customer_id, o.currency, o.prices_include_tax, o.cancelled_on)""",
+    "true",
+)
+
+LAWS = [
+    # Nothing confirmed is written by an insert; what is, is held to its month all the same.
+    Guarded("orders_delivery", dated=True),
+    Guarded("orders_heldback", dated=True),
+    PartOf(
+        "orders_deliveryline",
+        parent="(SELECT d.id, o.number, d.period_id FROM orders_delivery AS d"
+        " JOIN orders_order AS o ON o.id = d.order_id)",
+        key="delivery_id",
+        is_final="parent.period_id IS NOT NULL",
+    ),
+    Law(
+        "orders_orderline",
+        (
+            Trigger(
+                "orders_orderline_law_8_insert",
+                "orders_orderline",
+                "INSERT",
+                body=_refuse_confirmed("SELECT DISTINCT order_id FROM new_rows", "d.is_whole"),
+            ),
+            Trigger(
+                "orders_orderline_law_8_update", "orders_orderline", "UPDATE", body=LINE_UPDATE
+            ),
+            Trigger(
+                "orders_orderline_law_8_delete",
+                "orders_orderline",
+                "DELETE",
+                body=_refuse_confirmed("SELECT DISTINCT order_id FROM old_rows", "true"),
+            ),
+            no_truncate("orders_orderline"),
+        ),
+    ),
+    Law(
+        "orders_order",
+        (
+            Trigger("orders_order_law_8_update", "orders_order", "UPDATE", body=ORDER_UPDATE),
+            no_truncate("orders_order"),
+        ),
+    ),
+    Audited(
+        "orders_order",
+        kind="order",
+        number="r.number",
+        columns=("cancelled_on", "cancel_reason"),
+        inserted="cancelled",
+        insert_when="r.cancelled_on IS NOT NULL",
+        updated="CASE WHEN r.cancelled_on IS NULL THEN 'uncancelled' ELSE 'cancelled' END",
+    ),
+    Audited(
+        "orders_delivery",
+        kind="order",
+        number=ORDER_OF_LINE,
+        columns=("delivered_on", "period_id", "posted_on"),
+        inserted="confirmed",
+        insert_when="r.period_id IS NOT NULL",
+        updated="CASE WHEN r.period_id IS NULL THEN 'unconfirmed' ELSE 'confirmed' END",
+        update_when="r.period_id IS DISTINCT FROM o.period_id",
+    ),
+    Audited(
+        "orders_heldback",
+        kind="order",
+        number=ORDER_OF_DELIVERY,
+        columns=("reason", "net", "tax", "approval_id"),
+        inserted="held_back",
+        updated="held_back",
+        deleted="released",
+    ),
+]

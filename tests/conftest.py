@@ -1,0 +1,64 @@
+"""Fixtures for the whole suite. Their databases are explained in tests/databases.py."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from tests.databases import Databases
+
+
+@pytest.fixture(scope="session")
+def databases(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Databases]:
+    with django_db_blocker.unblock():
+        opened = Databases()
+        opened.point_django_at_clone()
+    yield opened
+    with django_db_blocker.unblock():
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases: Databases) -> Iterator[None]:
+    """In place of pytest-django's: a test that commits leaves its clone to be thrown away."""
+
+    def renew(case: TransactionTestCase) -> None:
+        databases.renew()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", renew)
+        yield
+
+
+@pytest.fixture
+def owner_cursor(
+    request: pytest.FixtureRequest, db: None, databases: Databases
+) -> Iterator[psycopg.Cursor[Any]]:
+    """The owner's own connection to this test's database.
+
+    It commits each statement where the test commits; else all it did is rolled back at the end.
+    """
+    with databases.connect_owner(autocommit=_commits(request)) as connection:
+        yield connection.cursor()
+        connection.rollback()
+
+
+@pytest.fixture
+def superuser_cursor(
+    request: pytest.FixtureRequest, db: None, databases: Databases
+) -> Iterator[psycopg.Cursor[Any]]:
+    """As ``owner_cursor``, as the superuser; skips where the server is not our own."""
+    with databases.connect_superuser(autocommit=_commits(request)) as connection:
+        yield connection.cursor()
+        connection.rollback()
+
+
+def _commits(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    by_marker = bool(marker and (marker.kwargs.get("transaction") or True in marker.args[:1]))
+    return by_marker or bool({"transactional_db", "live_server"} & set(request.fixturenames))

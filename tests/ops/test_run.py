@@ -1,0 +1,132 @@
+"""``./run`` as a person uses it, in an installation of its own."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from ops.postgres import process
+from ops.postgres.cluster import Cluster
+from tests.ops.conftest import Installation
+
+# All in one process: making another installation takes seconds.
+pytestmark = pytest.mark.xdist_group("installation")
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def served(installation: Installation, port: int) -> Iterator[subprocess.Popen[str]]:
+    child = installation.start("--port", str(port), "--no-demo")
+    assert child.stdout
+    assert f"http://127.0.0.1:{port}/" in child.stdout.readline()
+    yield child
+    child.kill()
+    child.communicate()
+
+
+def health(port: int) -> tuple[int, dict[str, str]]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def test_serves_in_good_health_and_ends_in_order(
+    served: subprocess.Popen[str], port: int, books: Cluster
+) -> None:
+    assert health(port) == (200, {"database": "ok", "migrations": "ok", "worker": "ok"})
+    served.send_signal(signal.SIGTERM)
+    assert served.wait(timeout=40) == 0
+    assert not process.is_alive(books)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+
+
+def test_kill_9_of_the_database_is_mended_while_serving(
+    served: subprocess.Popen[str], port: int, books: Cluster
+) -> None:
+    os.kill(int((books.data / "postmaster.pid").read_text().split("\n", 1)[0]), signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while health(port)[0] != 200 or not process.is_alive(books):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    served.send_signal(signal.SIGINT)
+    assert served.wait(timeout=40) == 0
+
+
+def test_manage_prints_nothing_of_its_own(installation: Installation) -> None:
+    done = installation.run("manage", "shell", "-v0", "-c", "print('{}')")
+    assert (done.returncode, done.stdout) == (0, "{}\n")
+
+
+def test_manage_ends_as_its_command_does(installation: Installation) -> None:
+    done = installation.run("manage", "check", "--no-such-option")
+    assert done.returncode == 2
+
+
+def test_a_taken_port_is_named(installation: Installation, port: int) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        done = installation.run("--port", str(port))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Port {port} is taken")
+
+
+def test_dropping_all_data_needs_a_yes(installation: Installation, port: int) -> None:
+    done = installation.run("--fresh", "--port", str(port))
+    assert done.returncode == 2
+    assert "--yes" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "sqlite:///books"),
+        ("DATABASE_OWNER_URL", "postgresql://owner@127.0.0.1:1/closing"),
+        ("DEBUG", "perhaps"),
+        ("ALLOWED_HOSTS", "https://closing.example"),
+        ("CLOSING_SEAL_KEY_FILE", "/no/such/file"),
+        ("CLOSING_SINGLE_ROLE", "maybe"),
+    ],
+)
+def test_a_malformed_variable_stops_the_start_with_a_sentence_that_names_it(
+    installation: Installation, name: str, value: str
+) -> None:
+    addresses = {
+        "DATABASE_URL": "postgresql://app@127.0.0.1:1/closing",
+        "DATABASE_OWNER_URL": "postgresql://owner@127.0.0.1:1/closing",
+    }
+    done = installation.run("manage", "check", **{**addresses, name: value})
+    assert done.returncode == 2
+    assert done.stderr.startswith(name)
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_a_state_folder_that_cannot_be_made_is_refused_by_name(installation: Installation) -> None:
+    done = installation.run("manage", "check", CLOSING_VAR="/dev/null/var")
+    assert done.returncode == 2
+    assert "CLOSING_VAR" in done.stderr
+
+
+def test_an_unknown_command_is_answered_with_those_there_are(installation: Installation) -> None:
+    done = installation.run("serve")
+    assert done.returncode == 2
+    assert "./run manage" in done.stderr
