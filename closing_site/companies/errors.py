@@ -1,7 +1,11 @@
 from closing_site.refusals import Refusal
 
 
-class UnknownCompany(Refusal):
+class WrongUsage(Refusal):
+    """This is not how it is used."""
+
+
+class UnknownCompany(WrongUsage):
     """There is no company %(code)s."""
 
 
@@ -21,5 +25,5 @@ class CompanyExists(Refusal):
     """There is a company %(code)s already."""
 
 
-class UnknownRole(Refusal):
+class UnknownRole(WrongUsage):
     """%(role)s is no role; there are: %(roles)s."""
