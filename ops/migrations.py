@@ -13,6 +13,7 @@ PATTERNS = (
     "**/laws.py",
     "**/laws/*.py",
     "**/*.sql",
+    "**/*_sql.py",
     "grants.py",
 )
 APPS = ("closing_site", "orders", "invoicing", "payments", "reconciliation", "reports")
