@@ -48,6 +48,10 @@ class Finding(DocumentRow):
     digest = models.CharField(max_length=32)
     found_at = models.DateTimeField(auto_now_add=True)
     resolved_at = models.DateTimeField(null=True)
+    deferred_by = models.CharField(
+        max_length=150, blank=True, help_text=_("who held the document back, for this month")
+    )
+    deferred_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -229,6 +229,15 @@ class Migration(migrations.Migration):
                 ("found_at", models.DateTimeField(auto_now_add=True)),
                 ("resolved_at", models.DateTimeField(null=True)),
                 (
+                    "deferred_by",
+                    models.CharField(
+                        blank=True,
+                        help_text="who held the document back, for this month",
+                        max_length=150,
+                    ),
+                ),
+                ("deferred_reason", models.TextField(blank=True)),
+                (
                     "company",
                     models.ForeignKey(
                         db_constraint=False,

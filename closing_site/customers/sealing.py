@@ -1,0 +1,15 @@
+"""What a seal holds of this floor, version 1."""
+
+from closing_site.periods.sealing import SealedKind
+
+SEALED = [
+    SealedKind(
+        "opening_item",
+        """
+        SELECT i.id, i.number, ROW(i.company_id, i.customer_id, i.kind, i.number, i.currency,
+            i.amount, i.base_amount, i.issued_on, i.due_on, i.posted_on)::text AS content
+        FROM customers_openitem AS i
+        WHERE i.company_id = %(company)s AND i.period_id = %(period)s AND i.document_id = 0
+        """,
+    ),
+]

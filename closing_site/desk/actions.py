@@ -1,0 +1,73 @@
+"""Acknowledging what may stand, with a reason."""
+
+from closing_site import sql
+from closing_site.acting import acting
+from closing_site.companies.models import User
+from closing_site.desk.errors import (
+    CannotBeAcknowledged,
+    NotADocument,
+    NothingFound,
+    UnknownCheck,
+)
+from closing_site.desk.findings import period_parameters
+from closing_site.desk.registry import all_checks
+from closing_site.periods.actions import take_periods
+from closing_site.periods.errors import ReasonNeeded
+from closing_site.periods.models import Period
+
+ACKNOWLEDGE = """
+    INSERT INTO desk_acknowledgement (company_id, check_slug, document_kind, document_id,
+        document_number, digest, reason, acknowledged_by_id, acknowledged_at)
+    SELECT company_id, check_slug, document_kind, document_id, document_number, digest,
+        %(reason)s, %(by)s, now()
+    FROM desk_finding AS f
+    WHERE company_id = %(company)s AND period_id = %(period)s AND resolved_at IS NULL
+        AND {which}
+    ON CONFLICT DO NOTHING
+"""
+
+
+def acknowledge_finding(
+    *, period: Period, document: str, check_slug: str, reason: str, by: User
+) -> None:
+    """Let one finding stand. ``document`` is written kind:number.
+
+    Raises ReasonNeeded, NotADocument, UnknownCheck, CannotBeAcknowledged, NothingFound, LawBroken.
+    """
+    kind, colon, number = document.partition(":")
+    if not (colon and kind and number):
+        raise NotADocument(document=document)
+    check = all_checks().get(check_slug)
+    if check is None:
+        raise UnknownCheck(check=check_slug)
+    if not check.can_be_acknowledged:
+        raise CannotBeAcknowledged(check=check_slug, document=document)
+    which = "check_slug = %(slug)s AND document_kind = %(kind)s AND document_number = %(number)s"
+    named = {"slug": check_slug, "kind": kind, "number": number}
+    parameters = {**period_parameters(period), **named}
+    with acting(by.username):
+        take_periods(period)
+        exists = sql.value(
+            "SELECT count(*) FROM desk_finding AS f WHERE company_id = %(company)s"
+            f" AND period_id = %(period)s AND resolved_at IS NULL AND {which}",
+            parameters,
+        )
+        if not exists:
+            raise NothingFound(check=check_slug, document=document, period=period.code)
+        _acknowledge(parameters, which, reason, by)
+
+
+def acknowledge_warnings(*, period: Period, step: str, reason: str, by: User) -> int:
+    """Let every warning of a step stand for one reason; returns how many. Raises ReasonNeeded."""
+    with acting(by.username):
+        take_periods(period)
+        parameters = {**period_parameters(period), "step": step}
+        return _acknowledge(parameters, "severity = 'warn' AND step = %(step)s", reason, by)
+
+
+def _acknowledge(parameters: dict[str, object], which: str, reason: str, by: User) -> int:
+    if not reason.strip():
+        raise ReasonNeeded()
+    return sql.execute(
+        ACKNOWLEDGE.format(which=which), {**parameters, "reason": reason.strip(), "by": by.pk}
+    )

@@ -1,0 +1,17 @@
+from closing_site.refusals import Refusal
+
+
+class NothingFound(Refusal):
+    """%(check)s has found nothing in %(document)s that waits in %(period)s."""
+
+
+class CannotBeAcknowledged(Refusal):
+    """%(check)s blocks by its nature: mend %(document)s, or hold it back."""
+
+
+class UnknownCheck(Refusal):
+    """There is no check %(check)s."""
+
+
+class NotADocument(Refusal):
+    """%(document)s names no document: write its kind and number, as in order:10248."""

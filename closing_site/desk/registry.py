@@ -1,0 +1,66 @@
+"""The list of checks is data: each app names its own in ``checks.py``, and this collects them."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext
+
+from closing_site.desk.models import Severity
+
+
+@dataclass(frozen=True)
+class Check:
+    """One named question about a month.
+
+    ``query`` is SQL with %(company)s, %(period)s, %(starts_on)s and %(ends_on)s that yields
+    document_kind, document_id, document_number, amount, currency, parameters: one row a document
+    that has the problem. ``message`` says what is wrong, with the parameters in it; ``advice`` what
+    to do about it.
+    """
+
+    slug: str
+    step: str
+    severity: Severity
+    title: str
+    message: str
+    advice: str
+    query: str
+
+    @property
+    def can_be_acknowledged(self) -> bool:
+        """What blocks by nature is mended or held back; no reason makes up for it."""
+        return self.severity != Severity.BLOCK
+
+
+@cache
+def all_checks() -> dict[str, Check]:
+    """By slug, lower floors first."""
+    found: dict[str, Check] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.checks"
+        if find_spec(name):
+            for check in import_module(name).CHECKS:
+                if check.slug in found:
+                    raise ValueError(f"two checks are named {check.slug}")
+                found[check.slug] = check
+    return found
+
+
+def checks_of(step: str) -> list[Check]:
+    return [check for check in all_checks().values() if check.step == step]
+
+
+def message_of(check_slug: str, parameters: dict[str, Any]) -> str:
+    """What is wrong, in the reader's language; the slug itself for a check that is no more."""
+    check = all_checks().get(check_slug)
+    if check is None:
+        return check_slug
+    try:
+        return gettext(check.message) % parameters
+    except KeyError:
+        # Found by an older version, whose parameters had other names.
+        return gettext(check.title)

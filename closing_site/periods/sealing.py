@@ -1,0 +1,179 @@
+"""The seal: the hash of every document of a month, chained and signed (laws 9 and 14).
+
+Each app names its kinds of documents in ``sealing.py``: SQL over an explicit, versioned list of
+fields that yields id, number and content. Rows are written as PostgreSQL writes a record, which
+quotes; dates, times and text are fixed by the settings below, so that another server or a new
+column changes nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+from django.apps import apps
+from django.conf import settings
+
+from closing_site import sql
+from closing_site.periods.models import Period, Seal
+
+#: Raised when a list of fields changes; old seals are then checked with their own list.
+VERSION = 1
+
+#: Documents in one row of hashes.
+CHUNK = 1000
+
+FIXED_FORMATS = """
+    SET LOCAL DateStyle = 'ISO, YMD';
+    SET LOCAL TimeZone = 'UTC';
+    SET LOCAL IntervalStyle = 'iso_8601';
+    SET LOCAL extra_float_digits = 1
+"""
+
+
+@dataclass(frozen=True)
+class SealedKind:
+    """``query``: with %(company)s and %(period)s yields id, number and content (text) of each."""
+
+    kind: str
+    query: str
+
+
+@cache
+def sealed_kinds() -> dict[str, SealedKind]:
+    found: dict[str, SealedKind] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.sealing"
+        if name != __name__ and find_spec(name):
+            found |= {kind.kind: kind for kind in import_module(name).SEALED}
+    return found
+
+
+def hash_documents(period: Period) -> None:
+    """Fill ``sealed_now`` (kind, id, number, digest) with the month's documents as they are."""
+    sql.execute(
+        "DROP TABLE IF EXISTS pg_temp.sealed_now;"
+        "CREATE TEMP TABLE sealed_now (kind text, id bigint, number text, digest bytea)"
+        " ON COMMIT DROP"
+    )
+    sql.execute(FIXED_FORMATS)
+    parameters = {"company": period.company_id, "period": period.pk}
+    for kind in sealed_kinds().values():
+        sql.execute(
+            "INSERT INTO sealed_now SELECT %(kind)s, id, number,"
+            f" sha256(convert_to(content, 'UTF8')) FROM ({kind.query}) AS document",
+            {**parameters, "kind": kind.kind},
+        )
+    sql.execute("ANALYZE sealed_now")
+
+
+def summary() -> dict[str, dict[str, Any]]:
+    """Kind → how many documents, and the hash over their hashes in order of id."""
+    found = sql.rows(
+        "SELECT kind, count(*) AS how_many,"
+        " encode(sha256(string_agg(int8send(id) || digest, ''::bytea ORDER BY id)), 'hex')"
+        " AS digest FROM sealed_now GROUP BY kind ORDER BY kind"
+    )
+    return {row["kind"]: {"count": row["how_many"], "digest": row["digest"]} for row in found}
+
+
+def write_chunks(seal: Seal) -> None:
+    sql.execute(
+        "INSERT INTO periods_sealedchunk (company_id, seal_id, kind, position, document_ids,"
+        " numbers, digests)"
+        " SELECT %(company)s, %(seal)s, kind, position, array_agg(id ORDER BY id),"
+        " array_agg(number ORDER BY id), string_agg(digest, ''::bytea ORDER BY id)"
+        " FROM (SELECT *, (row_number() OVER (PARTITION BY kind ORDER BY id) - 1) / %(chunk)s + 1"
+        " AS position FROM sealed_now) AS placed GROUP BY kind, position",
+        {"company": seal.company_id, "seal": seal.pk, "chunk": CHUNK},
+    )
+
+
+def seal_digest(
+    *,
+    company: str,
+    period: str,
+    position: int,
+    previous: str,
+    version: int,
+    totals: dict[str, Any],
+    documents: dict[str, Any],
+) -> str:
+    """SHA-256 over the seal's content in canonical JSON, in hex."""
+    content = {
+        "company": company,
+        "period": period,
+        "position": position,
+        "previous": previous,
+        "version": version,
+        "totals": totals,
+        "documents": documents,
+    }
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def digest_of(seal: Seal) -> str:
+    """What the seal's digest must be, from its own content."""
+    return seal_digest(
+        company=seal.company.code,
+        period=seal.period.code,
+        position=seal.position,
+        previous=seal.previous.digest if seal.previous else "",
+        version=seal.version,
+        totals=seal.totals,
+        documents=seal.documents,
+    )
+
+
+def canonical(content: Any) -> bytes:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def sign(digest: str) -> str:
+    return _private_key().sign(digest.encode()).hex()
+
+
+def public_key() -> str:
+    """Of the key outside the database, in hex; a seal's own copy of it proves nothing."""
+    return _private_key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
+def is_signed(digest: str, signature: str, key: str) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(
+            bytes.fromhex(signature), digest.encode()
+        )
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _private_key() -> Ed25519PrivateKey:
+    key = load_pem_private_key(settings.CLOSING_SEAL_KEY_FILE.read_bytes(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError("the seal key is not an Ed25519 key")  # settings have refused it before
+    return key
+
+
+def seals_of(company_id: int) -> Iterator[Seal]:
+    """The chain, first to last."""
+    return (
+        Seal.objects.filter(company_id=company_id)
+        .select_related("company", "period", "previous")
+        .order_by("position")
+        .iterator()
+    )

@@ -1,0 +1,162 @@
+"""Walking a month through its steps without a browser, with the actions that the pages use."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+from closing_site import sql
+from closing_site.companies.models import User
+from closing_site.desk.actions import acknowledge_warnings
+from closing_site.desk.findings import counts, run_checks, standing
+from closing_site.desk.models import Severity
+from closing_site.desk.progress import Progress, Unwatched
+from closing_site.periods.models import Period, PeriodStatus
+from closing_site.refusals import Refusal
+from closing_site.wizard.errors import AlreadyLocked, ApproverNeeded
+from closing_site.wizard.locking import (
+    approve_held_back,
+    lock_period,
+    require_earlier_locked,
+    sign_off,
+    told,
+)
+from closing_site.wizard.step import Step
+from closing_site.wizard.steps import all_steps
+from closing_site.wizard.totals import all_totals
+from orders.runs.confirm import hold_back
+
+#: What stands where a step's slug would, when the lock itself refuses.
+LOCK = "lock"
+
+Watch = Callable[[Period, str, str], AbstractContextManager[Progress]]
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a close is told beforehand, so that it need not ask."""
+
+    by: User
+    approver: User | None = None
+    through: str = ""
+    defer_reason: str = ""
+    acknowledge_reason: str = ""
+
+
+@dataclass
+class Closing:
+    """What a close did. ``stopped_at`` names the step it could not pass, with the reasons."""
+
+    period: Period
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    stopped_at: str | None = None
+    reasons: list[str] = field(default_factory=list)
+    totals: dict[str, Any] = field(default_factory=dict)
+    seal: str = ""
+
+    def stop(self, at: str, reasons: list[str]) -> None:
+        self.stopped_at, self.reasons = at, reasons
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "company": self.period.company.code,
+            "period": self.period.code,
+            "status": PeriodStatus.LOCKED if self.seal else PeriodStatus.OPEN,
+            "steps": self.steps,
+            "stopped_at": self.stopped_at,
+            "reasons": self.reasons,
+            "totals": self.totals,
+            "seal": self.seal,
+        }
+
+
+def unwatched(period: Period, kind: str, by: str) -> AbstractContextManager[Progress]:
+    return nullcontext(Unwatched())
+
+
+def close(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closing:
+    """Walk the steps; lock at the end. Each step that is passed is committed and signed off.
+
+    Never raises a Refusal: what refuses stops the close and is its reason.
+    """
+    closing = Closing(period)
+    at = all_steps()[0].slug
+    try:
+        if period.status == PeriodStatus.LOCKED:
+            raise AlreadyLocked(period=period.code)
+        require_earlier_locked(period)
+        for step in all_steps():
+            at = step.slug
+            if not _pass_step(closing, step, orders, watch) or step.slug == orders.through:
+                break
+        else:
+            at = LOCK
+            if orders.approver is None or orders.approver == orders.by:
+                raise ApproverNeeded()
+            closing.seal = lock_period(period, by=orders.by, approver=orders.approver).digest
+    except Refusal as refusal:
+        closing.stop(at, [refusal.message])
+    period.refresh_from_db()
+    closing.totals = all_totals(period)
+    return closing
+
+
+def rehearse(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closing:
+    """The whole close as it would be, rolled back to the last row."""
+    with transaction.atomic():
+        closing = close(period, orders, watch=watch)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True)
+    period.refresh_from_db()
+    return closing
+
+
+def _pass_step(closing: Closing, step: Step, orders: Orders, watch: Watch) -> bool:
+    period, begun = closing.period, time.monotonic()
+    by = orders.by.username
+    for kind, run in step.runs:
+        with watch(period, kind, by) as progress:
+            run(period, by=by, progress=progress)
+    if not step.includes_checks:
+        _ask_checks(period, step)
+    if step.slug == "confirm" and orders.defer_reason:
+        _hold_back(period, orders)
+    if orders.acknowledge_reason:
+        acknowledge_warnings(
+            period=period, step=step.slug, reason=orders.acknowledge_reason, by=orders.by
+        )
+    waiting = standing(period, Severity.BLOCK, Severity.WARN, step=step.slug)
+    figures = step.figures(period)
+    if waiting:
+        closing.stop(step.slug, [told(finding) for finding in waiting])
+    else:
+        sign_off(period, step.slug, figures, by=orders.by)
+    closing.steps.append(
+        {
+            "step": step.slug,
+            "state": "blocked" if waiting else "signed_off",
+            "seconds": round(time.monotonic() - begun, 2),
+            "findings": counts(period, step.slug),
+            "figures": figures,
+        }
+    )
+    return not waiting
+
+
+def _ask_checks(period: Period, step: Step) -> None:
+    """In a transaction of their own: what they compare must be of one moment."""
+    with transaction.atomic():
+        sql.value("SELECT closing_require_open(%(p)s, 'checks', 'checks')", {"p": [period.pk]})
+        if step.prepare:
+            step.prepare(period)
+        run_checks(period, step.checks)
+
+
+def _hold_back(period: Period, orders: Orders) -> None:
+    hold_back(period, reason=orders.defer_reason, by=orders.by.username)
+    if orders.approver and orders.approver != orders.by:
+        approve_held_back(period, by=orders.by, approver=orders.approver)

@@ -1,0 +1,116 @@
+"""The totals of a month as CONTRACT names them: of the month of ``posted_on``, in base currency."""
+
+from decimal import Decimal
+from typing import Any
+
+from closing_site import sql
+from closing_site.desk.findings import period_parameters
+from closing_site.money import currency_digits, round_half_away
+from closing_site.periods.models import Period
+from reconciliation.balances_sql import BALANCES
+
+Totals = dict[str, Any]
+
+#: Open: something of it is not delivered by the month's end. A line that no delivery names goes
+#: with the first one.
+ORDERS = """
+    SELECT
+        (SELECT count(DISTINCT order_id) FROM orders_delivery
+            WHERE company_id = %(company)s AND period_id = %(period)s) AS orders_confirmed,
+        (SELECT count(DISTINCT d.order_id) FROM orders_heldback AS h
+            JOIN orders_delivery AS d ON d.id = h.delivery_id
+            WHERE h.company_id = %(company)s AND h.period_id = %(period)s) AS orders_deferred,
+        (SELECT count(*) FROM orders_order AS o
+            WHERE o.company_id = %(company)s AND o.cancelled_on IS NULL
+                AND o.order_date <= %(ends_on)s
+                AND NOT EXISTS (SELECT FROM orders_delivery AS d WHERE d.order_id = o.id
+                    AND d.company_id = o.company_id AND d.delivered_on <= %(ends_on)s)
+        ) + (SELECT count(*) FROM (
+            SELECT DISTINCT d.order_id FROM orders_delivery AS d
+            JOIN orders_deliveryline AS n ON n.delivery_id = d.id
+            JOIN orders_orderline AS l ON l.id = n.order_line_id
+            WHERE d.company_id = %(company)s AND NOT d.is_whole
+                AND d.delivered_on <= %(ends_on)s
+            GROUP BY d.order_id, l.id
+            HAVING sum(n.quantity) < max(l.quantity)) AS unfinished) AS orders_open,
+        (SELECT count(*) FROM orders_order WHERE company_id = %(company)s
+            AND cancelled_on BETWEEN %(starts_on)s AND %(ends_on)s) AS orders_cancelled
+"""
+INVOICES = """
+    SELECT count(*) FILTER (WHERE kind <> 'credit_note') AS invoices_issued,
+        coalesce((array_agg(number ORDER BY sequence_number)
+            FILTER (WHERE kind = 'invoice' AND sequence_number = 1))[1], '') AS first_number,
+        coalesce((SELECT l.number FROM invoicing_invoice AS l
+            WHERE l.company_id = %(company)s AND l.period_id = %(period)s AND l.kind = 'invoice'
+            ORDER BY l.sequence_number DESC LIMIT 1), '') AS last_number,
+        coalesce(sum(base_net) FILTER (WHERE kind <> 'credit_note'), 0) AS net,
+        coalesce(sum(base_tax) FILTER (WHERE kind <> 'credit_note'), 0) AS tax,
+        coalesce(sum(base_gross) FILTER (WHERE kind <> 'credit_note'), 0) AS gross,
+        count(*) FILTER (WHERE kind = 'credit_note') AS credit_notes,
+        coalesce(-sum(base_gross) FILTER (WHERE kind = 'credit_note'), 0) AS credited
+    FROM invoicing_invoice WHERE company_id = %(company)s AND period_id = %(period)s
+"""
+PAYMENTS = """
+    SELECT p.payments, p.received, a.allocated, d.deductions
+    FROM (SELECT count(*) AS payments, coalesce(sum(base_amount), 0) AS received
+        FROM payments_payment
+        WHERE company_id = %(company)s AND period_id = %(period)s AND amount > 0) AS p,
+    (SELECT coalesce(sum(a.base_credit), 0) AS allocated FROM payments_allocation AS a
+        JOIN customers_openitem AS c ON c.id = a.credit_item_id
+        WHERE a.company_id = %(company)s AND a.period_id = %(period)s
+            AND c.kind IN ('payment', 'opening_advance')) AS a,
+    (SELECT coalesce(sum(base_amount), 0) AS deductions FROM payments_deduction
+        WHERE company_id = %(company)s AND period_id = %(period)s) AS d
+"""
+BALANCE = f"""
+    SELECT coalesce(sum(b.base_opening), 0) AS receivables_opening,
+        coalesce(sum(b.base_closing), 0) AS receivables_closing,
+        coalesce(sum(b.base_advances_closing), 0) AS advances,
+        (SELECT count(*) FROM reconciliation_voucher
+            WHERE company_id = %(company)s AND period_id = %(period)s) AS vouchers
+    FROM ({BALANCES}) AS b WHERE b.period_id = %(period)s
+"""
+
+#: In CONTRACT's order.
+NAMES = (
+    *("orders_confirmed", "orders_deferred", "orders_open", "orders_cancelled"),
+    *("invoices_issued", "first_number", "last_number", "net", "tax", "gross"),
+    *("credit_notes", "credited", "payments", "received", "allocated", "advances"),
+    *("deductions", "receivables_opening", "receivables_closing", "vouchers"),
+)
+
+
+def order_totals(period: Period) -> Totals:
+    return _told(period, ORDERS)
+
+
+def invoice_totals(period: Period) -> Totals:
+    return _told(period, INVOICES)
+
+
+def payment_totals(period: Period) -> Totals:
+    return _told(period, PAYMENTS)
+
+
+def balance_totals(period: Period) -> Totals:
+    return _told(period, BALANCE)
+
+
+def all_totals(period: Period) -> Totals:
+    found = {
+        **order_totals(period),
+        **invoice_totals(period),
+        **payment_totals(period),
+        **balance_totals(period),
+    }
+    return {name: found[name] for name in NAMES}
+
+
+def _told(period: Period, query: str) -> Totals:
+    """Counts as numbers, amounts as strings with the base currency's digits."""
+    digits = currency_digits(period.company.currency)
+    (row,) = sql.rows(query, period_parameters(period))
+    return {
+        name: f"{round_half_away(value, digits):f}" if isinstance(value, Decimal) else value
+        for name, value in row.items()
+    }

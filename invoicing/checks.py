@@ -1,0 +1,142 @@
+"""What the close asks of invoices."""
+
+from django.utils.translation import gettext_noop as _
+
+from closing_site.desk.models import Severity
+from closing_site.desk.registry import Check
+
+STEP = "invoice"
+
+#: Confirmed this month, with something of it on no invoice.
+NOT_INVOICED = """
+    SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
+        o.gross AS amount, o.currency,
+        jsonb_build_object('lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number))
+            AS parameters
+    FROM (
+        SELECT order_id, bool_or(is_whole) AS is_whole FROM orders_delivery
+        WHERE company_id = %(company)s AND period_id = %(period)s GROUP BY order_id
+    ) AS d
+    JOIN orders_order AS o ON o.id = d.order_id
+    JOIN orders_orderline AS l ON l.order_id = o.id
+    LEFT JOIN (
+        SELECT order_line_id, sum(quantity) AS quantity FROM invoicing_invoiceline
+        WHERE credited_line_id IS NULL AND order_line_id IN (
+            SELECT ol.id FROM orders_delivery AS od
+            JOIN orders_orderline AS ol ON ol.order_id = od.order_id
+            WHERE od.company_id = %(company)s AND od.period_id = %(period)s)
+        GROUP BY order_line_id
+    ) AS billed ON billed.order_line_id = l.id
+    LEFT JOIN LATERAL (
+        SELECT coalesce(sum(dl.quantity) FILTER (WHERE od.period_id IS NOT NULL), 0) AS quantity,
+            count(*) AS parts
+        FROM orders_deliveryline AS dl JOIN orders_delivery AS od ON od.id = dl.delivery_id
+        WHERE dl.order_line_id = l.id
+    ) AS part ON NOT d.is_whole
+    WHERE coalesce(billed.quantity, 0) < CASE
+        WHEN d.is_whole OR part.parts = 0 THEN l.quantity ELSE part.quantity END
+    GROUP BY o.id
+"""
+#: An invoice of the month that is not what its order says: customer, description, price, rate; or,
+#: where the order is billed to the end, another total.
+DIFFERS = """
+    SELECT 'invoice' AS document_kind, i.id AS document_id, i.number AS document_number,
+        max(i.gross) AS amount, i.currency,
+        jsonb_build_object('lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number))
+            AS parameters
+    FROM invoicing_invoice AS i
+    JOIN invoicing_invoiceline AS l ON l.invoice_id = i.id
+    JOIN orders_orderline AS ol ON ol.id = l.order_line_id
+    JOIN orders_order AS o ON o.id = ol.order_id
+    JOIN (
+        SELECT order_line_id, sum(quantity) AS quantity, sum(net) AS net, sum(tax) AS tax
+        FROM invoicing_invoiceline
+        WHERE credited_line_id IS NULL AND order_line_id IN (
+            SELECT il.order_line_id FROM invoicing_invoice AS iv
+            JOIN invoicing_invoiceline AS il ON il.invoice_id = iv.id
+            WHERE iv.company_id = %(company)s AND iv.period_id = %(period)s)
+        GROUP BY order_line_id
+    ) AS billed ON billed.order_line_id = ol.id
+    WHERE i.company_id = %(company)s AND i.period_id = %(period)s AND i.kind = 'invoice'
+        AND (i.customer_id IS DISTINCT FROM o.customer_id OR i.currency <> o.currency
+            OR l.sku <> ol.sku OR l.description <> ol.description
+            OR l.unit_price IS DISTINCT FROM ol.unit_price
+            OR l.discount_percent <> ol.discount_percent
+            OR l.tax_rate IS DISTINCT FROM ol.tax_rate OR billed.quantity > ol.quantity
+            OR (billed.quantity = ol.quantity
+                AND (billed.net <> ol.net OR billed.tax <> ol.tax)))
+    GROUP BY i.id
+"""
+NUMBER_GAP = """
+    SELECT 'series' AS document_kind, s.id AS document_id, s.code AS document_number,
+        NULL::numeric AS amount, ''::text AS currency, jsonb_build_object(
+            'last', s.last_number, 'count', coalesce(n.how_many, 0)) AS parameters
+    FROM invoicing_numberseries AS s
+    LEFT JOIN (
+        SELECT series_id, count(*) AS how_many, max(sequence_number) AS high,
+            min(sequence_number) AS low
+        FROM invoicing_invoice WHERE company_id = %(company)s AND period_id = %(period)s
+        GROUP BY series_id
+    ) AS n ON n.series_id = s.id
+    WHERE s.company_id = %(company)s AND s.period_id = %(period)s
+        AND s.kind IN ('invoice', 'credit_note', 'deposit')
+        AND (coalesce(n.how_many, 0) <> s.last_number OR n.high <> s.last_number OR n.low <> 1)
+"""
+PRIOR_PERIOD = """
+    SELECT 'invoice' AS document_kind, i.id AS document_id, i.number AS document_number,
+        i.net AS amount, i.currency, jsonb_build_object('day', late.day, 'posted', i.posted_on,
+            'net', trim_scale(i.net)::text, 'currency', i.currency) AS parameters
+    FROM invoicing_invoice AS i
+    JOIN LATERAL (
+        SELECT min(CASE WHEN c.requires_acceptance THEN d.accepted_on ELSE d.delivered_on END)
+            AS day
+        FROM invoicing_invoiceline AS l
+        JOIN orders_orderline AS ol ON ol.id = l.order_line_id
+        JOIN orders_delivery AS d ON d.order_id = ol.order_id AND d.period_id = i.period_id
+        JOIN companies_company AS c ON c.id = i.company_id
+        WHERE l.invoice_id = i.id
+    ) AS late ON late.day < %(starts_on)s
+    WHERE i.company_id = %(company)s AND i.period_id = %(period)s AND i.kind = 'invoice'
+"""
+
+CHECKS = [
+    Check(
+        "confirmed-not-invoiced",
+        STEP,
+        Severity.BLOCK,
+        _("Confirmed and not invoiced"),
+        _("Confirmed this month and not invoiced to the end: lines %(lines)s."),
+        _("Run the invoice-run again."),
+        NOT_INVOICED,
+    ),
+    Check(
+        "invoice-differs-from-order",
+        STEP,
+        Severity.BLOCK,
+        _("Invoice differs from order"),
+        _("Lines %(lines)s of the invoice are not what the order says."),
+        _("Find out which is right; correct the invoice with a credit note."),
+        DIFFERS,
+    ),
+    Check(
+        "invoice-number-gap",
+        STEP,
+        Severity.BLOCK,
+        _("Gap in invoice numbers"),
+        _("The series has given %(last)s numbers, and %(count)s documents bear one."),
+        _("Documents were taken out from outside: verify the integrity of the books."),
+        NUMBER_GAP,
+    ),
+    Check(
+        "prior-period-supply",
+        STEP,
+        Severity.WARN,
+        _("Supply of an earlier month"),
+        _(
+            "Supplied on %(day)s, in a month already locked; %(net)s %(currency)s net are posted"
+            " on %(posted)s."
+        ),
+        _("Find out why it was found late; acknowledge it with the reason."),
+        PRIOR_PERIOD,
+    ),
+]

@@ -1,0 +1,180 @@
+"""What there is to bill: confirmed and not yet invoiced, by order line, into documents.
+
+``billing_lines`` and ``billing_invoices`` are temporary tables that live until the transaction
+ends. Quantities and amounts are cumulative: what is due by now less what was invoiced, so that the
+last part closes an order to the cent.
+"""
+
+from collections.abc import Sequence
+
+from closing_site import sql
+from closing_site.desk.findings import period_parameters
+from closing_site.periods.models import Period
+from invoicing.numbering import WIDTH, TakenSeries
+
+ORDERS = """
+    DROP TABLE IF EXISTS pg_temp.billing_orders;
+    CREATE TEMP TABLE billing_orders ON COMMIT DROP AS
+    SELECT o.id AS order_id, o.customer_id, o.currency, o.prices_include_tax, o.sort_key,
+        d.is_whole, d.posted_on,
+        CASE WHEN c.requires_acceptance THEN d.accepted_on ELSE d.delivered_on END AS supplied_on,
+        CASE WHEN cu.invoice_grouping = 'order' THEN o.id END AS own_order
+    FROM (
+        SELECT order_id, bool_or(is_whole) AS is_whole, max(posted_on) AS posted_on,
+            max(accepted_on) AS accepted_on, max(delivered_on) AS delivered_on
+        FROM orders_delivery WHERE company_id = %(company)s AND period_id = %(period)s
+            AND (%(orders)s::bigint[] IS NULL OR order_id = ANY (%(orders)s))
+        GROUP BY order_id
+    ) AS d
+    JOIN orders_order AS o ON o.id = d.order_id
+    JOIN customers_customer AS cu ON cu.id = o.customer_id
+    JOIN companies_company AS c ON c.id = o.company_id
+"""
+#: A line that was never delivered apart (freight, a service) goes with the first delivery.
+LINES = """
+    DROP TABLE IF EXISTS pg_temp.billing_lines;
+    CREATE TEMP TABLE billing_lines ON COMMIT DROP AS
+    SELECT 0::bigint AS invoice_id, due.order_id, due.order_line_id, due.line_number, due.quantity,
+        cumulative.net - coalesce(due.prior_net, 0) AS net,
+        cumulative.tax - coalesce(due.prior_tax, 0) AS tax,
+        cumulative.net - coalesce(due.prior_net, 0) AS base_net,
+        cumulative.tax - coalesce(due.prior_tax, 0) AS base_tax
+    FROM (
+        SELECT b.order_id, b.currency, b.prices_include_tax, l.id AS order_line_id, l.line_number,
+            l.unit_price, l.discount_percent, l.tax_rate, l.net AS whole_net, l.tax AS whole_tax,
+            coalesce(b.is_whole, false) OR coalesce(part.quantity, l.quantity) = l.quantity
+                AS is_complete,
+            CASE WHEN b.is_whole THEN l.quantity ELSE coalesce(part.quantity, l.quantity) END
+                AS due_quantity,
+            CASE WHEN b.is_whole THEN l.quantity ELSE coalesce(part.quantity, l.quantity) END
+                - coalesce(prior.quantity, 0) AS quantity,
+            prior.net AS prior_net, prior.tax AS prior_tax
+        FROM billing_orders AS b
+        JOIN orders_orderline AS l ON l.order_id = b.order_id
+        LEFT JOIN (
+            SELECT dl.order_line_id,
+                coalesce(sum(dl.quantity) FILTER (WHERE d.period_id IS NOT NULL), 0) AS quantity
+            FROM orders_deliveryline AS dl JOIN orders_delivery AS d ON d.id = dl.delivery_id
+            WHERE d.order_id IN (SELECT order_id FROM billing_orders WHERE NOT is_whole)
+            GROUP BY dl.order_line_id
+        ) AS part ON part.order_line_id = l.id
+        LEFT JOIN (
+            SELECT i.order_line_id, sum(i.quantity) AS quantity, sum(i.net) AS net,
+                sum(i.tax) AS tax
+            FROM invoicing_invoiceline AS i
+            WHERE i.credited_line_id IS NULL AND i.order_line_id IN (
+                SELECT ol.id FROM billing_orders AS bo
+                JOIN orders_orderline AS ol ON ol.order_id = bo.order_id)
+            GROUP BY i.order_line_id
+        ) AS prior ON prior.order_line_id = l.id
+    ) AS due
+    CROSS JOIN LATERAL (SELECT currency_digits(due.currency) AS digits) AS unit
+    CROSS JOIN LATERAL (SELECT CASE WHEN due.is_complete THEN NULL ELSE line_amount(
+        due.due_quantity, due.unit_price, due.discount_percent, unit.digits) END AS amount) AS a
+    CROSS JOIN LATERAL (SELECT
+        CASE WHEN due.is_complete THEN due.whole_net
+            ELSE line_net(a.amount, due.tax_rate, due.prices_include_tax, unit.digits) END AS net,
+        CASE WHEN due.is_complete THEN due.whole_tax
+            ELSE line_tax(a.amount, due.tax_rate, due.prices_include_tax, unit.digits) END AS tax
+    ) AS cumulative
+    WHERE due.quantity > 0
+"""
+#: Numbers by the day of recognition, then by order number in natural order (CONTRACT).
+INVOICES = """
+    DROP TABLE IF EXISTS pg_temp.billing_invoices;
+    CREATE TEMP TABLE billing_invoices ON COMMIT DROP AS
+    SELECT nextval('invoicing_invoice_id_seq') AS invoice_id, numbered.*,
+        %(series)s || '-' || lpad(sequence_number::text,
+            greatest(length(sequence_number::text), %(width)s), '0') AS number,
+        exchange_rate_on(%(company)s, numbered.currency, c.currency, numbered.issued_on)
+            AS exchange_rate,
+        numbered.currency <> c.currency AS is_foreign,
+        currency_digits(c.currency) AS base_digits, c.currency AS base_currency
+    FROM (
+        SELECT grouped.*,
+            %(last_number)s + row_number() OVER (ORDER BY supplied_on, sort_key)
+                AS sequence_number,
+            greatest(max(posted_on) OVER (ORDER BY supplied_on, sort_key),
+                %(last_issued_on)s::date) AS issued_on
+        FROM (
+            SELECT b.own_order, b.customer_id, b.currency, b.prices_include_tax,
+                max(b.supplied_on) AS supplied_on, max(b.posted_on) AS posted_on,
+                min(b.sort_key) AS sort_key
+            FROM billing_orders AS b
+            WHERE EXISTS (SELECT FROM billing_lines AS l WHERE l.order_id = b.order_id)
+            GROUP BY b.own_order, b.customer_id, b.currency, b.prices_include_tax
+        ) AS grouped
+    ) AS numbered
+    JOIN companies_company AS c ON c.id = %(company)s
+"""
+ASSIGN = """
+    UPDATE billing_lines AS l SET invoice_id = i.invoice_id
+    FROM billing_orders AS b
+    JOIN billing_invoices AS i ON i.customer_id = b.customer_id AND i.currency = b.currency
+        AND i.prices_include_tax = b.prices_include_tax
+        AND i.own_order IS NOT DISTINCT FROM b.own_order
+    WHERE b.order_id = l.order_id
+"""
+#: An invoice over several orders counts its lines itself.
+RENUMBER = """
+    UPDATE billing_lines AS l SET line_number = n.line_number FROM (
+        SELECT l.order_line_id, row_number() OVER (
+            PARTITION BY l.invoice_id ORDER BY b.supplied_on, b.sort_key, l.line_number
+        ) AS line_number
+        FROM billing_lines AS l JOIN billing_orders AS b ON b.order_id = l.order_id
+        WHERE b.own_order IS NULL
+    ) AS n WHERE n.order_line_id = l.order_line_id
+"""
+#: In base currency: the document's gross and tax are rounded, net is the rest; its lines are
+#: rounded cumulatively, the last one taking what is left.
+TO_BASE = """
+    UPDATE billing_lines AS l SET base_net = b.base_net, base_tax = b.base_tax FROM (
+        SELECT order_line_id,
+            round(net_so_far * exchange_rate, base_digits)
+                - round((net_so_far - net) * exchange_rate, base_digits)
+                + CASE WHEN is_last THEN round((net_in_all + tax_in_all) * exchange_rate,
+                    base_digits) - round(tax_in_all * exchange_rate, base_digits)
+                    - round(net_in_all * exchange_rate, base_digits) ELSE 0 END AS base_net,
+            round(tax_so_far * exchange_rate, base_digits)
+                - round((tax_so_far - tax) * exchange_rate, base_digits) AS base_tax
+        FROM (
+            SELECT l.order_line_id, l.net, l.tax, i.exchange_rate, i.base_digits,
+                sum(l.net) OVER ordered AS net_so_far, sum(l.tax) OVER ordered AS tax_so_far,
+                sum(l.net) OVER document AS net_in_all, sum(l.tax) OVER document AS tax_in_all,
+                l.line_number = max(l.line_number) OVER document AS is_last
+            FROM billing_lines AS l JOIN billing_invoices AS i USING (invoice_id)
+            WHERE i.is_foreign
+            WINDOW document AS (PARTITION BY l.invoice_id),
+                ordered AS (PARTITION BY l.invoice_id ORDER BY l.line_number)
+        ) AS summed
+    ) AS b WHERE b.order_line_id = l.order_line_id
+"""
+
+
+def collect_billing(
+    period: Period, series: TakenSeries, orders: Sequence[int] | None = None
+) -> int:
+    """Fill the tables; returns how many invoices there will be.
+
+    Read after the series is held: what another issuer billed meanwhile is then seen.
+    """
+    parameters = {
+        **period_parameters(period),
+        "orders": None if orders is None else list(orders),
+        "series": series.code,
+        "width": WIDTH,
+        "last_number": series.last_number,
+        "last_issued_on": series.last_issued_on,
+    }
+    for statement in (ORDERS, "ANALYZE billing_orders", LINES):
+        sql.execute(statement, parameters)
+    sql.execute("CREATE INDEX ON billing_lines (order_id); ANALYZE billing_lines")
+    sql.execute(INVOICES, parameters)
+    sql.execute("ANALYZE billing_invoices")
+    sql.execute(ASSIGN)
+    if sql.value("SELECT EXISTS (SELECT FROM billing_orders WHERE own_order IS NULL)"):
+        sql.execute(RENUMBER)
+    if sql.value("SELECT EXISTS (SELECT FROM billing_invoices WHERE is_foreign)"):
+        sql.execute(TO_BASE)
+    sql.execute("CREATE INDEX ON billing_lines (invoice_id); ANALYZE billing_lines")
+    return int(sql.value("SELECT count(*) FROM billing_invoices"))

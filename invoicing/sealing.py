@@ -1,0 +1,41 @@
+"""What a seal holds of this floor, version 1."""
+
+from closing_site.periods.sealing import SealedKind
+
+SEALED = [
+    SealedKind(
+        "invoice",
+        """
+        SELECT i.id, i.number, ROW(i.company_id, i.kind, i.status, i.series_id, i.sequence_number,
+            i.number, i.customer_id, i.order_id, i.credits_id, i.currency, i.exchange_rate,
+            i.prices_include_tax, i.supplied_on, i.posted_on, i.issued_on, i.issued_at, i.due_on,
+            buyer.name, buyer.tax_id, buyer.address, buyer.country, seller.name, seller.tax_id,
+            seller.address, seller.country, seller.bank, i.net, i.tax, i.gross, i.base_net,
+            i.base_tax, i.base_gross)::text
+            || coalesce(line.content, '') || coalesce(rate.content, '') AS content
+        FROM invoicing_invoice AS i
+        LEFT JOIN invoicing_partysnapshot AS buyer ON buyer.id = i.buyer_id
+        LEFT JOIN invoicing_partysnapshot AS seller ON seller.id = i.seller_id
+        LEFT JOIN (
+            SELECT l.invoice_id, string_agg(ROW(l.line_number, l.kind, l.order_line_id,
+                l.credited_line_id, l.sku, l.description, l.quantity, l.unit, l.unit_price,
+                l.discount_percent, l.tax_category, l.tax_rate, l.net, l.tax, l.base_net,
+                l.base_tax)::text, E'\\n' ORDER BY l.line_number) AS content
+            FROM invoicing_invoiceline AS l
+            WHERE l.invoice_id IN (SELECT v.id FROM invoicing_invoice AS v
+                WHERE v.company_id = %(company)s AND v.period_id = %(period)s)
+            GROUP BY l.invoice_id
+        ) AS line ON line.invoice_id = i.id
+        LEFT JOIN (
+            SELECT t.invoice_id, string_agg(ROW(t.category, t.rate, t.reason, t.net, t.tax,
+                t.base_net, t.base_tax)::text, E'\\n' ORDER BY t.category COLLATE "C", t.rate)
+                AS content
+            FROM invoicing_invoicetax AS t
+            WHERE t.invoice_id IN (SELECT v.id FROM invoicing_invoice AS v
+                WHERE v.company_id = %(company)s AND v.period_id = %(period)s)
+            GROUP BY t.invoice_id
+        ) AS rate ON rate.invoice_id = i.id
+        WHERE i.company_id = %(company)s AND i.period_id = %(period)s
+        """,
+    ),
+]

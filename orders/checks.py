@@ -1,0 +1,270 @@
+"""What the close asks of orders. Every query reads the scope that orders/scope.py has made."""
+
+from django.utils.translation import gettext_noop as _
+
+from closing_site.desk.models import Severity
+from closing_site.desk.registry import Check
+
+STEP = "confirm"
+
+ORDER = "'order' AS document_kind, s.order_id AS document_id, s.number AS document_number"
+
+
+def faulty_lines(is_faulty: str) -> str:
+    """The numbers of the lines that have the fault, as the parameter ``lines``."""
+    return f"""jsonb_build_object('lines', (
+        SELECT string_agg(l.line_number::text, ', ' ORDER BY l.line_number)
+        FROM orders_orderline AS l WHERE l.order_id = s.order_id AND {is_faulty})) AS parameters"""
+
+
+WITHOUT_LINES = f"""
+    SELECT {ORDER}, NULL::numeric AS amount, s.currency, '{{}}'::jsonb AS parameters
+    FROM scope_orders AS s WHERE s.lines = 0
+"""
+WITHOUT_QUANTITY = f"""
+    SELECT {ORDER}, NULL::numeric AS amount, s.currency,
+        {faulty_lines("coalesce(l.quantity, 0) = 0")}
+    FROM scope_orders AS s WHERE s.without_quantity > 0
+"""
+WITHOUT_PRICE = f"""
+    SELECT {ORDER}, NULL::numeric AS amount, s.currency, {faulty_lines("l.unit_price IS NULL")}
+    FROM scope_orders AS s WHERE s.without_price > 0
+"""
+WITHOUT_RATE = f"""
+    SELECT {ORDER}, s.gross AS amount, s.currency, {faulty_lines("l.tax_rate IS NULL")}
+    FROM scope_orders AS s WHERE s.without_rate > 0
+"""
+UNKNOWN_PRODUCT = f"""
+    SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object('skus', (
+        SELECT string_agg(DISTINCT l.sku, ', ') FROM orders_orderline AS l
+        WHERE l.order_id = s.order_id AND l.product_id IS NULL)) AS parameters
+    FROM scope_orders AS s WHERE s.without_product > 0
+"""
+UNKNOWN_CUSTOMER = f"""
+    SELECT {ORDER}, s.gross AS amount, s.currency,
+        jsonb_build_object('customer', s.customer_code) AS parameters
+    FROM scope_orders AS s WHERE s.customer_id IS NULL
+"""
+NO_EXCHANGE_RATE = f"""
+    SELECT {ORDER}, s.gross AS amount, s.currency,
+        jsonb_build_object('currency', s.currency, 'day', s.recognised_on) AS parameters
+    FROM scope_orders AS s JOIN companies_company AS c ON c.id = %(company)s
+    WHERE s.currency <> c.currency
+        AND exchange_rate_on(c.id, s.currency, c.currency, s.recognised_on) IS NULL
+"""
+#: DESIGN: what is delivered beyond the order waits for a change of the order.
+DELIVERED_BEYOND = f"""
+    SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object(
+        'lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number)) AS parameters
+    FROM scope_orders AS s
+    JOIN orders_orderline AS l ON l.order_id = s.order_id
+    JOIN LATERAL (
+        SELECT sum(dl.quantity) AS quantity FROM orders_deliveryline AS dl
+        JOIN orders_delivery AS d ON d.id = dl.delivery_id
+        WHERE dl.order_line_id = l.id AND d.delivered_on <= %(ends_on)s
+    ) AS delivered ON delivered.quantity > l.quantity
+    WHERE EXISTS (SELECT FROM scope_deliveries AS d
+        WHERE d.order_id = s.order_id AND NOT d.is_whole AND NOT d.is_confirmed)
+    GROUP BY s.order_id, s.number, s.gross, s.currency
+"""
+STATED_TOTAL = f"""
+    SELECT {ORDER}, s.stated_total - s.gross AS amount, s.currency, jsonb_build_object(
+        'stated', trim_scale(s.stated_total)::text, 'computed', trim_scale(s.gross)::text
+    ) AS parameters
+    FROM scope_orders AS s WHERE s.stated_total <> s.gross
+"""
+#: The same customer orders the same lines again within a week: the later one is named.
+DUPLICATE = """
+    SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
+        o.gross AS amount, o.currency, jsonb_build_object('other', o.other) AS parameters
+    FROM (
+        SELECT near.*, lag(number) OVER twins AS other, lag(order_date) OVER twins AS other_date
+        FROM (
+            SELECT o.id, o.number, o.sort_key, o.order_date, o.currency, o.gross, o.customer_code,
+                sum(hashtextextended(concat_ws('|', l.sku, trim_scale(l.quantity),
+                    trim_scale(l.unit_price), trim_scale(l.discount_percent)), 0)::numeric)
+                    AS content
+            FROM orders_order AS o JOIN orders_orderline AS l ON l.order_id = o.id
+            WHERE o.company_id = %(company)s AND o.cancelled_on IS NULL
+                AND o.order_date BETWEEN %(starts_on)s::date - 7 AND %(ends_on)s
+            GROUP BY o.id
+        ) AS near
+        WINDOW twins AS (PARTITION BY customer_code, currency, gross, content
+            ORDER BY order_date, sort_key)
+    ) AS o
+    WHERE o.other IS NOT NULL AND o.order_date - o.other_date <= 7 AND o.order_date >= %(starts_on)s
+"""
+#: Of an order of the month whose number's predecessor is missing: the numbers between.
+NUMBER_GAP = """
+    SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
+        NULL::numeric AS amount, o.currency, jsonb_build_object(
+            'from', o.number_prefix || (before.number_value + 1),
+            'to', o.number_prefix || (o.number_value - 1),
+            'count', o.number_value - before.number_value - 1) AS parameters
+    FROM orders_order AS o
+    JOIN LATERAL (
+        SELECT b.number_value FROM orders_order AS b
+        WHERE b.company_id = o.company_id AND b.number_prefix = o.number_prefix
+            AND b.number_value < o.number_value
+        ORDER BY b.number_value DESC LIMIT 1
+    ) AS before ON before.number_value < o.number_value - 1
+    WHERE o.company_id = %(company)s AND o.order_date BETWEEN %(starts_on)s AND %(ends_on)s
+"""
+NOT_CONFIRMED = f"""
+    SELECT {ORDER}, s.gross AS amount, s.currency,
+        jsonb_build_object('day', s.recognised_on) AS parameters
+    FROM scope_orders AS s
+    WHERE EXISTS (
+        SELECT FROM scope_deliveries AS sd JOIN orders_delivery AS d ON d.id = sd.delivery_id
+        WHERE sd.order_id = s.order_id AND d.period_id IS NULL AND NOT EXISTS (
+            SELECT FROM orders_heldback AS h WHERE h.delivery_id = d.id
+                AND h.company_id = %(company)s AND h.period_id = %(period)s))
+"""
+#: A missing acceptance, where the company does not ask for it.
+NOT_ACCEPTED = f"""
+    SELECT {ORDER}, s.gross AS amount, s.currency,
+        jsonb_build_object('day', s.delivered_on) AS parameters
+    FROM scope_orders AS s WHERE NOT s.is_accepted
+"""
+ZERO_WITHOUT_REASON = """
+    SELECT 'tax_rate' AS document_kind, r.id AS document_id, r.category AS document_number,
+        NULL::numeric AS amount, ''::text AS currency,
+        jsonb_build_object('category', r.category) AS parameters
+    FROM orders_taxrate AS r
+    WHERE r.company_id = %(company)s AND r.percent = 0 AND r.reason = '' AND EXISTS (
+        SELECT FROM scope_orders AS s JOIN orders_orderline AS l ON l.order_id = s.order_id
+        WHERE l.tax_rate = 0 AND l.tax_category = r.category)
+"""
+
+CHECKS = [
+    Check(
+        "order-without-lines",
+        STEP,
+        Severity.BLOCK,
+        _("Order without lines"),
+        _("The order has no lines."),
+        _("Enter what was delivered, or cancel the order."),
+        WITHOUT_LINES,
+    ),
+    Check(
+        "order-line-without-quantity",
+        STEP,
+        Severity.BLOCK,
+        _("Order line without quantity"),
+        _("Lines without a quantity: %(lines)s."),
+        _("Enter the quantity that was delivered."),
+        WITHOUT_QUANTITY,
+    ),
+    Check(
+        "order-line-without-price",
+        STEP,
+        Severity.BLOCK,
+        _("Order line without price"),
+        _("Lines without a unit price: %(lines)s."),
+        _("Enter the price agreed with the customer."),
+        WITHOUT_PRICE,
+    ),
+    Check(
+        "order-line-without-tax-rate",
+        STEP,
+        Severity.BLOCK,
+        _("Order line without tax rate"),
+        _("Lines without a tax rate: %(lines)s."),
+        _("Enter the rate on the line, on its product, or as the company's default."),
+        WITHOUT_RATE,
+    ),
+    Check(
+        "unknown-customer",
+        STEP,
+        Severity.BLOCK,
+        _("Unknown customer"),
+        _("There is no customer %(customer)s."),
+        _("Enter the customer, or correct the code on the order."),
+        UNKNOWN_CUSTOMER,
+    ),
+    Check(
+        "unknown-product",
+        STEP,
+        Severity.BLOCK,
+        _("Unknown product"),
+        _("There is no product %(skus)s."),
+        _("Enter the product, or correct the item number on the line."),
+        UNKNOWN_PRODUCT,
+    ),
+    Check(
+        "no-exchange-rate",
+        STEP,
+        Severity.BLOCK,
+        _("No exchange rate"),
+        _("There is no exchange rate of %(currency)s on or before %(day)s."),
+        _("Enter the rate of that day."),
+        NO_EXCHANGE_RATE,
+    ),
+    Check(
+        "delivered-beyond-order",
+        STEP,
+        Severity.BLOCK,
+        _("More delivered than ordered"),
+        _("More was delivered than ordered on lines %(lines)s."),
+        _("Change the ordered quantity with the customer's word, or correct the delivery."),
+        DELIVERED_BEYOND,
+    ),
+    Check(
+        "stated-total",
+        STEP,
+        Severity.WARN,
+        _("Stated total differs"),
+        _("The order states %(stated)s, its lines make %(computed)s."),
+        _("Find out which is agreed, and correct the lines or the stated total."),
+        STATED_TOTAL,
+    ),
+    Check(
+        "duplicate-order",
+        STEP,
+        Severity.WARN,
+        _("Duplicate order"),
+        _("The same customer ordered the same in order %(other)s within a week."),
+        _("Ask the customer; cancel the one that was entered twice."),
+        DUPLICATE,
+    ),
+    Check(
+        "order-number-gap",
+        STEP,
+        Severity.WARN,
+        _("Gap in order numbers"),
+        _("%(count)s numbers are missing before it: %(from)s to %(to)s."),
+        _("Look for orders that were not entered; say why the numbers were not used."),
+        NUMBER_GAP,
+    ),
+    Check(
+        "not-accepted",
+        STEP,
+        Severity.NOTE,
+        _("Not accepted yet"),
+        _("Delivered on %(day)s; the customer's acceptance is not recorded."),
+        _("Ask the customer for the signed delivery note."),
+        NOT_ACCEPTED,
+    ),
+    Check(
+        "zero-rate-without-reason",
+        STEP,
+        Severity.NOTE,
+        _("Zero rate without a reason"),
+        _("Lines at 0 percent were taken as %(category)s, the company's default for zero."),
+        _("Enter the reason (the clause of the law) on the tax rate."),
+        ZERO_WITHOUT_REASON,
+    ),
+    Check(
+        "delivered-not-confirmed",
+        STEP,
+        Severity.BLOCK,
+        _("Delivered and not confirmed"),
+        _("Recognised on %(day)s and neither confirmed nor held back."),
+        _("Mend what blocks the order and confirm it, or hold it back with a reason."),
+        NOT_CONFIRMED,
+    ),
+]
+
+#: Asked before confirming; the last one only after.
+BEFORE_CONFIRMING = [check for check in CHECKS if check.slug != "delivered-not-confirmed"]
+AFTER_CONFIRMING = [check for check in CHECKS if check.slug == "delivered-not-confirmed"]

@@ -1,0 +1,125 @@
+"""The confirm-run: every delivery recognised by the month's end whose order no check blocks.
+
+The single order is confirmed by the same statements, with a smaller scope.
+"""
+
+from collections.abc import Sequence
+
+from closing_site import sql
+from closing_site.acting import acting
+from closing_site.desk.findings import period_parameters, run_checks
+from closing_site.desk.progress import Progress, Unwatched
+from closing_site.periods.actions import take_periods
+from closing_site.periods.errors import ReasonNeeded
+from closing_site.periods.models import Period
+from orders.checks import AFTER_CONFIRMING, BEFORE_CONFIRMING
+from orders.scope import make_scope
+
+#: What blocks an order and is not acknowledged.
+BLOCKED = """
+    SELECT f.document_id FROM desk_finding AS f
+    LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
+        AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
+        AND a.document_id = f.document_id AND a.digest = f.digest
+    WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.document_kind = 'order'
+        AND f.check_slug = ANY (%(slugs)s) AND f.severity = 'block' AND f.resolved_at IS NULL
+        AND a.id IS NULL
+"""
+#: Held back for this month before it was mended: no longer.
+RELEASE = f"""
+    DELETE FROM orders_heldback AS h USING scope_deliveries AS s
+    WHERE h.delivery_id = s.delivery_id AND h.company_id = %(company)s
+        AND h.period_id = %(period)s AND NOT s.is_confirmed AND s.order_id NOT IN ({BLOCKED})
+"""
+CONFIRM = f"""
+    UPDATE orders_delivery AS d
+    SET period_id = %(period)s, posted_on = greatest(s.recognised_on, %(starts_on)s::date),
+        confirmed_at = now()
+    FROM scope_deliveries AS s
+    WHERE d.id = s.delivery_id AND NOT s.is_confirmed AND d.period_id IS NULL
+        AND s.order_id NOT IN ({BLOCKED})
+"""
+HOLD_BACK = """
+    INSERT INTO orders_heldback
+        (company_id, delivery_id, period_id, posted_on, reason, net, tax, approval_id)
+    SELECT d.company_id, d.id, %(period)s, greatest(s.recognised_on, %(starts_on)s::date),
+        %(reason)s, CASE WHEN d.is_whole THEN o.net ELSE part.net END,
+        CASE WHEN d.is_whole THEN o.tax ELSE part.tax END, NULL
+    FROM scope_deliveries AS s
+    JOIN orders_delivery AS d ON d.id = s.delivery_id AND d.period_id IS NULL
+    JOIN orders_order AS o ON o.id = d.order_id
+    LEFT JOIN LATERAL (
+        SELECT sum(line_net(a.amount, l.tax_rate, o.prices_include_tax,
+                currency_digits(o.currency))) AS net,
+            sum(line_tax(a.amount, l.tax_rate, o.prices_include_tax,
+                currency_digits(o.currency))) AS tax
+        FROM orders_deliveryline AS dl JOIN orders_orderline AS l ON l.id = dl.order_line_id
+        CROSS JOIN LATERAL (SELECT line_amount(dl.quantity, l.unit_price, l.discount_percent,
+            currency_digits(o.currency)) AS amount) AS a
+        WHERE dl.delivery_id = d.id
+    ) AS part ON true
+    ON CONFLICT (company_id, period_id, delivery_id) DO NOTHING
+"""
+
+#: What keeps these orders back is answered for this month, and asked again in the next.
+DEFER = """
+    UPDATE desk_finding AS f SET deferred_by = %(by)s, deferred_reason = h.reason
+    FROM (SELECT d.order_id, max(h.reason) AS reason FROM orders_heldback AS h
+        JOIN orders_delivery AS d ON d.id = h.delivery_id
+        WHERE h.company_id = %(company)s AND h.period_id = %(period)s GROUP BY d.order_id) AS h
+    WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.document_kind = 'order'
+        AND f.document_id = h.order_id AND f.severity = 'block' AND f.resolved_at IS NULL
+        AND f.deferred_reason = '' AND f.check_slug = ANY (%(slugs)s)
+"""
+
+
+def confirm_run(
+    period: Period,
+    *,
+    by: str,
+    progress: Progress | None = None,
+    orders: Sequence[int] | None = None,
+) -> int:
+    """Confirm what passes every blocking check; the rest keeps its findings.
+
+    Returns how many deliveries were confirmed. ``orders`` narrows it to some. Raises LawBroken
+    where the period is locked.
+    """
+    progress = progress or Unwatched()
+    with acting(by):
+        take_periods(period)
+        make_scope(period, orders)
+        run_checks(period, BEFORE_CONFIRMING, orders)
+        parameters = {
+            **period_parameters(period),
+            "slugs": [check.slug for check in BEFORE_CONFIRMING],
+        }
+        sql.execute(RELEASE, parameters)
+        confirmed = sql.execute(CONFIRM, parameters)
+        run_checks(period, AFTER_CONFIRMING, orders)
+        progress.tell(confirmed, confirmed)
+        return confirmed
+
+
+def hold_back(period: Period, *, reason: str, by: str) -> int:
+    """Hold back every delivery of the month's scope that could not be confirmed.
+
+    Each stands on the month's unbilled list with its net and tax until someone approves it; the
+    lock waits for that. Returns how many are new. Raises ReasonNeeded, and LawBroken where the
+    period is locked.
+    """
+    if not reason.strip():
+        raise ReasonNeeded()
+    with acting(by):
+        take_periods(period)
+        make_scope(period)
+        parameters = {
+            **period_parameters(period),
+            "reason": reason.strip(),
+            "by": by,
+            "slugs": [check.slug for check in BEFORE_CONFIRMING],
+        }
+        held = sql.execute(HOLD_BACK, parameters)
+        sql.execute(DEFER, parameters)
+        run_checks(period, AFTER_CONFIRMING)
+        return held

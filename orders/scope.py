@@ -1,0 +1,74 @@
+"""Which orders a confirmation looks at: the month's, or a few. Checks and run share these tables.
+
+``scope_deliveries``: what is recognised by the month's end and not confirmed, or confirmed in it.
+``scope_orders``: their orders, with what is missing on each. They live until the transaction ends.
+"""
+
+from collections.abc import Sequence
+
+from closing_site import sql
+from closing_site.desk.findings import period_parameters
+from closing_site.periods.models import Period, PeriodStatus
+
+#: A fact of an earlier month belongs to it while it is open, and to the first open one after.
+DELIVERIES = """
+    DROP TABLE IF EXISTS pg_temp.scope_deliveries;
+    CREATE TEMP TABLE scope_deliveries ON COMMIT DROP AS
+    SELECT d.id AS delivery_id, d.order_id, d.delivered_on, d.accepted_on, d.is_whole,
+        CASE WHEN c.requires_acceptance THEN d.accepted_on ELSE d.delivered_on END
+            AS recognised_on,
+        d.period_id IS NOT NULL AS is_confirmed
+    FROM orders_delivery AS d
+    JOIN orders_order AS o ON o.id = d.order_id
+    JOIN companies_company AS c ON c.id = d.company_id
+    WHERE d.company_id = %(company)s AND o.cancelled_on IS NULL
+        AND (d.period_id = %(period)s OR (d.period_id IS NULL AND d.delivered_on <= %(ends_on)s
+            AND CASE WHEN c.requires_acceptance THEN d.accepted_on ELSE d.delivered_on END
+                BETWEEN %(earliest)s AND %(ends_on)s))
+        AND (%(orders)s::bigint[] IS NULL OR d.order_id = ANY (%(orders)s))
+"""
+ORDERS = """
+    DROP TABLE IF EXISTS pg_temp.scope_orders;
+    CREATE TEMP TABLE scope_orders ON COMMIT DROP AS
+    SELECT o.id AS order_id, o.number, o.customer_id, o.customer_code, o.currency, o.order_date,
+        o.stated_total, o.net, o.tax, o.gross, scope.recognised_on, scope.delivered_on,
+        scope.accepted_on, scope.is_accepted,
+        coalesce(line.lines, 0) AS lines,
+        coalesce(line.without_quantity, 0) AS without_quantity,
+        coalesce(line.without_price, 0) AS without_price,
+        coalesce(line.without_rate, 0) AS without_rate,
+        coalesce(line.without_product, 0) AS without_product
+    FROM (
+        SELECT order_id, max(recognised_on) AS recognised_on, max(delivered_on) AS delivered_on,
+            max(accepted_on) AS accepted_on, bool_and(accepted_on IS NOT NULL) AS is_accepted
+        FROM scope_deliveries GROUP BY order_id
+    ) AS scope
+    JOIN orders_order AS o ON o.id = scope.order_id
+    LEFT JOIN (
+        SELECT l.order_id, count(*) AS lines,
+            count(*) FILTER (WHERE coalesce(l.quantity, 0) = 0) AS without_quantity,
+            count(*) FILTER (WHERE l.unit_price IS NULL) AS without_price,
+            count(*) FILTER (WHERE l.tax_rate IS NULL) AS without_rate,
+            count(*) FILTER (WHERE l.product_id IS NULL) AS without_product
+        FROM orders_orderline AS l
+        WHERE l.order_id IN (SELECT order_id FROM scope_deliveries)
+        GROUP BY l.order_id
+    ) AS line ON line.order_id = o.id
+"""
+
+
+def make_scope(period: Period, orders: Sequence[int] | None = None) -> None:
+    """Fill the two tables for a month, or for these of its orders."""
+    is_first_open = not Period.objects.filter(
+        company=period.company_id, status=PeriodStatus.OPEN, starts_on__lt=period.starts_on
+    ).exists()
+    parameters = {
+        **period_parameters(period),
+        "earliest": "-infinity" if is_first_open else period.starts_on,
+        "orders": None if orders is None else list(orders),
+    }
+    sql.execute(DELIVERIES, parameters)
+    sql.execute("ANALYZE scope_deliveries")
+    sql.execute(ORDERS, parameters)
+    sql.execute("CREATE INDEX ON scope_orders (order_id)")
+    sql.execute("ANALYZE scope_orders")

@@ -1,0 +1,36 @@
+"""What a seal holds of this floor, version 1."""
+
+from closing_site.periods.sealing import SealedKind
+from reconciliation.balances_sql import AMOUNTS
+
+SEALED = [
+    SealedKind(
+        "voucher",
+        """
+        SELECT v.id, v.number, ROW(v.company_id, v.kind, v.series_id, v.sequence_number, v.number,
+            v.posted_on, v.document_kind, v.document_id, v.document_number, v.total)::text
+            || coalesce(line.content, '') AS content
+        FROM reconciliation_voucher AS v
+        LEFT JOIN (
+            SELECT l.voucher_id, string_agg(ROW(l.line_number, l.account_id, l.customer_id,
+                l.currency, l.amount, l.debit, l.credit, l.source_kind, l.source_id)::text, E'\\n'
+                ORDER BY l.line_number) AS content
+            FROM reconciliation_voucherline AS l
+            WHERE l.voucher_id IN (SELECT w.id FROM reconciliation_voucher AS w
+                WHERE w.company_id = %(company)s AND w.period_id = %(period)s)
+            GROUP BY l.voucher_id
+        ) AS line ON line.voucher_id = v.id
+        WHERE v.company_id = %(company)s AND v.period_id = %(period)s
+        """,
+    ),
+    SealedKind(
+        "balance",
+        f"""
+        SELECT b.id, c.code || ' ' || b.currency AS number, ROW(b.company_id, b.customer_id,
+            b.currency, {", ".join(f"b.{name}" for name in AMOUNTS)})::text AS content
+        FROM reconciliation_customerbalance AS b
+        JOIN customers_customer AS c ON c.id = b.customer_id
+        WHERE b.company_id = %(company)s AND b.period_id = %(period)s
+        """,
+    ),
+]
