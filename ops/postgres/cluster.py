@@ -38,8 +38,12 @@ class Cluster(Place):
         system.make_home()
         with locks.exclusive(self.beside("starting")):
             share = locks.share(self.beside("users"))
-            if not process.is_alive(self) or not self.answers():
-                self._start()
+            try:
+                if not process.is_alive(self) or not self.answers():
+                    self._start()
+            except BaseException:
+                os.close(share)
+                raise
         return share
 
     def leave(self, share: int) -> None:
