@@ -5,14 +5,19 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+ACTOR = "SELECT set_config('closing.actor', %s, true)"
+
 
 @contextmanager
 def acting(actor: str) -> Iterator[None]:
     """A transaction, or a savepoint in one, whose changes are this person's.
 
     The name is set for the transaction only: a session's setting would leak through the pool.
+    Whoever acted around the block acts again after it; a failed block's savepoint takes it back.
     """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('closing.actor', %s, true)", [actor])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('closing.actor', true)")
+        ((before,),) = cursor.fetchall()
+        cursor.execute(ACTOR, [actor])
         yield
+        cursor.execute(ACTOR, [before or ""])

@@ -12,6 +12,15 @@ READER = "closing_reader"
 #: Tables that the serving role only reads.
 READ_ONLY = ("companies_auditentry", "django_migrations")
 
+#: Tables of which the serving role changes some columns only: what is settled of an open item is
+#: kept by the triggers of what is set against it (law 5).
+SOME_COLUMNS = {
+    "customers_openitem": (
+        *("customer_id", "period_id", "side", "kind", "number", "currency", "amount"),
+        *("base_amount", "issued_on", "due_on", "posted_on"),
+    )
+}
+
 #: One grant at a time: two at once would fail with "tuple concurrently updated".
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('closing grants', 0))"
 
@@ -22,7 +31,7 @@ VIEWS = """
       AND relowner = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user)
     ORDER BY relname
 """
-READ_ONLY_TABLES = """
+EXISTING_TABLES = """
     SELECT relname FROM pg_catalog.pg_class
     WHERE relnamespace = 'public'::regnamespace AND relname = ANY (%s)
 """
@@ -70,10 +79,19 @@ def grant_roles(cursor: Cursor[tuple[object, ...]], app: str) -> list[str]:
 def _grant_to_app(cursor: Cursor[tuple[object, ...]], app: sql.Identifier) -> None:
     for statement in APP_STATEMENTS:
         cursor.execute(sql.SQL(statement).format(app=app))
-    for name in [*_names(cursor, VIEWS), *_names(cursor, READ_ONLY_TABLES, [[*READ_ONLY]])]:
+    for name in [*_names(cursor, VIEWS), *_names(cursor, EXISTING_TABLES, [[*READ_ONLY]])]:
         cursor.execute(
             sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(name), app)
         )
+    for name, columns in SOME_COLUMNS.items():
+        table = sql.Identifier(name)
+        if _names(cursor, EXISTING_TABLES, [[name]]):
+            cursor.execute(sql.SQL("REVOKE UPDATE ON {} FROM {}").format(table, app))
+            cursor.execute(
+                sql.SQL("GRANT UPDATE ({}) ON {} TO {}").format(
+                    sql.SQL(", ").join(map(sql.Identifier, columns)), table, app
+                )
+            )
     cursor.execute(CLOSE_POWERFUL_FUNCTIONS)
 
 

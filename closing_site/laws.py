@@ -149,13 +149,13 @@ class PartOf:
         ):
             keys = " UNION ALL ".join(f"SELECT {self.key} FROM {r}" for r in rows)
             body = f"""
-                DECLARE found text;
+                DECLARE culprit text;
                 BEGIN
-                    SELECT parent.number INTO found FROM ({keys}) AS part
+                    SELECT parent.number INTO culprit FROM ({keys}) AS part
                     JOIN {self.parent} AS parent ON parent.id = part.{self.key}
                     WHERE {self.is_final} LIMIT 1;
                     IF FOUND THEN
-                        RAISE EXCEPTION '% is issued: its lines do not change', found
+                        RAISE EXCEPTION '% is issued: its lines do not change', culprit
                             USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
                     END IF;
                     RETURN NULL;
@@ -187,17 +187,17 @@ class Numbered:
                             PARTITION BY series_id ORDER BY sequence_number) AS prior
                         FROM new_rows WHERE sequence_number IS NOT NULL
                     ) AS numbered GROUP BY series_id
-                ) AS new
-                LEFT JOIN invoicing_numberseries AS series ON series.id = new.series_id
+                ) AS fresh
+                LEFT JOIN invoicing_numberseries AS series ON series.id = fresh.series_id
                 LEFT JOIN {self.table} AS before
-                    ON before.series_id = new.series_id AND before.sequence_number = new.low - 1
+                    ON before.series_id = fresh.series_id AND before.sequence_number = fresh.low - 1
                 WHERE series.id IS NULL
-                    OR new.high - new.low + 1 <> new.how_many
-                    OR (new.low > 1 AND before.id IS NULL)
-                    OR series.last_number <> new.high
-                    OR new.steps_back OR before.{self.date} > new.first_on
-                    OR series.period_id <> new.low_period OR series.period_id <> new.high_period
-                    OR series.company_id <> new.company OR series.company_id <> new.other_company
+                    OR fresh.high - fresh.low + 1 <> fresh.how_many
+                    OR (fresh.low > 1 AND before.id IS NULL)
+                    OR series.last_number <> fresh.high
+                    OR fresh.steps_back OR before.{self.date} > fresh.first_on
+                    OR series.period_id <> fresh.low_period OR series.period_id <> fresh.high_period
+                    OR series.company_id <> fresh.company OR series.company_id <> fresh.other_company
                 LIMIT 1;
                 IF FOUND THEN
                     RAISE EXCEPTION 'The numbers of series % must go on without a gap, a double '
@@ -368,15 +368,15 @@ HELPERS = (
     """
     CREATE OR REPLACE FUNCTION closing_require_open(periods bigint[], what text, law text)
     RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $law$
-    DECLARE found record;
+    DECLARE culprit record;
     BEGIN
         -- FOR SHARE, in one order: a plain read lets an uncommitted row slip into a month that is
         -- being locked.
-        FOR found IN SELECT code, status FROM periods_period WHERE id = ANY (periods)
+        FOR culprit IN SELECT code, status FROM periods_period WHERE id = ANY (periods)
             ORDER BY id FOR SHARE
         LOOP
-            IF found.status = 'locked' THEN
-                RAISE EXCEPTION 'Period % is locked: nothing in it changes (%)', found.code, what
+            IF culprit.status = 'locked' THEN
+                RAISE EXCEPTION 'Period % is locked: nothing in it changes (%)', culprit.code, what
                     USING ERRCODE = 'check_violation', CONSTRAINT = law,
                     HINT = 'Post it in the first open month, or reopen the period.';
             END IF;

@@ -4,9 +4,9 @@ from closing_site.laws import Audited, Guarded, Immutable, Law, Numbered, PartOf
 
 #: Law 2 and 4: an issued document is the sum of its lines and of its tax rows.
 ADDS_UP = """
-    DECLARE found text;
+    DECLARE culprit text;
     BEGIN
-        SELECT n.number INTO found FROM new_rows AS n
+        SELECT n.number INTO culprit FROM new_rows AS n
         LEFT JOIN (
             SELECT invoice_id, sum(net) AS net, sum(tax) AS tax, sum(base_net) AS base_net,
                 sum(base_tax) AS base_tax, min(period_id) AS low, max(period_id) AS high,
@@ -30,7 +30,7 @@ ADDS_UP = """
                     rate.high, rate.is_dated))
         LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION 'Document % is not the sum of its lines', found
+            RAISE EXCEPTION 'Document % is not the sum of its lines', culprit
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
         RETURN NULL;
@@ -38,13 +38,13 @@ ADDS_UP = """
 
 #: Law 3. The orders' rows are locked first, so that two issuers of one order come one by one.
 WITHIN_CONFIRMED = """
-    DECLARE found record;
+    DECLARE culprit record;
     BEGIN
         PERFORM 1 FROM orders_order WHERE id IN (
             SELECT l.order_id FROM new_rows AS n
             JOIN orders_orderline AS l ON l.id = n.order_line_id)
             ORDER BY id FOR NO KEY UPDATE;
-        SELECT o.number, ol.line_number INTO found
+        SELECT o.number, ol.line_number INTO culprit
         FROM (
             SELECT order_line_id, sum(quantity) AS quantity FROM invoicing_invoiceline
             WHERE order_line_id IN (SELECT order_line_id FROM new_rows) AND credited_line_id IS NULL
@@ -72,14 +72,14 @@ WITHIN_CONFIRMED = """
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'Order % line %: more would be invoiced than is confirmed',
-                found.number, found.line_number
+                culprit.number, culprit.line_number
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
         RETURN NULL;
     END"""
 
 WITHIN_INVOICED = """
-    DECLARE found record;
+    DECLARE culprit record;
     BEGIN
         IF NOT EXISTS (SELECT FROM new_rows WHERE credited_line_id IS NOT NULL) THEN
             RETURN NULL;
@@ -88,7 +88,7 @@ WITHIN_INVOICED = """
             SELECT l.invoice_id FROM new_rows AS n
             JOIN invoicing_invoiceline AS l ON l.id = n.credited_line_id)
             ORDER BY id FOR NO KEY UPDATE;
-        SELECT i.number, l.line_number INTO found
+        SELECT i.number, l.line_number INTO culprit
         FROM (
             SELECT credited_line_id, sum(quantity) AS quantity, sum(net) AS net, sum(tax) AS tax
             FROM invoicing_invoiceline
@@ -102,7 +102,7 @@ WITHIN_INVOICED = """
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'Invoice % line %: more would be credited than is invoiced',
-                found.number, found.line_number
+                culprit.number, culprit.line_number
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
         RETURN NULL;

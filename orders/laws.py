@@ -11,9 +11,9 @@ ORDER_OF_DELIVERY = (
 
 def _refuse_confirmed(rows: str, differs: str) -> str:
     return f"""
-        DECLARE found record;
+        DECLARE culprit record;
         BEGIN
-            SELECT o.number, p.code, p.status INTO found FROM ({rows}) AS n
+            SELECT o.number, p.code, p.status INTO culprit FROM ({rows}) AS n
             JOIN orders_order AS o ON o.id = n.order_id
             JOIN orders_delivery AS d ON d.order_id = n.order_id AND d.period_id IS NOT NULL
             JOIN periods_period AS p ON p.id = d.period_id
@@ -21,7 +21,7 @@ def _refuse_confirmed(rows: str, differs: str) -> str:
             ORDER BY p.starts_on LIMIT 1;
             IF FOUND THEN
                 RAISE EXCEPTION 'Order % is confirmed in period % (%): what was agreed stays',
-                    found.number, found.code, found.status
+                    culprit.number, culprit.code, culprit.status
                     USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME,
                     HINT = 'Correct it with a credit note and a new order.';
             END IF;

@@ -11,11 +11,11 @@ SETTLE = """
             ORDER BY id FOR NO KEY UPDATE;
         {check_sides}
         UPDATE customers_openitem AS item
-        SET settled = item.settled + new.amount, base_settled = item.base_settled + new.base
+        SET settled = item.settled + taken.amount, base_settled = item.base_settled + taken.base
         FROM (
             SELECT id, sum(amount) AS amount, sum(base) AS base FROM ({parts}) AS part GROUP BY id
-        ) AS new
-        WHERE item.id = new.id;
+        ) AS taken
+        WHERE item.id = taken.id;
         RETURN NULL;
     END"""
 

@@ -160,11 +160,15 @@ FROZEN = f"""
     WHERE b.company_id = p.company_id AND b.period_id = p.id
 """
 
-#: The balances of a month: as its lock froze them, or as they are now. With ``period_id``.
+_OF_MONTH = """
+    SELECT c.code AS company, p.code AS period, p.id AS period_id, b.*
+    FROM periods_period AS p JOIN companies_company AS c ON c.id = p.company_id
+"""
+
+#: The balances of every month: as its lock froze them, or as they are now. What asks for a month by
+#: ``period_id``, or by ``company`` and ``period``, makes PostgreSQL compute no other.
 BALANCES = f"""
-    SELECT p.id AS period_id, b.* FROM periods_period AS p CROSS JOIN LATERAL ({FROZEN}) AS b
-    WHERE p.status = 'locked'
+    {_OF_MONTH} CROSS JOIN LATERAL ({FROZEN}) AS b WHERE p.status = 'locked'
     UNION ALL
-    SELECT p.id, b.* FROM periods_period AS p CROSS JOIN LATERAL ({ROLL_FORWARD}) AS b
-    WHERE p.status = 'open'
+    {_OF_MONTH} CROSS JOIN LATERAL ({ROLL_FORWARD}) AS b WHERE p.status = 'open'
 """

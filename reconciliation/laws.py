@@ -3,9 +3,9 @@
 from closing_site.laws import Guarded, Immutable, Law, Numbered, PartOf, Trigger
 
 IN_BALANCE = """
-    DECLARE found text;
+    DECLARE culprit text;
     BEGIN
-        SELECT n.number INTO found FROM new_rows AS n
+        SELECT n.number INTO culprit FROM new_rows AS n
         LEFT JOIN (
             SELECT voucher_id, sum(debit) AS debit, sum(credit) AS credit,
                 min(period_id) AS low, max(period_id) AS high
@@ -16,7 +16,7 @@ IN_BALANCE = """
             IS DISTINCT FROM ROW(line.debit, line.credit, line.low, line.high)
         LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION 'Voucher % is not in balance', found
+            RAISE EXCEPTION 'Voucher % is not in balance', culprit
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
         RETURN NULL;

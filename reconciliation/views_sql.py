@@ -22,12 +22,10 @@ VIEWS = {
         LEFT JOIN customers_customer AS customer ON customer.id = l.customer_id
     """,
     "v_receivables": f"""
-        SELECT c.code AS company, p.code AS period, customer.code AS customer_code, b.currency,
+        SELECT b.company, b.period, customer.code AS customer_code, b.currency,
             {", ".join("0::numeric AS exchange" if n == "exchange" else f"b.{n}" for n in FIRST)},
             {", ".join(f"b.{name}" for name in REST)}
         FROM ({BALANCES}) AS b
-        JOIN periods_period AS p ON p.id = b.period_id
-        JOIN companies_company AS c ON c.id = p.company_id
         JOIN customers_customer AS customer ON customer.id = b.customer_id
     """,
 }

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.apps import apps
 from django.utils.translation import gettext
 
+from closing_site.declared import declared
 from closing_site.desk.models import Severity
 
 
@@ -40,13 +38,11 @@ class Check:
 def all_checks() -> dict[str, Check]:
     """By slug, lower floors first."""
     found: dict[str, Check] = {}
-    for config in apps.get_app_configs():
-        name = f"{config.name}.checks"
-        if find_spec(name):
-            for check in import_module(name).CHECKS:
-                if check.slug in found:
-                    raise ValueError(f"two checks are named {check.slug}")
-                found[check.slug] = check
+    for checks in declared("checks", "CHECKS"):
+        for check in checks:
+            if check.slug in found:
+                raise ValueError(f"two checks are named {check.slug}")
+            found[check.slug] = check
     return found
 
 

@@ -2,30 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
 from django.db.migrations.operations.base import Operation
 
 from closing_site import laws
+from closing_site.declared import declared
 
 
 def declared_laws() -> Iterator[laws.AnyLaw]:
     """Every app's ``LAWS``, lower floors first."""
-    for config in apps.get_app_configs():
-        name = f"{config.name}.laws"
-        if find_spec(name):
-            yield from import_module(name).LAWS
+    for found in declared("laws", "LAWS"):
+        yield from found
 
 
 def declared_views() -> Iterator[tuple[str, str]]:
     """Every app's ``VIEWS``: name → the query."""
-    for config in apps.get_app_configs():
-        name = f"{config.name}.views_sql"
-        if find_spec(name):
-            yield from import_module(name).VIEWS.items()
+    for found in declared("views_sql", "VIEWS"):
+        yield from found.items()
 
 
 def law_triggers() -> Iterator[laws.Trigger]:
@@ -85,11 +80,9 @@ class InstallFunctions(Operation):
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
         with schema_editor.connection.cursor() as cursor:
-            for config in apps.get_app_configs():
-                name = f"{config.name}.functions_sql"
-                if find_spec(name):
-                    for statement in import_module(name).FUNCTIONS:
-                        cursor.execute(statement)
+            for functions in declared("functions_sql", "FUNCTIONS"):
+                for statement in functions:
+                    cursor.execute(statement)
 
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any

@@ -73,13 +73,13 @@ CHAIN = """
     END"""
 
 CHUNKS = """
-    DECLARE found text;
+    DECLARE culprit text;
     BEGIN
-        SELECT p.code INTO found FROM new_rows AS n
+        SELECT p.code INTO culprit FROM new_rows AS n
         JOIN periods_seal AS s ON s.id = n.seal_id JOIN periods_period AS p ON p.id = s.period_id
         WHERE p.status = 'locked' LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION 'Period % is locked: its seal is complete', found
+            RAISE EXCEPTION 'Period % is locked: its seal is complete', culprit
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
         RETURN NULL;

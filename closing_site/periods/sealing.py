@@ -1,6 +1,6 @@
 """The seal: the hash of every document of a month, chained and signed (laws 9 and 14).
 
-Each app names its kinds of documents in ``sealing.py``: SQL over an explicit, versioned list of
+Each app names its kinds of documents in ``sealed.py``: SQL over an explicit, versioned list of
 fields that yields id, number and content. Rows are written as PostgreSQL writes a record, which
 quotes; dates, times and text are fixed by the settings below, so that another server or a new
 column changes nothing.
@@ -11,8 +11,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -25,10 +23,10 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
-from django.apps import apps
 from django.conf import settings
 
 from closing_site import sql
+from closing_site.declared import declared
 from closing_site.periods.models import Period, Seal
 
 #: Raised when a list of fields changes; old seals are then checked with their own list.
@@ -55,12 +53,7 @@ class SealedKind:
 
 @cache
 def sealed_kinds() -> dict[str, SealedKind]:
-    found: dict[str, SealedKind] = {}
-    for config in apps.get_app_configs():
-        name = f"{config.name}.sealing"
-        if name != __name__ and find_spec(name):
-            found |= {kind.kind: kind for kind in import_module(name).SEALED}
-    return found
+    return {kind.kind: kind for kinds in declared("sealed", "SEALED") for kind in kinds}
 
 
 def hash_documents(period: Period) -> None:

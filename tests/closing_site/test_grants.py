@@ -58,7 +58,14 @@ def test_the_app_role_reads_and_writes_all_other_tables() -> None:
             " AND relname <> ALL (%s) AND NOT has_table_privilege(oid, privilege)",
             [[*READ_ONLY]],
         )
-        assert cursor.fetchall() == []
+        assert cursor.fetchall() == [("customers_openitem", "UPDATE")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", ["settled", "base_settled", "document_id", "company_id"])
+def test_the_app_role_does_not_say_what_is_settled(column: str) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        as_app(f"UPDATE customers_openitem SET {column} = 0")
 
 
 @pytest.mark.django_db(transaction=True)
