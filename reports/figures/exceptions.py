@@ -1,0 +1,54 @@
+"""Every finding that stands, and who let it stand and why. Totals count by severity."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_noop as _
+
+from closing_site.desk.models import Severity
+from closing_site.desk.registry import message_of
+from reports.report import Column, Kind, Report, Row
+
+
+def _with_message(row: Row) -> Row:
+    return {**row, "message": message_of(row["check"], json.loads(row["parameters"]))}
+
+
+def _by_severity(rows: Sequence[Row]) -> Row:
+    found = Counter(row["severity"] for row in rows)
+    return {severity: found[severity] for severity in Severity.values}
+
+
+REPORT = Report(
+    slug="exceptions",
+    title=_("Exceptions"),
+    columns=(
+        Column("step", _("Step")),
+        Column("check", _("Check")),
+        Column("severity", _("Severity")),
+        Column("document", _("Document")),
+        Column("amount", _("Amount"), Kind.AMOUNT),
+        Column("currency", _("Currency")),
+        Column("message", _("Message")),
+        Column("acknowledged_by", _("Acknowledged by")),
+        Column("reason", _("Reason")),
+    ),
+    query="""
+        SELECT f.step, f.check_slug AS "check", f.severity,
+            f.document_kind || ':' || f.document_number AS document, f.amount, f.currency,
+            f.parameters, coalesce(u.username, '') AS acknowledged_by,
+            coalesce(a.reason, '') AS reason
+        FROM desk_finding AS f
+        LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
+            AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
+            AND a.document_id = f.document_id AND a.digest = f.digest
+        LEFT JOIN companies_user AS u ON u.id = a.acknowledged_by_id
+        WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
+        ORDER BY array_position(
+                ARRAY['confirm', 'invoice', 'pay', 'reconcile', 'report'], f.step::text),
+            f.severity, f.check_slug, f.document_number, f.document_id
+    """,
+    complete=_with_message,
+    count_totals=_by_severity,
+)

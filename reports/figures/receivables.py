@@ -1,0 +1,73 @@
+"""The roll-forward and the ageing at the month's end, per customer and currency.
+
+Rows are in their own currency, where no exchange difference arises: it is in ``base_exchange``, and
+in the totals, which are all in base currency.
+"""
+
+from django.utils.translation import gettext_noop as _
+
+from reconciliation.balances_sql import BALANCES
+from reconciliation.open_items_sql import AGED, AGEING
+from reports.report import Column, Kind, Report
+
+_FLOWS = {
+    "opening": _("Opening"),
+    "invoiced": _("Invoiced"),
+    "credited": _("Credited"),
+    "allocated": _("Allocated"),
+    "deducted": _("Deducted"),
+    "written_off": _("Written off"),
+    "exchange": _("Exchange difference"),
+    "closing": _("Closing"),
+    "advances_opening": _("Advances, opening"),
+    "received": _("Received"),
+    "refunded": _("Refunded"),
+    "placed": _("Placed"),
+    "advances_closing": _("Advances, closing"),
+}
+_BUCKETS = {
+    "not_due": _("Not due"),
+    "days_1_30": _("1 to 30 days"),
+    "days_31_60": _("31 to 60 days"),
+    "days_61_90": _("61 to 90 days"),
+    "days_over_90": _("Over 90 days"),
+}
+_BASE = {
+    "base_exchange": _("Exchange difference, base currency"),
+    "base_closing": _("Closing, base currency"),
+    "base_advances_closing": _("Advances, closing, base currency"),
+}
+
+
+def _in_base(amounts: dict[str, str]) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, title, Kind.AMOUNT, total=f"base_{name}") for name, title in amounts.items()
+    )
+
+
+_AGED_NAMES = [*AGEING, *(f"base_{bucket}" for bucket in AGEING)]
+
+REPORT = Report(
+    slug="receivables",
+    title=_("Receivables"),
+    columns=(
+        Column("customer_code", _("Code")),
+        Column("name", _("Name")),
+        Column("currency", _("Currency")),
+        *_in_base(_FLOWS),
+        *_in_base(_BUCKETS),
+        *(Column(name, title, Kind.BASE_AMOUNT) for name, title in _BASE.items()),
+    ),
+    query=f"""
+        SELECT c.code AS customer_code, c.name, b.*, 0::numeric AS exchange,
+            {", ".join(f"coalesce(a.{name}, 0) AS {name}" for name in _AGED_NAMES)}
+        FROM ({BALANCES}) AS b
+        JOIN customers_customer AS c ON c.id = b.customer_id
+        LEFT JOIN (
+            SELECT aged.* FROM periods_period AS p CROSS JOIN LATERAL ({AGED}) AS aged
+            WHERE p.company_id = %(company)s AND p.id = %(period)s
+        ) AS a ON a.customer_id = b.customer_id AND a.currency = b.currency
+        WHERE b.period_id = %(period)s
+        ORDER BY c.code, b.currency
+    """,
+)

@@ -1,0 +1,133 @@
+"""What a report is: one query about a month, its columns, and the figures it gives."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum, auto
+from typing import Any
+
+from closing_site import sql
+from closing_site.companies.models import Company
+from closing_site.desk.findings import period_parameters
+from closing_site.money import currency_digits, round_half_away
+from closing_site.periods.models import Period
+from reports.errors import NoSuchPeriod
+
+Row = dict[str, Any]
+
+#: Of the form of what ``Figures.as_json`` returns.
+VERSION = 1
+
+
+class Kind(Enum):
+    TEXT = auto()
+    DATE = auto()
+    COUNT = auto()
+    #: In the currency that the row names in ``currency``, else in the company's.
+    AMOUNT = auto()
+    #: In the company's, whatever the row's is.
+    BASE_AMOUNT = auto()
+    #: A quantity or a percentage: as many decimals as it has.
+    NUMBER = auto()
+    #: An average of marks, two decimals.
+    MARK = auto()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One key of a row. ``total`` names the query's column that its total sums, if it has one:
+    itself, or where rows differ in currency, the same in the company's."""
+
+    name: str
+    title: str
+    kind: Kind = Kind.TEXT
+    total: str = ""
+
+
+def summed(name: str, title: str, kind: Kind = Kind.AMOUNT) -> Column:
+    return Column(name, title, kind, total=name)
+
+
+@dataclass(frozen=True)
+class Report:
+    """``query`` has the parameters of a check: company, period, starts_on, ends_on. ``complete``
+    makes a row of what the query cannot say; ``count_totals`` gives totals that are no sums."""
+
+    slug: str
+    title: str
+    columns: tuple[Column, ...]
+    query: str
+    complete: Callable[[Row], Row] = lambda row: row
+    count_totals: Callable[[Sequence[Row]], Row] = lambda rows: {}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A report of one month. Amounts are Decimals; ``currency`` is the totals'."""
+
+    report: Report
+    company: str
+    period: str
+    currency: str
+    rows: list[Row]
+    totals: Row
+
+    def currency_of(self, column: Column, row: Row) -> str:
+        is_base = column.kind is Kind.BASE_AMOUNT
+        return self.currency if is_base else row.get("currency") or self.currency
+
+    def text_of(self, column: Column, row: Row) -> Any:
+        """The cell as exports show it: amounts with their currency's digits; None stays."""
+        found = row.get(column.name)
+        if isinstance(found, Decimal):
+            return _text_of_number(found, column, self.currency_of(column, row))
+        return found.isoformat() if isinstance(found, date) else found
+
+    def as_json(self) -> dict[str, Any]:
+        columns = self.report.columns
+        return {
+            "report": self.report.slug,
+            "company": self.company,
+            "period": self.period,
+            "version": VERSION,
+            "columns": [column.name for column in columns],
+            "rows": [{c.name: self.text_of(c, row) for c in columns} for row in self.rows],
+            "totals": {
+                **{c.name: self.text_of(c, self.totals) for c in columns if c.total},
+                **self.report.count_totals(self.rows),
+            },
+        }
+
+
+def figures(report: Report, period: Period) -> Figures:
+    rows = sql.rows(report.query, period_parameters(period))
+    totals = {
+        column.name: sum(
+            (row[column.total] for row in rows if row[column.total] is not None),
+            Decimal(0) if column.kind is Kind.AMOUNT else 0,
+        )
+        for column in report.columns
+        if column.total
+    }
+    company = period.company
+    completed = [report.complete(row) for row in rows]
+    return Figures(report, company.code, period.code, company.currency, completed, totals)
+
+
+def reported_period(company: Company, code: str) -> Period:
+    """A month that is there; reading makes none. Raises NoSuchPeriod."""
+    try:
+        return Period.objects.select_related("company").get(company=company, code=code)
+    except Period.DoesNotExist as error:
+        raise NoSuchPeriod(company=company.code, period=code) from error
+
+
+def _text_of_number(number: Decimal, column: Column, currency: str) -> str:
+    match column.kind:
+        case Kind.AMOUNT | Kind.BASE_AMOUNT:
+            return f"{round_half_away(number, currency_digits(currency)):f}"
+        case Kind.MARK:
+            return f"{round_half_away(number, 2):f}"
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
