@@ -1,17 +1,31 @@
 """Making companies, and giving people a role in them."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from closing_site.acting import acting
-from closing_site.companies.errors import CompanyExists, UnknownRole
+from closing_site.companies.errors import (
+    CompanyExists,
+    NotACompany,
+    NotACompanyCode,
+    NotACountry,
+    NotACurrency,
+    NotALanguage,
+    NotAUsername,
+    UnknownRole,
+)
 from closing_site.companies.models import Company, Membership, Role, User
 
 #: China's general VAT rate (增值税暂行条例, article 2); elsewhere a line has to say its own.
 DEFAULT_TAX_RATES = {"CN": Decimal(13)}
 TIME_ZONES = {"CN": "Asia/Shanghai"}
+
+#: It stands in addresses of pages, where "." and ".." alone mean something else.
+CODE = re.compile(r"\w[\w.-]{0,19}")
 
 
 def create_company(
@@ -27,36 +41,70 @@ def create_company(
     bank: str = "",
     by: str,
 ) -> Company:
-    """A set of books that begins on ``first_day``. Raises CompanyExists."""
+    """A set of books that begins on ``first_day``.
+
+    Raises CompanyExists, and the NotA… refusal of a value that cannot be.
+    """
+    _check(code, currency, country, language)
+    country = country.upper()
+    company = Company(
+        code=code,
+        name=name.strip(),
+        currency=currency.upper(),
+        country=country,
+        first_day=first_day,
+        language=language,
+        time_zone=TIME_ZONES.get(country, "UTC"),
+        tax_id=tax_id,
+        address=address,
+        bank=bank,
+        default_tax_rate=DEFAULT_TAX_RATES.get(country),
+    )
+    try:
+        company.clean_fields()
+    except ValidationError as error:
+        reasons = (f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
+        raise NotACompany(reason=" ".join(reasons)) from error
     with acting(by):
         if Company.objects.filter(code=code).exists():
             raise CompanyExists(code=code)
-        return Company.objects.create(
-            code=code,
-            name=name,
-            currency=currency,
-            country=country,
-            first_day=first_day,
-            language=language,
-            time_zone=TIME_ZONES.get(country, "UTC"),
-            tax_id=tax_id,
-            address=address,
-            bank=bank,
-            default_tax_rate=DEFAULT_TAX_RATES.get(country),
-        )
+        company.save()
+    return company
 
 
-@transaction.atomic
+def _check(code: str, currency: str, country: str, language: str) -> None:
+    if not CODE.fullmatch(code):
+        raise NotACompanyCode(code=code)
+    if not re.fullmatch("[A-Za-z]{3}", currency):
+        raise NotACurrency(currency=currency)
+    if not re.fullmatch("[A-Za-z]{2}", country):
+        raise NotACountry(country=country)
+    languages = [known for known, _ in settings.LANGUAGES]
+    if language not in languages:
+        raise NotALanguage(language=language, languages=", ".join(languages))
+
+
 def add_member(*, company: Company, username: str, role: str, by: str) -> Membership:
-    """Give a person a role; who does not exist is made, without a password. Raises UnknownRole."""
+    """Give a person a role; who does not exist is made, without a password.
+
+    Raises UnknownRole, NotAUsername.
+    """
     if role not in Role.values:
         raise UnknownRole(role=role, roles=", ".join(Role.values))
     with acting(by):
-        user, is_new = User.objects.get_or_create(username=username)
-        if is_new:
-            user.set_unusable_password()
-            user.save()
+        user = User.objects.filter(username=username).first() or _new_user(username)
         member, _ = Membership.objects.update_or_create(
             company=company, user=user, defaults={"role": role}
         )
         return member
+
+
+def _new_user(username: str) -> User:
+    user = User(username=username)
+    user.set_unusable_password()
+    try:
+        user.clean_fields()
+    except ValidationError as error:
+        raise NotAUsername(user=username) from error
+    user.save()
+    return user

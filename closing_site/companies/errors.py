@@ -27,3 +27,27 @@ class CompanyExists(Refusal):
 
 class UnknownRole(WrongUsage):
     """%(role)s is no role; there are: %(roles)s."""
+
+
+class NotACompanyCode(WrongUsage):
+    """%(code)s is no company code: up to 20 letters, digits, points, hyphens and underscores."""
+
+
+class NotACompany(WrongUsage):
+    """A company cannot be made of this: %(reason)s"""
+
+
+class NotACurrency(WrongUsage):
+    """%(currency)s is no currency: three letters are needed, as in CNY."""
+
+
+class NotACountry(WrongUsage):
+    """%(country)s is no country: two letters are needed, as in CN."""
+
+
+class NotALanguage(WrongUsage):
+    """%(language)s is no language of this program; there are: %(languages)s."""
+
+
+class NotAUsername(WrongUsage):
+    """%(user)s cannot be a user's name: letters, digits and @/./+/-/_ are."""
