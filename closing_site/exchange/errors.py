@@ -1,0 +1,30 @@
+from closing_site.companies.errors import WrongUsage
+from closing_site.refusals import Refusal
+
+
+class NoSuchPath(WrongUsage):
+    """There is no file or folder %(path)s."""
+
+
+class NotReadable(Refusal):
+    """%(file)s cannot be read: %(reason)s."""
+
+
+class NoExchangeFile(WrongUsage):
+    """%(path)s is no exchange file; there are: %(names)s (.csv, .xlsx)."""
+
+
+class TwoOfAKind(WrongUsage):
+    """%(first)s and %(second)s are both %(kind)s; keep one of them."""
+
+
+class ValueTooLarge(Refusal):
+    """The database has no room for a value: %(reason)s. Nothing was written."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else wrote the same rows just now: %(reason)s. Nothing was written; try again."""
+
+
+class BadRowsNotWritten(Refusal):
+    """The bad rows could not be written to %(file)s: %(reason)s. Nothing was imported."""

@@ -1,0 +1,148 @@
+"""Importing: every file staged, checked and written in one transaction, or nothing at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
+
+from closing_site import sql
+from closing_site.acting import acting
+from closing_site.companies.exchange_rates import record_exchange_rates
+from closing_site.companies.models import Company
+from closing_site.customers.opening_items import record_opening_items
+from closing_site.customers.recording import record_customers
+from closing_site.exchange.bad_rows import write_bad_rows
+from closing_site.exchange.errors import ChangedMeanwhile, ValueTooLarge
+from closing_site.exchange.folder import find_sources
+from closing_site.exchange.kinds import KINDS
+from closing_site.exchange.staging import Reading, stage_file, stage_nothing
+from closing_site.periods.actions import first_open_day
+from closing_site.staged import MAKE_LEFT_OUT, Problem, Staged
+from orders.recording.products import record_products
+from orders.recording.relinking import relink_orders
+from orders.recording.taking import record_orders
+from payments.recording import record_payments
+
+#: One import of a company at a time: two would both find the same order missing.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('closing import', %(company)s))"
+
+
+@dataclass
+class FileReport:
+    """What became of one file's rows, or would have."""
+
+    file: str
+    kind: str
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    bad: list[Problem]
+    unknown_columns: list[str]
+    bad_file: str = ""
+
+
+@dataclass
+class ImportReport:
+    written: bool
+    skipped_files: list[str]
+    files: list[FileReport] = field(default_factory=list)
+
+    @property
+    def has_bad_rows(self) -> bool:
+        return any(file.bad for file in self.files)
+
+
+def import_path(
+    *, company: Company, path: Path, is_dry_run: bool = False, skips_bad_rows: bool = False, by: str
+) -> ImportReport:
+    """Import a file or a folder of exchange files.
+
+    With a bad row nothing is written, unless ``skips_bad_rows``: then the good ones are, and the
+    bad ones go to a file beside theirs. A dry run writes nothing, and tells what would be.
+
+    Raises NoSuchPath, NoExchangeFile, TwoOfAKind, NotReadable, BadRowsNotWritten, ValueTooLarge,
+    ChangedMeanwhile, LawBroken.
+    """
+    found = find_sources(path)
+    report = ImportReport(False, found.skipped)
+    with _refusals(), acting(by):
+        sql.execute(LOCK, {"company": company.pk})
+        for statement in MAKE_LEFT_OUT:
+            sql.execute(statement)
+        readings = [
+            stage_file(kind, source, is_partial=skips_bad_rows) for kind, source in found.sources
+        ]
+        _record(company, readings, is_partial=skips_bad_rows)
+        report.files = [_told(reading) for reading in readings]
+        report.written = not is_dry_run and (skips_bad_rows or not report.has_bad_rows)
+        if report.written:
+            for reading, file in zip(readings, report.files, strict=True):
+                file.bad_file = write_bad_rows(reading)
+        else:
+            transaction.set_rollback(True)
+    return report
+
+
+def _record(company: Company, readings: list[Reading], *, is_partial: bool) -> None:
+    staged: dict[str, Staged] = {reading.kind.name: reading.staged for reading in readings}
+    names = set(staged)
+    for kind in KINDS.values():
+        if kind.name not in staged:
+            staged[kind.name] = stage_nothing(kind, is_partial=is_partial)
+    if "exchange_rates" in names:
+        record_exchange_rates(company, staged["exchange_rates"])
+    if "customers" in names:
+        record_customers(company, staged["customers"])
+    if "products" in names:
+        record_products(company, staged["products"])
+    if names & {"customers", "products"}:
+        relink_orders(company, has_products="products" in names)
+    if "opening_items" in names:
+        record_opening_items(company, staged["opening_items"], staged["customers"])
+    if names & {"orders", "order_lines", "deliveries"}:
+        record_orders(
+            company,
+            orders=staged["orders"],
+            lines=staged["order_lines"],
+            deliveries=staged["deliveries"],
+            first_open_day=first_open_day(company),
+        )
+    if "payments" in names:
+        record_payments(company, staged["payments"], staged["customers"])
+
+
+def _told(reading: Reading) -> FileReport:
+    staged = reading.staged
+    return FileReport(
+        file=reading.source.name,
+        kind=reading.kind.name,
+        rows=reading.rows,
+        new=staged.new,
+        changed=staged.changed,
+        unchanged=staged.unchanged,
+        bad=sorted(staged.problems, key=lambda problem: (problem.line, problem.column)),
+        unknown_columns=reading.header.unknown,
+    )
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the checks before did not foresee, as a refusal; a broken law stays what it is."""
+    try:
+        yield
+    except DataError as error:
+        raise ValueTooLarge(reason=_words(error)) from error
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation | ForeignKeyViolation):
+            raise
+        raise ChangedMeanwhile(reason=_words(error)) from error
+
+
+def _words(error: Exception) -> Any:
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostics, "message_primary", None) or str(error)

@@ -1,0 +1,173 @@
+"""Rows of a file in a temporary table, on their way into the books.
+
+The exchange floor reads a file and fills the table, its columns named and typed as in the exchange
+format, a blank as null. Each floor then refuses what it cannot take, one statement per rule, and
+writes what is left, one statement per table.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+from closing_site import sql
+
+LEFT_OUT = gettext_noop("Its %(parent)s %(value)s has a bad row of its own.")
+
+#: Keys of bad rows, so that a row which belongs to one is not taken for a stray.
+MAKE_LEFT_OUT = (
+    "DROP TABLE IF EXISTS left_out",
+    "CREATE TEMPORARY TABLE left_out (kind text, key text) ON COMMIT DROP",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row is not taken. ``line`` counts the file's lines from 1."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Staged:
+    """One file's rows.
+
+    ``table`` holds what is still good. ``given`` are the columns the file has: what it does not
+    have is left as it is in the books. ``is_partial``: bad rows are left out and the rest is
+    written, so that a row which belongs to a bad one is bad too; else nothing will be written, and
+    only the bad row itself is named.
+    """
+
+    kind: str
+    table: str
+    key: tuple[str, ...]
+    given: frozenset[str]
+    is_partial: bool
+    #: The prices of this file's lines include tax, as its header says; None: it does not say.
+    includes_tax: bool | None = None
+    problems: list[Problem] = field(default_factory=list)
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    @property
+    def key_sql(self) -> str:
+        """The row's key as one text, of the row ``s``."""
+        return " || chr(31) || ".join(f"s.{column}::text" for column in self.key)
+
+    def refuse(
+        self,
+        reason: str,
+        *,
+        column: str,
+        where: str,
+        joins: str = "",
+        says: Mapping[str, str] | None = None,
+        parameters: sql.Parameters | None = None,
+    ) -> None:
+        """Take out the rows ``s`` for which ``where`` holds, and remember why.
+
+        ``says``: what the reason names besides the row's ``value``, as SQL.
+        """
+        for row in self._take_out(column, where, joins, says or {}, parameters or {}):
+            self.problems.append(
+                Problem(row["line"], column, row["value"] or "", gettext(reason) % row)
+            )
+
+    def refuse_strays(
+        self,
+        reason: str,
+        *,
+        column: str,
+        where: str,
+        parent: "Staged",
+        parent_key: str,
+        joins: str = "",
+        says: Mapping[str, str] | None = None,
+        parameters: sql.Parameters | None = None,
+    ) -> None:
+        """As ``refuse``, for rows whose ``parent`` is nowhere; see ``is_partial``."""
+        says = {
+            **(says or {}),
+            "is_left_out": "EXISTS (SELECT FROM left_out AS gone"
+            f" WHERE gone.kind = '{parent.kind}' AND gone.key = {parent_key})",
+        }
+        for row in self._take_out(column, where, joins, says, parameters or {}):
+            if row["is_left_out"] and not self.is_partial:
+                self.new += 1
+                continue
+            if row["is_left_out"]:
+                text = gettext(LEFT_OUT) % {"parent": column, "value": row["value"]}
+            else:
+                text = gettext(reason) % row
+            self.problems.append(Problem(row["line"], column, row["value"] or "", text))
+
+    def refuse_doubles(self, reason: str) -> None:
+        """Of rows with the same key, take out all but the first."""
+        keys = ", ".join(self.key)
+        same = " AND ".join(f"double.{column} = s.{column}" for column in self.key)
+        self.refuse(
+            reason,
+            column=self.key[-1],
+            joins=f"JOIN (SELECT {keys}, min(line) AS first FROM {self.table}"
+            f" GROUP BY {keys} HAVING count(*) > 1) AS double ON {same}",
+            where="double.first < s.line",
+            says={"first": "double.first"},
+        )
+
+    def _take_out(
+        self,
+        column: str,
+        where: str,
+        joins: str,
+        says: Mapping[str, str],
+        parameters: sql.Parameters,
+    ) -> list[dict[str, Any]]:
+        more = "".join(f", {text} AS {name}" for name, text in says.items())
+        return sql.rows(
+            f"""
+            WITH found AS MATERIALIZED (
+                SELECT s.line, s.{column}::text AS value, {self.key_sql} AS key{more}
+                FROM {self.table} AS s {joins} WHERE {where}
+            ), gone AS (
+                DELETE FROM {self.table} AS s USING found WHERE s.line = found.line
+            ), noted AS (
+                INSERT INTO left_out SELECT '{self.kind}', key FROM found
+            )
+            SELECT * FROM found ORDER BY line
+            """,
+            parameters,
+        )
+
+    def count(self, *, new: str, changed: str) -> None:
+        """Count what is left in the table: ``new`` and ``changed`` are conditions on its rows."""
+        (row,) = sql.rows(
+            f"""
+            SELECT count(*) FILTER (WHERE {new}) AS new,
+                count(*) FILTER (WHERE NOT ({new}) AND ({changed})) AS changed,
+                count(*) FILTER (WHERE NOT ({new}) AND NOT ({changed})) AS unchanged
+            FROM {self.table}
+            """
+        )
+        self.new += row["new"]
+        self.changed += row["changed"]
+        self.unchanged += row["unchanged"]
+
+
+def make_table(name: str, query: str, parameters: sql.Parameters | None = None) -> None:
+    """A temporary table with these rows, for the rest of the transaction, known to the planner."""
+    sql.execute(f"DROP TABLE IF EXISTS {name}")
+    sql.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {query}", parameters)
+    sql.execute(f"ANALYZE {name}")
+
+
+def differs(pairs: Collection[tuple[str, str]]) -> str:
+    """SQL: one of these pairs of expressions is not the same on both sides."""
+    if not pairs:
+        return "false"
+    left, right = (", ".join(side) for side in zip(*pairs, strict=True))
+    return f"ROW({left}) IS DISTINCT FROM ROW({right})"

@@ -1,0 +1,120 @@
+"""What an order's given facts lead to: its customer, products, rates, amounts and totals.
+
+One SQL for lines on their way in and for lines in the books: ``completed``.
+"""
+
+from closing_site import sql
+from closing_site.companies.models import Company
+from closing_site.staged import differs
+from orders.models import STANDARD
+
+#: Of lines that have ``net`` and ``tax``: their sum, null while one of them is not known.
+NET = "CASE WHEN count(*) = count(net) THEN sum(net) END"
+TAX = "CASE WHEN count(*) = count(tax) THEN sum(tax) END"
+
+
+def completed(lines: str) -> str:
+    """The lines with ``tax_rate``, ``tax_category``, ``net`` and ``tax``, null where unknown.
+
+    ``lines`` selects quantity, unit_price, discount_percent, given_tax_rate (percent),
+    product_tax_rate, agreed_tax_rate (of a confirmed line, else null), prices_include_tax,
+    currency, and whatever is wanted besides. Parameters: default_tax_rate, zero_category.
+    """
+    return f"""
+        SELECT valued.*,
+            CASE WHEN tax_rate IS NOT NULL
+                THEN line_net(amount, tax_rate, prices_include_tax, digits) END AS net,
+            line_tax(amount, tax_rate, prices_include_tax, digits) AS tax
+        FROM (
+            SELECT rated.*, CASE WHEN tax_rate > 0 THEN '{STANDARD}'
+                    WHEN tax_rate = 0 THEN %(zero_category)s ELSE '' END AS tax_category,
+                line_amount(quantity, unit_price, discount_percent, digits) AS amount
+            FROM (
+                SELECT given.*, currency_digits(currency) AS digits, coalesce(
+                    agreed_tax_rate, given_tax_rate, product_tax_rate,
+                    %(default_tax_rate)s::numeric) AS tax_rate
+                FROM ({lines}) AS given
+            ) AS rated
+        ) AS valued
+    """
+
+
+def completion_parameters(company: Company) -> dict[str, object]:
+    return {
+        "company": company.pk,
+        "default_tax_rate": company.default_tax_rate,
+        "zero_category": company.zero_category,
+    }
+
+
+def record_tax_rates(company: Company, table: str) -> None:
+    """Make the rates that the table's lines name and the company has not yet."""
+    sql.execute(
+        f"""
+        INSERT INTO orders_taxrate (company_id, category, percent, reason)
+        SELECT DISTINCT %(company)s::bigint, s.tax_category, s.tax_rate, '' FROM {table} AS s
+        WHERE s.tax_rate IS NOT NULL
+        ON CONFLICT (company_id, category, percent) DO NOTHING
+        """,
+        {"company": company.pk},
+    )
+
+
+LINES = """
+    SELECT l.id, l.order_id, l.quantity, l.unit_price, l.discount_percent, l.given_tax_rate,
+        p.id AS product_id, p.tax_rate AS product_tax_rate,
+        CASE WHEN c.order_id IS NOT NULL THEN l.tax_rate END AS agreed_tax_rate,
+        o.prices_include_tax, o.currency
+    FROM {table} AS t
+    JOIN orders_order AS o ON o.id = t.order_id
+    JOIN orders_orderline AS l ON l.company_id = o.company_id AND l.order_id = o.id
+    LEFT JOIN orders_product AS p ON p.company_id = l.company_id AND p.sku = l.sku
+    LEFT JOIN (
+        SELECT DISTINCT d.order_id FROM orders_delivery AS d
+        JOIN {table} AS t ON t.order_id = d.order_id WHERE d.period_id IS NOT NULL
+    ) AS c ON c.order_id = o.id
+"""
+
+
+def complete_orders(company: Company, table: str) -> None:
+    """Complete the orders whose ids stand in ``table.order_id``, a temporary table.
+
+    Links customers and products that have become known, and computes lines and totals anew. A line
+    of a confirmed order keeps its rate. Writes only what differs.
+    """
+    parameters = completion_parameters(company)
+    sql.execute(
+        f"""
+        UPDATE orders_order AS o SET customer_id = c.id
+        FROM {table} AS t, customers_customer AS c
+        WHERE o.id = t.order_id AND o.customer_id IS NULL
+            AND c.company_id = o.company_id AND c.code = o.customer_code
+        """
+    )
+    sql.execute("DROP TABLE IF EXISTS completed_lines")
+    sql.execute(
+        f"CREATE TEMPORARY TABLE completed_lines ON COMMIT DROP AS"
+        f" {completed(LINES.format(table=table))}",
+        parameters,
+    )
+    record_tax_rates(company, "completed_lines")
+    names = ("tax_rate", "tax_category", "net", "tax", "product_id")
+    sql.execute(
+        f"""
+        UPDATE orders_orderline AS l SET {", ".join(f"{name} = n.{name}" for name in names)}
+        FROM completed_lines AS n
+        WHERE l.id = n.id AND {differs([(f"l.{name}", f"n.{name}") for name in names])}
+        """
+    )
+    sql.execute(
+        f"""
+        UPDATE orders_order AS o SET net = n.net, tax = n.tax, gross = n.net + n.tax
+        FROM (
+            SELECT t.order_id, s.net, s.tax FROM {table} AS t LEFT JOIN (
+                SELECT order_id, {NET} AS net, {TAX} AS tax FROM completed_lines GROUP BY order_id
+            ) AS s ON s.order_id = t.order_id
+        ) AS n
+        WHERE o.id = n.order_id
+            AND ROW(o.net, o.tax, o.gross) IS DISTINCT FROM ROW(n.net, n.tax, n.net + n.tax)
+        """
+    )

@@ -1,0 +1,101 @@
+"""An order's lines as a file gives them, with what they come to."""
+
+from django.utils.translation import gettext_noop
+
+from closing_site.companies.models import Company
+from closing_site.staged import Staged, differs, make_table
+from orders.completion import completed, completion_parameters
+from orders.models import LineKind
+from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED
+
+NO_ORDER = gettext_noop("There is no order %(value)s.")
+OTHER_MODE_WITHOUT = gettext_noop("Order %(number)s has prices without tax; this column's have it.")
+OTHER_MODE_WITH = gettext_noop("Order %(number)s has prices with tax; this column's are without.")
+TOO_LARGE = gettext_noop("Quantity and price come to more than an amount can hold.")
+
+#: More than any line is worth; a sum of them still has room.
+MOST = 10**12
+
+PLAIN = {
+    "sku": "s.sku",
+    "description": "coalesce(s.description, '')",
+    "quantity": "s.quantity",
+    "unit": "coalesce(s.unit, '')",
+    "unit_price": "s.unit_price",
+    "discount_percent": "coalesce(s.discount_percent, 0)",
+    "given_tax_rate": "s.tax_rate",
+}
+FILE_COLUMNS = {"given_tax_rate": "tax_rate"}
+#: A negative price is a discount, whatever the item is called.
+KIND = (
+    f"CASE WHEN l.kind = '{LineKind.DEPOSIT}' THEN l.kind"
+    f" WHEN s.unit_price < 0 THEN '{LineKind.DISCOUNT}' ELSE '{LineKind.ITEM}' END"
+)
+
+
+def check_order_of(rows: Staged, orders: Staged, known: str) -> None:
+    """Refuse the rows, lines or deliveries, whose order is not in ``known`` (number)."""
+    rows.refuse_strays(
+        NO_ORDER,
+        column="order_number",
+        joins=f"LEFT JOIN ({known}) AS known ON known.number = s.order_number",
+        where="known.number IS NULL",
+        parent=orders,
+        parent_key="s.order_number",
+    )
+
+
+def take_lines(company: Company, lines: Staged) -> None:
+    """Make ``taken_lines`` from ``staged_order_lines``: with all columns as they will be, net and
+    tax in the order's currency, ``is_new``, and ``is_other`` where that differs from the books."""
+    values = {
+        name: text
+        if FILE_COLUMNS.get(name, name) in lines.given
+        else f"CASE WHEN l.id IS NULL THEN {text} ELSE l.{name} END"
+        for name, text in PLAIN.items()
+    }
+    agreed = [(text, f"l.{name}") for name, text in values.items() if name != "quantity"]
+    rows = f"""
+        SELECT s.line, s.order_number, s.line_number, o.order_id, o.period, o.period_status,
+            o.is_confirmed_whole, l.id AS line_id,
+            {", ".join(f"{text} AS {name}" for name, text in values.items())}, {KIND} AS kind,
+            p.id AS product_id, p.tax_rate AS product_tax_rate,
+            CASE WHEN o.period IS NOT NULL THEN l.tax_rate END AS agreed_tax_rate,
+            o.prices_include_tax, o.currency,
+            l.id IS NULL AS is_new,
+            l.id IS NOT NULL AND {differs([(v, f"l.{n}") for n, v in values.items()])} AS is_other,
+            l.id IS NOT NULL AND ({differs(agreed)}
+                OR coalesce({values["quantity"]}, -1) < l.quantity) AS is_more_than_growth
+        FROM {lines.table} AS s
+        JOIN current_orders AS o ON o.number = s.order_number
+        LEFT JOIN orders_orderline AS l ON l.company_id = %(company)s
+            AND l.order_id = o.order_id AND l.line_number = s.line_number
+        LEFT JOIN orders_product AS p ON p.company_id = %(company)s AND p.sku = {values["sku"]}
+    """
+    make_table("taken_lines", completed(rows), completion_parameters(company))
+    lines.table = "taken_lines"
+
+
+def check_lines(lines: Staged) -> None:
+    """Refuse what would change something confirmed, and what contradicts the order."""
+    for reason, status in ((CONFIRMED_LOCKED, "locked"), (CONFIRMED, "open")):
+        lines.refuse(
+            reason,
+            column="line_number",
+            # Delivered in parts, an order may still grow.
+            where=f"""s.period_status = '{status}' AND CASE WHEN s.is_confirmed_whole
+                THEN s.is_new OR s.is_other ELSE s.is_more_than_growth END""",
+            says={"number": "s.order_number", "period": "s.period"},
+        )
+    if lines.includes_tax is not None:
+        lines.refuse(
+            OTHER_MODE_WITHOUT if lines.includes_tax else OTHER_MODE_WITH,
+            column="unit_price",
+            where=f"s.prices_include_tax <> {lines.includes_tax}",
+            says={"number": "s.order_number"},
+        )
+    lines.refuse(
+        TOO_LARGE,
+        column="quantity",
+        where=f"abs(s.quantity * s.unit_price) * (1 + coalesce(s.tax_rate, 0) / 100) >= {MOST}",
+    )

@@ -1,0 +1,29 @@
+"""Orders that waited for a customer or a product which has come."""
+
+from closing_site.companies.models import Company
+from closing_site.staged import make_table
+from orders.completion import complete_orders
+
+WAITING = """
+    SELECT o.id AS order_id FROM orders_order AS o
+    JOIN customers_customer AS c ON c.company_id = o.company_id AND c.code = o.customer_code
+    WHERE o.company_id = %(company)s AND o.customer_id IS NULL
+    UNION SELECT l.order_id FROM orders_orderline AS l
+    JOIN orders_product AS p ON p.company_id = l.company_id AND p.sku = l.sku
+    WHERE l.company_id = %(company)s AND l.product_id IS NULL
+"""
+
+#: A product's rate has changed: it holds for lines without one of their own, of what is not billed.
+RATED = """
+    UNION SELECT l.order_id FROM taken_products AS s
+    JOIN orders_orderline AS l ON l.product_id = s.product_id
+    WHERE l.company_id = %(company)s AND l.given_tax_rate IS NULL AND s.is_other
+        AND s.tax_rate IS DISTINCT FROM s.tax_rate_before
+"""
+
+
+def relink_orders(company: Company, *, has_products: bool) -> None:
+    """After customers or products have come. ``has_products``: ``taken_products`` is there."""
+    query = WAITING + (RATED if has_products else "")
+    make_table("waiting_orders", query, {"company": company.pk})
+    complete_orders(company, "waiting_orders")

@@ -1,0 +1,107 @@
+"""Writing what was taken of orders and lines: each table in one statement."""
+
+from closing_site import sql
+from closing_site.companies.models import Company
+from closing_site.staged import Staged, make_table
+from orders.completion import NET, TAX, complete_orders, record_tax_rates
+from orders.recording import lines as order_lines
+from orders.recording.orders import WRITTEN
+
+LINE_COLUMNS = (
+    *order_lines.PLAIN,
+    *("kind", "product_id", "tax_rate", "tax_category", "net", "tax"),
+)
+
+
+def write_orders(company: Company, orders: Staged) -> None:
+    parameters = {"company": company.pk}
+    columns = ", ".join(WRITTEN)
+    sql.execute(
+        f"""
+        INSERT INTO orders_order (id, company_id, number, sort_key, number_prefix, number_value,
+            {columns}, net, tax, gross)
+        SELECT order_id, %(company)s, number, sort_key, coalesce(number_prefix, ''), number_value,
+            {columns}, s.net, s.tax, s.net + s.tax
+        FROM taken_orders LEFT JOIN (
+            SELECT order_id, {NET} AS net, {TAX} AS tax FROM taken_lines GROUP BY order_id
+        ) AS s USING (order_id)
+        WHERE is_new
+        """,
+        parameters,
+    )
+    sql.execute(
+        f"""
+        UPDATE orders_order AS o SET {", ".join(f"{name} = s.{name}" for name in WRITTEN)}
+        FROM taken_orders AS s WHERE o.id = s.order_id AND s.is_other
+        """
+    )
+    sql.execute(
+        """
+        UPDATE orders_order AS o SET prices_include_tax = s.prices_include_tax
+        FROM current_orders AS s
+        WHERE o.id = s.order_id AND o.prices_include_tax <> s.prices_include_tax
+        """
+    )
+    _write_whole_deliveries(parameters)
+    orders.count(new="is_new", changed="is_other")
+
+
+def _write_whole_deliveries(parameters: sql.Parameters) -> None:
+    sql.execute(
+        """
+        DELETE FROM orders_delivery AS d USING taken_orders AS s, held_orders AS h
+        WHERE h.order_id = s.order_id AND d.id = h.whole_id
+            AND s.delivered_on IS NULL AND NOT s.has_rows
+        """
+    )
+    sql.execute(
+        """
+        UPDATE orders_delivery AS d
+        SET delivered_on = s.delivered_on, accepted_on = s.accepted_on
+        FROM taken_orders AS s JOIN held_orders AS h ON h.order_id = s.order_id
+        WHERE d.id = h.whole_id AND s.delivered_on IS NOT NULL
+            AND ROW(d.delivered_on, d.accepted_on)
+                IS DISTINCT FROM ROW(s.delivered_on, s.accepted_on)
+        """
+    )
+    sql.execute(
+        """
+        INSERT INTO orders_delivery (company_id, order_id, delivered_on, accepted_on, is_whole)
+        SELECT %(company)s, s.order_id, s.delivered_on, s.accepted_on, true
+        FROM taken_orders AS s LEFT JOIN held_orders AS h ON h.order_id = s.order_id
+        WHERE s.delivered_on IS NOT NULL AND h.whole_id IS NULL
+        """,
+        parameters,
+    )
+
+
+def write_lines(company: Company, lines: Staged) -> None:
+    record_tax_rates(company, "taken_lines")
+    columns = ", ".join(LINE_COLUMNS)
+    sql.execute(
+        f"""
+        INSERT INTO orders_orderline (company_id, order_id, line_number, {columns})
+        SELECT %(company)s, order_id, line_number, {columns} FROM taken_lines WHERE is_new
+        """,
+        {"company": company.pk},
+    )
+    sql.execute(
+        f"""
+        UPDATE orders_orderline AS l SET {", ".join(f"{name} = s.{name}" for name in LINE_COLUMNS)}
+        FROM taken_lines AS s WHERE l.id = s.line_id AND s.is_other
+        """
+    )
+    lines.count(new="is_new", changed="is_other")
+
+
+def complete_touched_orders(company: Company) -> None:
+    """Those that were in the books before; new ones were complete when they were written."""
+    make_table(
+        "touched_orders",
+        """
+        SELECT o.order_id FROM current_orders AS o WHERE NOT o.is_new AND (
+            o.is_other OR o.order_id IN (
+                SELECT l.order_id FROM taken_lines AS l WHERE l.is_new OR l.is_other))
+        """,
+    )
+    complete_orders(company, "touched_orders")

@@ -1,0 +1,175 @@
+"""Taking in payments from a file: recording them, with the open item that each makes."""
+
+from datetime import date
+
+from django.utils.translation import gettext_noop
+
+from closing_site import sql
+from closing_site.companies.models import Company
+from closing_site.customers.models import OpenItemKind, Side
+from closing_site.periods.actions import ensure_periods, first_open_day
+from closing_site.staged import Staged, differs, make_table
+
+NO_CUSTOMER = gettext_noop("There is no customer %(value)s.")
+NO_RATE = gettext_noop("There is no exchange rate of %(currency)s on or before %(value)s.")
+DECIMALS = gettext_noop("%(currency)s has only %(digits)s decimals.")
+TOO_LARGE = gettext_noop("In the company's currency it is more than an amount can hold.")
+LOCKED = gettext_noop("Payment %(number)s is posted in period %(period)s, which is locked.")
+PLACED = gettext_noop("Payment %(number)s of period %(period)s is set against something already.")
+
+#: Column of the payment → what a file's row gives it.
+VALUES = {
+    "customer_id": "c.id",
+    "received_on": "s.received_on",
+    "amount": "s.amount",
+    "method": "s.method",
+    **{
+        name: f"coalesce(s.{name}, '')"
+        for name in ("order_number", "invoice_number", "payer", "memo")
+    },
+}
+ITEM = f"""
+    CASE WHEN {{0}}amount > 0 THEN '{Side.CREDIT}' ELSE '{Side.DEBIT}' END AS side,
+    CASE WHEN {{0}}amount > 0 THEN '{OpenItemKind.PAYMENT}' ELSE '{OpenItemKind.REFUND}' END AS kind
+"""
+
+
+def record_payments(company: Company, payments: Staged, customers: Staged) -> None:
+    """Write ``staged_payments``. Amounts are in the payment's currency; negative is a refund.
+
+    Posted on the day received, else on the first that is still open. One that is set against
+    nothing yet, in an open month, may still be changed; else a row that differs is refused.
+    """
+    opens_on = first_open_day(company)
+    latest = sql.value(f"SELECT max(received_on) FROM {payments.table}")
+    if latest is not None:
+        ensure_periods(company, max(latest, opens_on))
+    payments.refuse_strays(
+        NO_CUSTOMER,
+        column="customer_code",
+        where="s.customer_code IS NOT NULL AND NOT EXISTS (SELECT FROM customers_customer AS c"
+        " WHERE c.company_id = %(company)s AND c.code = s.customer_code)",
+        parent=customers,
+        parent_key="s.customer_code",
+        parameters={"company": company.pk},
+    )
+    _take(company, payments, opens_on)
+    _check(payments)
+    _write(company)
+    payments.count(new="is_new", changed="is_other")
+
+
+def _take(company: Company, payments: Staged, opens_on: date) -> None:
+    """Make ``taken_payments``: all columns as they will be, with rate, base amount and period."""
+    file_columns = {"customer_id": "customer_code"}
+    given = {
+        name: text
+        for name, text in VALUES.items()
+        if file_columns.get(name, name) in payments.given
+    }
+    values = {
+        name: text if name in given else f"CASE WHEN p.id IS NULL THEN {text} ELSE p.{name} END"
+        for name, text in VALUES.items()
+    }
+    make_table(
+        "taken_payments",
+        f"""
+        SELECT n.*, round(amount * exchange_rate, currency_digits(%(base)s)) AS base_amount,
+            period.id AS period_id
+        FROM (
+            SELECT s.line, s.reference, p.id IS NULL AS is_new, is_other,
+                coalesce(p.id, nextval('payments_payment_id_seq')) AS payment_id,
+                {", ".join(f"{text} AS {name}" for name, text in values.items())},
+                money.currency, before.code AS period_before, before.status AS status_before,
+                item.id AS item_id, coalesce(item.settled, 0) <> 0 AS is_placed,
+                CASE WHEN p.received_on = {values["received_on"]} THEN p.posted_on
+                    ELSE greatest({values["received_on"]}, %(opens_on)s::date) END AS posted_on,
+                CASE WHEN p.currency = money.currency AND p.received_on = {values["received_on"]}
+                    THEN p.exchange_rate
+                    ELSE exchange_rate_on(%(company)s, money.currency, %(base)s, {values["received_on"]})
+                    END AS exchange_rate
+            FROM {payments.table} AS s
+            LEFT JOIN payments_payment AS p
+                ON p.company_id = %(company)s AND p.reference = s.reference
+            LEFT JOIN periods_period AS before ON before.id = p.period_id
+            LEFT JOIN customers_customer AS c
+                ON c.company_id = %(company)s AND c.code = s.customer_code
+            LEFT JOIN customers_openitem AS item ON item.company_id = %(company)s
+                AND item.kind IN ('{OpenItemKind.PAYMENT}', '{OpenItemKind.REFUND}')
+                AND item.document_id = p.id
+            CROSS JOIN LATERAL (SELECT
+                coalesce(s.currency, p.currency, nullif(c.currency, ''), %(base)s)
+            ) AS money (currency)
+            CROSS JOIN LATERAL (SELECT p.id IS NOT NULL AND (
+                {differs([(text, f"p.{name}") for name, text in given.items()])}
+                OR p.currency <> money.currency)
+            ) AS compared (is_other)
+        ) AS n
+        LEFT JOIN periods_period AS period ON period.company_id = %(company)s
+            AND n.posted_on BETWEEN period.starts_on AND period.ends_on
+        """,
+        {"company": company.pk, "base": company.currency, "opens_on": opens_on},
+    )
+    payments.table = "taken_payments"
+
+
+def _check(payments: Staged) -> None:
+    says = {"number": "s.reference", "period": "s.period_before"}
+    payments.refuse(
+        LOCKED, column="reference", where="s.is_other AND s.status_before = 'locked'", says=says
+    )
+    payments.refuse(PLACED, column="reference", where="s.is_other AND s.is_placed", says=says)
+    payments.refuse(
+        NO_RATE,
+        column="received_on",
+        where="s.exchange_rate IS NULL",
+        says={"currency": "s.currency"},
+    )
+    payments.refuse(
+        DECIMALS,
+        column="amount",
+        where="s.amount <> round(s.amount, currency_digits(s.currency))",
+        says={"currency": "s.currency", "digits": "currency_digits(s.currency)"},
+    )
+    payments.refuse(TOO_LARGE, column="amount", where="abs(s.base_amount) >= 1e15")
+
+
+def _write(company: Company) -> None:
+    parameters = {"company": company.pk}
+    columns = ", ".join(
+        (*VALUES, "currency", "exchange_rate", "base_amount", "posted_on", "period_id")
+    )
+    sql.execute(
+        f"""
+        INSERT INTO payments_payment (id, company_id, reference, fee, {columns})
+        SELECT payment_id, %(company)s, reference, 0, {columns} FROM taken_payments WHERE is_new
+        """,
+        parameters,
+    )
+    sql.execute(
+        f"""
+        UPDATE payments_payment AS p SET ({columns}) = (
+            SELECT {columns} FROM taken_payments AS s WHERE s.payment_id = p.id)
+        WHERE p.id IN (SELECT payment_id FROM taken_payments WHERE is_other)
+        """
+    )
+    # An item that nothing is set against says nothing that its payment does not: it is made anew.
+    sql.execute(
+        """
+        DELETE FROM customers_openitem AS i USING taken_payments AS s
+        WHERE s.is_other AND i.id = s.item_id
+        """
+    )
+    sql.execute(
+        f"""
+        INSERT INTO customers_openitem (company_id, customer_id, period_id, side, kind, document_id,
+            number, currency, amount, base_amount, settled, base_settled, issued_on, posted_on)
+        SELECT %(company)s, s.customer_id, s.period_id, {ITEM.format("s.")}, s.payment_id,
+            s.reference, s.currency, abs(s.amount), abs(s.base_amount), 0, 0, s.received_on,
+            s.posted_on
+        FROM taken_payments AS s
+        WHERE s.customer_id IS NOT NULL AND (s.is_new OR s.is_other)
+        """,
+        parameters,
+    )
+    sql.analyze("payments_payment", "customers_openitem")
