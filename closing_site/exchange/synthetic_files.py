@@ -7,6 +7,7 @@ from typing import Any
 
 from closing_site.exchange import synthetic
 from closing_site.exchange.synthetic import Plan, Row
+from closing_site.exchange.synthetic_sales import sales
 
 
 def write_files(plan: Plan, folder: Path) -> None:
@@ -25,7 +26,7 @@ def write_files(plan: Plan, folder: Path) -> None:
         orders = begin("orders", synthetic.ORDER_COLUMNS)
         lines = begin("order_lines", synthetic.LINE_COLUMNS)
         payments = begin("payments", synthetic.PAYMENT_COLUMNS)
-        for sale in synthetic.sales(plan):
+        for sale in sales(plan):
             orders.writerow(sale.order)
             lines.writerows(sale.lines)
             payments.writerows(sale.payments)

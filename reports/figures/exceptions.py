@@ -1,4 +1,7 @@
-"""Every finding that stands, and who let it stand and why. Totals count by severity."""
+"""Every finding that stands, and who let it stand, or its order wait, and why.
+
+Totals count by severity.
+"""
 
 import json
 from collections import Counter
@@ -37,8 +40,8 @@ REPORT = Report(
     query="""
         SELECT f.step, f.check_slug AS "check", f.severity,
             f.document_kind || ':' || f.document_number AS document, f.amount, f.currency,
-            f.parameters, coalesce(u.username, '') AS acknowledged_by,
-            coalesce(a.reason, '') AS reason
+            f.parameters, coalesce(u.username, f.deferred_by) AS acknowledged_by,
+            coalesce(a.reason, f.deferred_reason) AS reason
         FROM desk_finding AS f
         LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
             AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
