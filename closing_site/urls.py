@@ -1,8 +1,11 @@
+from django.contrib import admin
 from django.urls import include, path
 
 from closing_site.health import healthz
 
 urlpatterns = [
-    path("healthz", healthz),
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
     path("", include("closing_site.companies.urls")),
+    path("", include("closing_site.periods.urls")),
 ]

@@ -108,3 +108,9 @@ def _new_user(username: str) -> User:
         raise NotAUsername(user=username) from error
     user.save()
     return user
+
+
+def choose_language(*, user: User, language: str) -> None:
+    """A person's own choice; what it is, is for the caller to check."""
+    user.language = language
+    user.save(update_fields=["language"])

@@ -1,0 +1,108 @@
+"""The policy table, asked of every request before its view runs."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from closing_site.companies.models import Company, Membership, User
+from closing_site.companies.policy import Access, Roles, rule_for
+
+logger = logging.getLogger(__name__)
+
+#: Under this name the session keeps the code of the company a person works in.
+CHOSEN = "company"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SignedInRequest(HttpRequest):
+    """What a view gets that is for people who are signed in."""
+
+    user: User
+    memberships: list[Membership]
+
+
+class CompanyRequest(SignedInRequest):
+    """What a view gets whose rule names roles: every row it shows is ``company``'s."""
+
+    company: Company
+    membership: Membership
+
+
+class AccessMiddleware:
+    """Lets a request through to its view where the policy does.
+
+    The company is the one that the URL names as ``company``, else the one the person chose last,
+    else their first. Of a company that they do not belong to they learn nothing: it is not found.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        rule = rule_for(name)
+        if rule is None:
+            logger.error("No rule says who may open '%s': refused.", name or request.path)
+            raise PermissionDenied
+        if rule is Access.PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if rule is Access.STAFF:
+            if not request.user.is_staff:
+                raise Http404
+            return None
+        signed_in = cast(SignedInRequest, request)
+        signed_in.memberships = list(
+            Membership.objects.filter(user=signed_in.user)
+            .select_related("company")
+            .order_by("company__code")
+        )
+        _choose(signed_in, kwargs.get("company"))
+        if isinstance(rule, Roles):
+            _require(signed_in, rule)
+        return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    path = request.get_full_path() if request.method in SAFE_METHODS else "/"
+    answer = redirect_to_login(path)
+    # A part of a page is not the place for the form.
+    return HttpResponseClientRedirect(answer.url) if request.headers.get("HX-Request") else answer
+
+
+def _choose(request: SignedInRequest, named: str | None) -> None:
+    by_code = {member.company.code: member for member in request.memberships}
+    if named is not None and named not in by_code:
+        raise Http404
+    code = named or request.session.get(CHOSEN)
+    member = by_code.get(code or "") or next(iter(request.memberships), None)
+    if member:
+        within = cast(CompanyRequest, request)
+        within.membership, within.company = member, member.company
+        if named and request.session.get(CHOSEN) != named:
+            request.session[CHOSEN] = named
+
+
+def _require(request: SignedInRequest, rule: Roles) -> None:
+    member = getattr(request, "membership", None)
+    allowed = rule.read if request.method in SAFE_METHODS else rule.write
+    if member is None:
+        raise PermissionDenied(_("You have no role in a company yet."))
+    if member.role not in allowed:
+        raise PermissionDenied(
+            _("As %(role)s of %(company)s you may not do this.")
+            % {"role": member.get_role_display(), "company": member.company.code}
+        )

@@ -1,0 +1,47 @@
+"""Who may open which page: the name of its URL → its rule. What is not listed is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from closing_site.companies.models import Role
+
+EVERY_ROLE: Final = frozenset(Role)
+
+
+class Access(Enum):
+    """Rules that ask for no role in a company."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    #: Django's own flag: people who support the installation, in /admin/.
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Roles:
+    """A page of one company: who reads it (GET), and who changes something with it (the rest)."""
+
+    read: frozenset[Role] = EVERY_ROLE
+    write: frozenset[Role] = frozenset()
+
+
+Rule = Access | Roles
+
+#: A name that ends in ``:*`` stands for a whole namespace.
+POLICY: Final[Mapping[str, Rule]] = {
+    "healthz": Access.PUBLIC,
+    "sign_in": Access.PUBLIC,
+    "sign_out": Access.SIGNED_IN,
+    "switch_language": Access.PUBLIC,
+    "choose_company": Roles(write=EVERY_ROLE),
+    "home": Access.SIGNED_IN,
+    "admin:*": Access.STAFF,
+}
+
+
+def rule_for(name: str) -> Rule | None:
+    """The rule of this URL name (``namespace:name``); None where it is not listed."""
+    namespace = name.rpartition(":")[0]
+    return POLICY.get(name) or POLICY.get(f"{namespace}:*")

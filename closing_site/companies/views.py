@@ -1,0 +1,49 @@
+"""Signing in and out, the language, and the company a person works in."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from closing_site.companies.access import CompanyRequest
+from closing_site.companies.actions import choose_language
+from closing_site.companies.forms import SignInForm
+
+sign_in = LoginView.as_view(
+    template_name="companies/sign_in.html",
+    authentication_form=SignInForm,
+    redirect_authenticated_user=True,
+)
+sign_out = LogoutView.as_view()
+
+
+def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
+    """In place of the form, after too many wrong passwords."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    return render(
+        request,
+        "companies/locked_out.html",
+        {"minutes": minutes},
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+    )
+
+
+@require_POST
+def switch_language(request: HttpRequest) -> HttpResponse:
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and check_for_language(language):
+        choose_language(user=request.user, language=language)
+    # Django's own keeps it in a cookie, for the sign-in page.
+    return set_language(request)
+
+
+@require_POST
+def choose_company(request: CompanyRequest, company: str) -> HttpResponse:
+    """The middleware has taken note of it."""
+    return redirect("home")
