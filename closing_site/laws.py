@@ -406,7 +406,8 @@ HELPERS = (
     DECLARE one regclass;
     BEGIN
         FOREACH one IN ARRAY tables LOOP
-            EXECUTE format('ANALYZE %s', one);
+            -- Whoever analyses it now will tell the planner as well.
+            EXECUTE format('ANALYZE (SKIP_LOCKED) %s', one);
         END LOOP;
     END $law$
     """,

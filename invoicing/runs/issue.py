@@ -159,4 +159,9 @@ def invoice_run(
                 for statement in (LINES, TAXES, HEADERS, OPEN_ITEMS):
                     sql.execute(statement, chunk)
             progress.tell(through - first, how_many)
+        sql.analyze(
+            *("invoicing_invoice", "invoicing_invoiceline", "invoicing_invoicetax"),
+            "customers_openitem",
+            changed=how_many,
+        )
         return how_many

@@ -96,6 +96,7 @@ def confirm_run(
         }
         sql.execute(RELEASE, parameters)
         confirmed = sql.execute(CONFIRM, parameters)
+        sql.analyze("orders_delivery", changed=confirmed)
         run_checks(period, AFTER_CONFIRMING, orders)
         progress.tell(confirmed, confirmed)
         return confirmed

@@ -88,4 +88,5 @@ def match_run(
             with transaction.atomic():
                 sql.execute(ALLOCATE, {**parameters, "after": after, "through": through})
             progress.tell(through, how_many)
+        sql.analyze("payments_allocation", "customers_openitem", changed=how_many)
         return how_many

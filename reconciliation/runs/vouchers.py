@@ -167,6 +167,9 @@ def voucher_run(period: Period, *, by: str, progress: Progress | None = None) ->
                     )
             done = min(after + CHUNK - bounds["low"] + 1, bounds["how_many"])
             progress.tell(done, bounds["how_many"])
+        sql.analyze(
+            *("reconciliation_voucher", "reconciliation_voucherline"), changed=bounds["how_many"]
+        )
         return int(bounds["how_many"])
 
 
