@@ -17,9 +17,10 @@ def completed(lines: str) -> str:
     """The lines with ``tax_rate``, ``tax_category``, ``net`` and ``tax``, null where unknown.
 
     ``lines`` selects quantity, unit_price, discount_percent, given_tax_rate (percent),
-    product_tax_rate, agreed_tax_rate (of a confirmed line, else null), prices_include_tax,
-    currency, and whatever is wanted besides. Parameters: default_tax_rate, zero_category.
+    product_tax_rate, agreed_tax_rate (of a confirmed line, else null), prices_include_tax, digits
+    (of the currency), and whatever is wanted besides. Parameters: default_tax_rate, zero_category.
     """
+    # OFFSET 0 keeps the planner from computing an amount anew wherever it is used.
     return f"""
         SELECT valued.*,
             CASE WHEN tax_rate IS NOT NULL
@@ -30,11 +31,10 @@ def completed(lines: str) -> str:
                     WHEN tax_rate = 0 THEN %(zero_category)s ELSE '' END AS tax_category,
                 line_amount(quantity, unit_price, discount_percent, digits) AS amount
             FROM (
-                SELECT given.*, currency_digits(currency) AS digits, coalesce(
-                    agreed_tax_rate, given_tax_rate, product_tax_rate,
+                SELECT given.*, coalesce(agreed_tax_rate, given_tax_rate, product_tax_rate,
                     %(default_tax_rate)s::numeric) AS tax_rate
                 FROM ({lines}) AS given
-            ) AS rated
+            ) AS rated OFFSET 0
         ) AS valued
     """
 
@@ -64,7 +64,7 @@ LINES = """
     SELECT l.id, l.order_id, l.quantity, l.unit_price, l.discount_percent, l.given_tax_rate,
         p.id AS product_id, p.tax_rate AS product_tax_rate,
         CASE WHEN c.order_id IS NOT NULL THEN l.tax_rate END AS agreed_tax_rate,
-        o.prices_include_tax, o.currency
+        o.prices_include_tax, currency_digits(o.currency) AS digits
     FROM {table} AS t
     JOIN orders_order AS o ON o.id = t.order_id
     JOIN orders_orderline AS l ON l.company_id = o.company_id AND l.order_id = o.id

@@ -62,6 +62,8 @@ def record_customers(company: Company, staged: Staged) -> None:
         """,
         parameters,
     )
+    # Every row that points here is checked against it: by an index, once the planner knows of them.
+    sql.analyze("customers_customer", "customers_salesrep")
     if given:
         sql.execute(
             f"""

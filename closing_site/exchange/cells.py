@@ -111,7 +111,8 @@ def number(
             return _no(NEGATIVE)
         if most is not None and (int(whole or 0), fraction) > (most, ""):
             return _no(TOO_LARGE, most=most)
-        return f"{'' if is_zero else found[1]}{whole or 0}{'.' if fraction else ''}{fraction}"
+        sign = "-" if found[1] == "-" and not is_zero else ""
+        return f"{sign}{whole or 0}{'.' if fraction else ''}{fraction}"
 
     return read
 

@@ -70,7 +70,7 @@ def import_path(
     """
     found = find_sources(path)
     report = ImportReport(False, found.skipped)
-    with _refusals(), acting(by):
+    with _refusals(), acting(by), transaction.atomic():
         sql.execute(LOCK, {"company": company.pk})
         for statement in MAKE_LEFT_OUT:
             sql.execute(statement)

@@ -61,7 +61,7 @@ def take_lines(company: Company, lines: Staged) -> None:
             {", ".join(f"{text} AS {name}" for name, text in values.items())}, {KIND} AS kind,
             p.id AS product_id, p.tax_rate AS product_tax_rate,
             CASE WHEN o.period IS NOT NULL THEN l.tax_rate END AS agreed_tax_rate,
-            o.prices_include_tax, o.currency,
+            o.prices_include_tax, o.digits,
             l.id IS NULL AS is_new,
             l.id IS NOT NULL AND {differs([(v, f"l.{n}") for n, v in values.items()])} AS is_other,
             l.id IS NOT NULL AND ({differs(agreed)}

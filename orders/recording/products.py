@@ -34,6 +34,7 @@ def record_products(company: Company, staged: Staged) -> None:
         """,
         parameters,
     )
+    sql.analyze("orders_product")
     sql.execute(
         f"""
         UPDATE orders_product AS p SET {", ".join(f"{name} = s.{name}" for name in given)}
