@@ -4,10 +4,11 @@ import sys
 from collections.abc import Callable
 
 from ops import checks, children, serve
+from ops.environment import program_environment
 from ops.errors import Failed, SetupError
 from ops.places import ROOT, venv_python
 from ops.postgres import cluster
-from ops.setup import database_ready, prepare
+from ops.setup import database_ready, ensure_packages, prepare
 
 HELP = f"""\
 {serve.HELP}
@@ -15,6 +16,7 @@ HELP = f"""\
 ./run test [PYTEST ARGUMENTS]   the test suite
 ./run check [NAME …]            the static checks, or those named: {", ".join(checks.NAMES)}
 ./run bench [ARGUMENTS]         the benchmarks
+./run messages                  brings the catalogue of translations up to the code
 ./run --help                    this text"""
 
 
@@ -50,11 +52,18 @@ def bench(arguments: list[str]) -> int:
         return children.run(command, ready.environment, share=ready.share, folder=ROOT)
 
 
+def messages(arguments: list[str]) -> int:
+    ensure_packages(with_tests=False)
+    command = [str(venv_python()), "-m", "ops.messages", *arguments]
+    return children.run(command, program_environment(), folder=ROOT)
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": checks.check,
     "manage": manage,
     "bench": bench,
+    "messages": messages,
 }
 
 
