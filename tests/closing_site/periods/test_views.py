@@ -46,7 +46,7 @@ def test_open_and_locked_months_are_told_apart(ann: Client) -> None:
     ensure_periods(company, date(2026, 2, 1))
     digest = lock(company)
     page = ann.get("/").content.decode()
-    assert f'<code title="{digest}">{digest[:12]}</code>' in page
+    assert f'<code title="{digest}">{digest[:8]}</code>' in page
     assert page.index("2026-02") < page.index("2026-01"), "the newest comes first"
     assert page.count("state-locked") == page.count("state-open") == 1
     assert "2026-02-28" in page
@@ -58,7 +58,7 @@ def test_a_reopened_month_shows_no_seal(ann: Client) -> None:
     people = {"by": person("ann"), "approver": person("bob")}
     reopen_period(period_by_code(company, "2026-01"), reason="a late invoice", **people)
     page = ann.get("/").content.decode()
-    assert digest[:12] not in page
+    assert digest[:8] not in page
     assert "state-open" in page
 
 
