@@ -7,7 +7,8 @@ from django.utils.translation import gettext_noop
 from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.customers.models import OpenItemKind, Side
-from closing_site.periods.actions import ensure_periods, first_open_day
+from closing_site.periods.actions import ensure_periods, first_open_day, take_periods
+from closing_site.periods.models import Period
 from closing_site.staged import Staged, differs, make_table
 
 NO_CUSTOMER = gettext_noop("There is no customer %(value)s.")
@@ -40,10 +41,7 @@ def record_payments(company: Company, payments: Staged, customers: Staged) -> No
     Posted on the day received, else on the first that is still open. One that is set against
     nothing yet, in an open month, may still be changed; else a row that differs is refused.
     """
-    opens_on = first_open_day(company)
-    latest = sql.value(f"SELECT max(received_on) FROM {payments.table}")
-    if latest is not None:
-        ensure_periods(company, max(latest, opens_on))
+    opens_on = _hold_open(company, sql.value(f"SELECT max(received_on) FROM {payments.table}"))
     payments.refuse_strays(
         NO_CUSTOMER,
         column="customer_code",
@@ -57,6 +55,18 @@ def record_payments(company: Company, payments: Staged, customers: Staged) -> No
     _check(payments)
     _write(company)
     payments.count(new="is_new", changed="is_other")
+
+
+def _hold_open(company: Company, latest: date | None) -> date:
+    """The first open day; its month and those up to ``latest`` are there, and stay open meanwhile.
+
+    Raises LawBroken where one is locked in this moment.
+    """
+    opens_on = first_open_day(company)
+    through = max(latest or opens_on, opens_on)
+    ensure_periods(company, through)
+    take_periods(*Period.objects.filter(company=company, starts_on__range=(opens_on, through)))
+    return opens_on
 
 
 def _take(company: Company, payments: Staged, opens_on: date) -> None:
@@ -86,7 +96,8 @@ def _take(company: Company, payments: Staged, opens_on: date) -> None:
                     ELSE greatest({values["received_on"]}, %(opens_on)s::date) END AS posted_on,
                 CASE WHEN p.currency = money.currency AND p.received_on = {values["received_on"]}
                     THEN p.exchange_rate
-                    ELSE exchange_rate_on(%(company)s, money.currency, %(base)s, {values["received_on"]})
+                    ELSE exchange_rate_on(
+                        %(company)s, money.currency, %(base)s, {values["received_on"]})
                     END AS exchange_rate
             FROM {payments.table} AS s
             LEFT JOIN payments_payment AS p

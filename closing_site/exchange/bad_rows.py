@@ -14,7 +14,7 @@ def write_bad_rows(reading: Reading) -> str:
 
     Raises BadRowsNotWritten.
     """
-    if not reading.staged.problems:
+    if not reading.staged.problems or not reading.is_readable:
         return ""
     path = reading.source.bad_path(reading.kind.name)
     partial = path.with_name(f"{path.name}.partial")
@@ -22,7 +22,7 @@ def write_bad_rows(reading: Reading) -> str:
     encoding = "utf-8" if reading.source.encoding() == "utf-8" else "utf-8-sig"
     try:
         with partial.open("w", encoding=encoding, newline="") as file:
-            writer = csv.writer(file)
+            writer = csv.writer(file, lineterminator="\n")
             for row in _bad(reading):
                 if isinstance(row, Malformed):
                     file.write(row.text)

@@ -19,6 +19,7 @@ from closing_site.staged import Problem
 
 TOO_MANY_CELLS = gettext_noop("The row has more cells than the header.")
 ALSO = gettext_noop("%(reason)s Also %(others)s.")
+NAMELESS = gettext_noop("column %(place)s, without a header")
 
 #: Of each column, so many different values are remembered; a month's dates or a price list fit.
 REMEMBERED = 1 << 16
@@ -27,12 +28,17 @@ Read = Callable[[str], str | Unreadable]
 
 
 class Checker:
-    """Reads the rows of one file. ``problems``: of bad rows; ``bad_keys``: their keys, as texts."""
+    """Reads the rows of one file.
+
+    ``problems``: of bad rows; ``bad_keys``: their keys, as texts; ``nameless``: columns with
+    something in them and nothing in the header.
+    """
 
     def __init__(self, kind: Kind, header: Header) -> None:
         self.header = header
         self.problems: list[Problem] = []
         self.bad_keys: list[str] = []
+        self.nameless: list[str] = []
         self._key_places = [header.places[name] for name in kind.key]
         self._columns = [
             (column.name, header.places[column.name], _remembering(column))
@@ -42,6 +48,7 @@ class Checker:
         self._derived = [
             (header.places[source], derive) for source, _, derive in kind.derived.values()
         ]
+        self._nameless = [place for place, cell in enumerate(header.cells) if not cell.strip()]
         self.names = ["line", *(name for name, _, _ in self._columns), *kind.derived]
 
     def good_rows(self, batch: list[Row]) -> str:
@@ -51,6 +58,10 @@ class Checker:
             self._remember(bad, {})
             return ""
         sides = self._sides(rows)
+        for place in self._nameless[:]:
+            if any(sides[place]):
+                self._nameless.remove(place)
+                self.nameless.append(gettext(NAMELESS) % {"place": place + 1})
         texts: list[Any] = [map(str, lines)]
         for name, place, read in self._columns:
             meanings = {value: read(value) for value in set(sides[place])}

@@ -11,7 +11,7 @@ class NotReadable(Refusal):
 
 
 class NoExchangeFile(WrongUsage):
-    """%(path)s is no exchange file; there are: %(names)s (.csv, .xlsx)."""
+    """There is no exchange file at %(path)s. They are named: %(names)s (.csv, .xlsx)."""
 
 
 class TwoOfAKind(WrongUsage):

@@ -23,7 +23,7 @@ class Found:
 
 
 def find_sources(path: Path) -> Found:
-    """Raises NoSuchPath, NoExchangeFile (a file that is none), TwoOfAKind, NotReadable."""
+    """Raises NoSuchPath, NoExchangeFile (where there is none), TwoOfAKind, NotReadable."""
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if not file.is_dir())
     elif path.is_file():
@@ -43,8 +43,8 @@ def find_sources(path: Path) -> Found:
             if first := sources.get(kind.name):
                 raise TwoOfAKind(first=first.name, second=source.name, kind=kind.name)
             sources[kind.name] = source
-    if path.is_file() and not sources:
-        raise NoExchangeFile(path=path.name, names=", ".join(KINDS))
+    if not sources:
+        raise NoExchangeFile(path=path, names=", ".join(KINDS))
     return Found(
         [(kind, sources[kind.name]) for kind in KINDS.values() if kind.name in sources], skipped
     )

@@ -13,7 +13,7 @@ MISSING = gettext_noop("The file has no such column.")
 TWICE = gettext_noop("Another column means the same: %(other)s.")
 EMPTY = gettext_noop("The file has no header row.")
 
-_NOISE = re.compile(r"[\s_*]+")
+_NOISE = re.compile("[\\s_*\ufeff]+")
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,12 @@ def _split(lines: Iterator[str]) -> Iterator[Row]:
         except csv.Error:
             yield first, Malformed("".join(taken), gettext(OPEN_QUOTE))
             continue
-        if any(cells):
+        if _has_something(cells):
             yield first, cells
+
+
+def _has_something(cells: list[str]) -> bool:
+    return any(cells) and not "".join(cells).isspace()
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ class Sheet:
         sheet = opened(self.path).get_sheet_by_name(self.sheet)
         for line, row in enumerate(sheet.iter_rows(), start=1):
             cells = [cell_text(cell) for cell in row]
-            if any(cells):
+            if _has_something(cells):
                 yield line, cells
 
 

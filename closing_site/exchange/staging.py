@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from closing_site import sql
 from closing_site.exchange.cells import escaped
 from closing_site.exchange.checking import Checker, batches
+from closing_site.exchange.errors import NotReadable
 from closing_site.exchange.headers import Header, no_header, read_header
 from closing_site.exchange.kinds import Kind
 from closing_site.exchange.sources import Malformed, Row, Source
@@ -26,6 +27,7 @@ class Reading:
     staged: Staged
     header: Header
     rows: int = 0
+    is_readable: bool = True
 
 
 def stage_nothing(kind: Kind, *, is_partial: bool) -> Staged:
@@ -41,13 +43,18 @@ def stage_nothing(kind: Kind, *, is_partial: bool) -> Staged:
 
 
 def stage_file(kind: Kind, source: Source, *, is_partial: bool) -> Reading:
-    """Raises NotReadable."""
+    """Where the file cannot be read at all, its first line is bad."""
     rows = source.rows()
-    header = _header(kind, next(rows, None))
+    is_readable = True
+    try:
+        header = _header(kind, next(rows, None))
+    except NotReadable as refusal:
+        is_readable = False
+        header = Header([], {}, [], [Problem(1, "", "", refusal.message)], None)
     staged = stage_nothing(kind, is_partial=is_partial)
     staged.given = frozenset(header.places)
     staged.includes_tax = header.includes_tax
-    reading = Reading(kind, source, staged, header)
+    reading = Reading(kind, source, staged, header, is_readable=is_readable)
     if header.problems:
         staged.problems += header.problems
         reading.rows = sum(1 for _row in rows)
@@ -76,6 +83,7 @@ def _copy(reading: Reading, rows: Iterator[Row]) -> None:
             reading.rows += len(batch)
             copy.write(checker.good_rows(batch))
     staged.problems += checker.problems
+    reading.header.unknown.extend(checker.nameless)
     with connection.cursor() as cursor, cursor.copy("COPY left_out FROM STDIN") as copy:
         for key in checker.bad_keys:
             copy.write(f"{kind.name}\t{escaped(key)}\n")

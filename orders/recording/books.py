@@ -56,7 +56,8 @@ def settle_orders(lines: Staged) -> None:
         "current_orders",
         """
         SELECT t.order_id, t.number, currency_digits(t.currency) AS digits, t.prices_include_tax,
-            t.cancelled_on, t.is_new, t.is_other, h.period, h.period_status, h.is_confirmed_whole, h.whole_id
+            t.cancelled_on, t.is_new, t.is_other, h.period, h.period_status,
+            h.is_confirmed_whole, h.whole_id
         FROM taken_orders AS t LEFT JOIN held_orders AS h ON h.order_id = t.order_id
         UNION ALL
         SELECT o.id, o.number, currency_digits(o.currency), mode.prices_include_tax,

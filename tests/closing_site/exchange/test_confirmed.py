@@ -3,7 +3,9 @@
 import pytest
 
 from closing_site.companies.models import Company
-from orders.models import Delivery, Order, OrderLine
+from closing_site.customers.models import Customer
+from closing_site.periods.actions import period_by_code
+from orders.models import Delivery, HeldBack, Order, OrderLine
 from tests.closing_site.exchange.conftest import Take, confirm, lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -162,3 +164,47 @@ def test_skipping_bad_rows_takes_the_rest(locked: Company, take: Take) -> None:
     assert outcome.counts("orders") == (1, 0, 0, 1)
     bad = (outcome.folder / "orders.bad.csv").read_text(encoding="utf-8")
     assert bad.splitlines() == (ORDERS + ORDER.replace("07-04", "07-05")).splitlines()
+
+
+def test_what_stands_on_an_unbilled_list_may_be_mended_but_not_undone(
+    company: Company, take: Take
+) -> None:
+    take(FILES)
+    period = period_by_code(company, "1996-07")
+    HeldBack.objects.create(
+        company=company,
+        delivery=Delivery.objects.get(),
+        period=period,
+        posted_on=period.ends_on,
+        reason="unknown-customer",
+    )
+    lock(company, "1996-07")
+    later = take({"orders.csv": ORDERS + ORDER.replace("07-16", "07-17")})
+    assert later.counts("orders") == (0, 1, 0, 0)
+    undone = take(
+        {"orders.csv": ORDERS + ORDER.replace("1996-07-16,1996-07-18,delivered", ",,open")}
+    )
+    assert undone.reasons("orders") == ["Order 10248 stands on the unbilled list of 1996-07."]
+    cancelled = {"orders.csv": ORDERS + ORDER.replace("delivered", "cancelled")}
+    assert take(cancelled).counts("orders") == (0, 1, 0, 0)
+    assert take(cancelled).counts("orders") == (0, 0, 1, 0)
+    assert Delivery.objects.get().is_whole
+    take({"orders.csv": ORDERS + ORDER})
+    parts = "order_number,line_number,delivered_on,quantity\n10248,1,1996-08-20,5\n"
+    assert take({"deliveries.csv": parts}).status == 0
+    assert not Delivery.objects.get().is_whole
+
+
+def test_a_law_that_no_check_foresaw_refuses_the_whole_import(
+    confirmed: Company, take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orders.recording.taking.check_lines", lambda lines: None)
+    outcome = take(
+        {
+            "customers.csv": "code,name\nNEW,New\n",
+            "order_lines.csv": LINES + LINE.replace(",5,", ",4,"),
+        }
+    )
+    assert outcome.status == 1
+    assert "Order 10248 is confirmed in period 1996-07" in outcome.result["refused"]
+    assert not Customer.objects.filter(code="NEW").exists()
