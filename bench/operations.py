@@ -1,0 +1,173 @@
+"""What is measured: each operation of the program beside the bare SQL that writes the same rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.books import Month, closed, orders
+from closing_site.acting import acting
+from closing_site.desk.findings import run_checks
+from closing_site.wizard.locking import lock_period
+from closing_site.wizard.steps import all_steps
+from invoicing.runs.issue import invoice_run
+from orders.runs.confirm import confirm_run
+from payments.runs.match import match_run
+from reconciliation.runs.vouchers import voucher_run
+
+BY = "finance"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """``run`` is the program's own, and returns how many rows it was about. ``copies``: temporary
+    table of the bare SQL → the exchange file that fills it. ``tables``: where both must have left
+    the same number of rows. ``goal``: what is to be reached (MEASURES); ``makes``: the state after
+    it, in which the next operation begins."""
+
+    name: str
+    title: str
+    begins: str
+    makes: str
+    run: Callable[[Month], int]
+    goal: str = ""
+    copies: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+    @property
+    def has_bare(self) -> bool:
+        return bool(self.tables)
+
+
+def take_sales(month: Month) -> int:
+    return month.take(month.sales)
+
+
+def confirm(month: Month) -> int:
+    return confirm_run(month.period, by=BY)
+
+
+def issue(month: Month) -> int:
+    return invoice_run(month.period, by=BY)
+
+
+def take_and_match(month: Month) -> int:
+    rows = month.take(month.payments)
+    match_run(month.period, by=BY)
+    return rows
+
+
+def book(month: Month) -> int:
+    return voucher_run(month.period, by=BY)
+
+
+def sign(month: Month) -> int:
+    closed(month.period, through=all_steps()[-1].slug)
+    return 0
+
+
+def reconcile_and_lock(month: Month) -> int:
+    """The checks of the step before the lock, then the lock itself, which asks them again."""
+    period, people = month.period, orders()
+    with acting(BY):
+        for step in all_steps():
+            if step.slug == "reconcile":
+                run_checks(period, step.checks)
+    assert people.approver
+    lock_period(period, by=people.by, approver=people.approver)
+    return month.plan.orders
+
+
+def take_everything(month: Month) -> int:
+    return month.take(month.everything)
+
+
+def close_all(month: Month) -> int:
+    closed(month.period)
+    return month.plan.orders
+
+
+OPERATIONS = (
+    Operation(
+        "import",
+        "import of customers, products, orders and lines",
+        begins="begun",
+        makes="imported",
+        run=take_sales,
+        goal="≤ 3×",
+        copies=("customers", "products", "orders", "order_lines"),
+        tables=(
+            *("customers_customer", "orders_product", "orders_order", "orders_orderline"),
+            *("orders_delivery", "orders_taxrate"),
+        ),
+    ),
+    Operation(
+        "confirm",
+        "confirm-run with every check",
+        begins="imported",
+        makes="confirmed",
+        run=confirm,
+        goal="≤ 2×",
+        tables=("orders_delivery WHERE period_id IS NOT NULL", "companies_auditentry"),
+    ),
+    Operation(
+        "invoice",
+        "invoice-run",
+        begins="confirmed",
+        makes="invoiced",
+        run=issue,
+        goal="≤ 2×",
+        tables=(
+            *("invoicing_invoice", "invoicing_invoiceline", "invoicing_invoicetax"),
+            *("customers_openitem", "companies_auditentry"),
+        ),
+    ),
+    Operation(
+        "match",
+        "payment import and match-run",
+        begins="invoiced",
+        makes="paid",
+        run=take_and_match,
+        goal="≤ 2.5×",
+        copies=("payments",),
+        tables=(
+            *("payments_payment", "payments_allocation", "customers_openitem"),
+            *("customers_openitem WHERE settled = amount", "companies_auditentry"),
+        ),
+    ),
+    Operation(
+        "voucher",
+        "voucher-run",
+        begins="paid",
+        makes="booked",
+        run=book,
+        goal="≤ 2×",
+        tables=("reconciliation_voucher", "reconciliation_voucherline"),
+    ),
+    Operation("sign", "sign-off of every step", begins="booked", makes="signed", run=sign),
+    Operation(
+        "lock",
+        "reconcile checks, roll-forward, seal, lock",
+        begins="signed",
+        makes="locked",
+        run=reconcile_and_lock,
+        goal="≤ 2×",
+        tables=("reconciliation_customerbalance", "periods_sealedchunk"),
+    ),
+    Operation(
+        "prepare-close",
+        "import of everything",
+        begins="begun",
+        makes="ready",
+        run=take_everything,
+    ),
+    Operation(
+        "close",
+        "whole headless close",
+        begins="ready",
+        makes="closed",
+        run=close_all,
+        goal="< 60 s at 100,000 orders",
+    ),
+)
+#: Those that only make the state that another begins in.
+STEPS_BETWEEN = {"sign", "prepare-close"}
+NAMES = [operation.name for operation in OPERATIONS if operation.name not in STEPS_BETWEEN]
