@@ -1,8 +1,9 @@
 """What there is to bill: confirmed and not yet invoiced, by order line, into documents.
 
-``billing_lines`` and ``billing_invoices`` are temporary tables that live until the transaction
-ends. Quantities and amounts are cumulative: what is due by now less what was invoiced, so that the
-last part closes an order to the cent.
+``billing_lines``, ``billing_invoices``, ``billing_document`` (which order is on which invoice) and
+``billing_total`` are temporary tables that live until the transaction ends. Quantities and amounts
+are cumulative: what is due by now less what was invoiced, so that the last part closes an order to
+the cent.
 """
 
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ ORDERS = """
 LINES = """
     DROP TABLE IF EXISTS pg_temp.billing_lines;
     CREATE TEMP TABLE billing_lines ON COMMIT DROP AS
-    SELECT 0::bigint AS invoice_id, due.order_id, due.order_line_id, due.line_number, due.quantity,
+    SELECT due.order_id, due.order_line_id, due.line_number, due.quantity,
         cumulative.net - coalesce(due.prior_net, 0) AS net,
         cumulative.tax - coalesce(due.prior_tax, 0) AS tax,
         cumulative.net - coalesce(due.prior_net, 0) AS base_net,
@@ -107,22 +108,29 @@ INVOICES = """
     ) AS numbered
     JOIN companies_company AS c ON c.id = %(company)s
 """
-ASSIGN = """
-    UPDATE billing_lines AS l SET invoice_id = i.invoice_id
+#: Which invoice bills an order, and where it comes in the run.
+DOCUMENTS = """
+    DROP TABLE IF EXISTS pg_temp.billing_document;
+    CREATE TEMP TABLE billing_document ON COMMIT DROP AS
+    SELECT b.order_id, i.invoice_id, i.sequence_number, false AS is_one_of_several,
+        b.supplied_on, b.sort_key
     FROM billing_orders AS b
-    JOIN billing_invoices AS i ON i.customer_id = b.customer_id AND i.currency = b.currency
+    JOIN billing_invoices AS i ON i.own_order = b.order_id
+    UNION ALL
+    SELECT b.order_id, i.invoice_id, i.sequence_number, true, b.supplied_on, b.sort_key
+    FROM billing_orders AS b
+    JOIN billing_invoices AS i ON i.own_order IS NULL AND b.own_order IS NULL
+        AND i.customer_id = b.customer_id AND i.currency = b.currency
         AND i.prices_include_tax = b.prices_include_tax
-        AND i.own_order IS NOT DISTINCT FROM b.own_order
-    WHERE b.order_id = l.order_id
 """
 #: An invoice over several orders counts its lines itself.
 RENUMBER = """
     UPDATE billing_lines AS l SET line_number = n.line_number FROM (
         SELECT l.order_line_id, row_number() OVER (
-            PARTITION BY l.invoice_id ORDER BY b.supplied_on, b.sort_key, l.line_number
+            PARTITION BY d.invoice_id ORDER BY d.supplied_on, d.sort_key, l.line_number
         ) AS line_number
-        FROM billing_lines AS l JOIN billing_orders AS b ON b.order_id = l.order_id
-        WHERE b.own_order IS NULL
+        FROM billing_lines AS l JOIN billing_document AS d ON d.order_id = l.order_id
+        WHERE d.is_one_of_several
     ) AS n WHERE n.order_line_id = l.order_line_id
 """
 #: In base currency: the document's gross and tax are rounded, net is the rest; its lines are
@@ -142,12 +150,22 @@ TO_BASE = """
                 sum(l.net) OVER ordered AS net_so_far, sum(l.tax) OVER ordered AS tax_so_far,
                 sum(l.net) OVER document AS net_in_all, sum(l.tax) OVER document AS tax_in_all,
                 l.line_number = max(l.line_number) OVER document AS is_last
-            FROM billing_lines AS l JOIN billing_invoices AS i USING (invoice_id)
+            FROM billing_lines AS l
+            JOIN billing_document AS d ON d.order_id = l.order_id
+            JOIN billing_invoices AS i ON i.invoice_id = d.invoice_id
             WHERE i.is_foreign
-            WINDOW document AS (PARTITION BY l.invoice_id),
-                ordered AS (PARTITION BY l.invoice_id ORDER BY l.line_number)
+            WINDOW document AS (PARTITION BY d.invoice_id),
+                ordered AS (PARTITION BY d.invoice_id ORDER BY l.line_number)
         ) AS summed
     ) AS b WHERE b.order_line_id = l.order_line_id
+"""
+TOTALS = """
+    DROP TABLE IF EXISTS pg_temp.billing_total;
+    CREATE TEMP TABLE billing_total ON COMMIT DROP AS
+    SELECT d.invoice_id, sum(l.net) AS net, sum(l.tax) AS tax, sum(l.base_net) AS base_net,
+        sum(l.base_tax) AS base_tax
+    FROM billing_lines AS l JOIN billing_document AS d ON d.order_id = l.order_id
+    GROUP BY d.invoice_id
 """
 
 
@@ -166,15 +184,16 @@ def collect_billing(
         "last_number": series.last_number,
         "last_issued_on": series.last_issued_on,
     }
-    for statement in (ORDERS, "ANALYZE billing_orders", LINES):
+    for statement in (ORDERS, "ANALYZE billing_orders", LINES, "ANALYZE billing_lines"):
         sql.execute(statement, parameters)
-    sql.execute("CREATE INDEX ON billing_lines (order_id); ANALYZE billing_lines")
     sql.execute(INVOICES, parameters)
     sql.execute("ANALYZE billing_invoices")
-    sql.execute(ASSIGN)
-    if sql.value("SELECT EXISTS (SELECT FROM billing_orders WHERE own_order IS NULL)"):
+    sql.execute(DOCUMENTS)
+    sql.execute("ANALYZE billing_document")
+    if sql.value("SELECT EXISTS (SELECT FROM billing_document WHERE is_one_of_several)"):
         sql.execute(RENUMBER)
     if sql.value("SELECT EXISTS (SELECT FROM billing_invoices WHERE is_foreign)"):
         sql.execute(TO_BASE)
-    sql.execute("CREATE INDEX ON billing_lines (invoice_id); ANALYZE billing_lines")
+    sql.execute(TOTALS)
+    sql.execute("ANALYZE billing_total")
     return int(sql.value("SELECT count(*) FROM billing_invoices"))

@@ -60,17 +60,21 @@ PARTIES = f"""
     WHERE c.id IN (SELECT customer_id FROM billing_invoices)
 """
 IN_CHUNK = "i.sequence_number > %(after)s AND i.sequence_number <= %(through)s"
+#: The lines of the chunk, each with its invoice and its order's line.
+CHUNK_LINES = f"""
+    FROM billing_document AS i
+    JOIN billing_lines AS b ON b.order_id = i.order_id
+    JOIN orders_orderline AS l ON l.id = b.order_line_id
+    WHERE {IN_CHUNK}
+"""
 LINES = f"""
     INSERT INTO invoicing_invoiceline (company_id, invoice_id, period_id, line_number, kind,
         order_line_id, sku, description, quantity, unit, unit_price, discount_percent,
         tax_category, tax_rate, net, tax, base_net, base_tax)
-    SELECT %(company)s, b.invoice_id, %(period)s, b.line_number, l.kind, l.id, l.sku,
+    SELECT %(company)s, i.invoice_id, %(period)s, b.line_number, l.kind, l.id, l.sku,
         l.description, b.quantity, l.unit, l.unit_price, l.discount_percent, l.tax_category,
         l.tax_rate, b.net, b.tax, b.base_net, b.base_tax
-    FROM billing_lines AS b
-    JOIN orders_orderline AS l ON l.id = b.order_line_id
-    JOIN billing_invoices AS i ON i.invoice_id = b.invoice_id
-    WHERE {IN_CHUNK}
+    {CHUNK_LINES}
 """
 TAXES = f"""
     INSERT INTO invoicing_invoicetax (company_id, invoice_id, period_id, category, rate, reason,
@@ -78,13 +82,10 @@ TAXES = f"""
     SELECT %(company)s, t.invoice_id, %(period)s, t.tax_category, t.tax_rate,
         coalesce(r.reason, ''), t.net, t.tax, t.base_net, t.base_tax
     FROM (
-        SELECT b.invoice_id, l.tax_category, l.tax_rate, sum(b.net) AS net, sum(b.tax) AS tax,
+        SELECT i.invoice_id, l.tax_category, l.tax_rate, sum(b.net) AS net, sum(b.tax) AS tax,
             sum(b.base_net) AS base_net, sum(b.base_tax) AS base_tax
-        FROM billing_lines AS b
-        JOIN orders_orderline AS l ON l.id = b.order_line_id
-        JOIN billing_invoices AS i ON i.invoice_id = b.invoice_id
-        WHERE {IN_CHUNK}
-        GROUP BY b.invoice_id, l.tax_category, l.tax_rate
+        {CHUNK_LINES}
+        GROUP BY i.invoice_id, l.tax_category, l.tax_rate
     ) AS t
     LEFT JOIN orders_taxrate AS r ON r.company_id = %(company)s
         AND r.category = t.tax_category AND r.percent = t.tax_rate
@@ -101,11 +102,7 @@ HEADERS = f"""
         t.net, t.tax, t.net + t.tax, t.base_net, t.base_tax, t.base_net + t.base_tax
     FROM billing_invoices AS i
     JOIN billing_parties AS p ON p.customer_id = i.customer_id
-    JOIN (
-        SELECT b.invoice_id, sum(b.net) AS net, sum(b.tax) AS tax, sum(b.base_net) AS base_net,
-            sum(b.base_tax) AS base_tax
-        FROM billing_lines AS b GROUP BY b.invoice_id
-    ) AS t ON t.invoice_id = i.invoice_id
+    JOIN billing_total AS t ON t.invoice_id = i.invoice_id
     WHERE {IN_CHUNK}
     ORDER BY i.sequence_number
 """
