@@ -55,19 +55,25 @@ _INVOICES = """
         sum(i.gross), sum(i.base_gross)
     FROM months AS m
     JOIN invoicing_invoice AS i ON i.company_id = p.company_id AND i.period_id = m.id
-    GROUP BY 1, 2, 3, 4
+    GROUP BY i.customer_id, i.currency, m.is_before, i.kind
 """
 
 _PAYMENTS = """
-    SELECT y.customer_id, y.currency, m.is_before, flow.name, sum(y.amount), sum(y.base_amount)
+    SELECT y.customer_id, y.currency, m.is_before,
+        CASE WHEN y.amount > 0 THEN 'received' ELSE 'refunded' END,
+        sum(y.amount), sum(y.base_amount)
     FROM months AS m
     JOIN payments_payment AS y ON y.company_id = p.company_id AND y.period_id = m.id
         AND y.customer_id IS NOT NULL
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN y.amount > 0 THEN 'received' ELSE 'refunded' END
-        UNION ALL SELECT 'notes_received' WHERE y.method = 'acceptance_draft' AND y.amount > 0
-    ) AS flow (name)
-    GROUP BY 1, 2, 3, 4
+    GROUP BY y.customer_id, y.currency, m.is_before, y.amount > 0
+"""
+
+_NOTES = """
+    SELECT y.customer_id, y.currency, m.is_before, 'notes_received', sum(y.amount), 0
+    FROM months AS m
+    JOIN payments_payment AS y ON y.company_id = p.company_id AND y.period_id = m.id
+        AND y.customer_id IS NOT NULL AND y.method = 'acceptance_draft' AND y.amount > 0
+    GROUP BY y.customer_id, y.currency, m.is_before
 """
 
 #: Money is a payment, an advance or a refund. What is set against a refund gives the advances back
@@ -109,11 +115,11 @@ _DEDUCTIONS = """
     FROM months AS m
     JOIN payments_deduction AS d ON d.company_id = p.company_id AND d.period_id = m.id
     JOIN customers_openitem AS o ON o.id = d.item_id
-    GROUP BY 1, 2, 3, 4
+    GROUP BY d.customer_id, o.currency, m.is_before, d.reason
 """
 
 _FLOWS = " UNION ALL ".join(
-    (_CARRIED, _OPENING_ITEMS, _INVOICES, _PAYMENTS, _ALLOCATIONS, _DEDUCTIONS)
+    (_CARRIED, _OPENING_ITEMS, _INVOICES, _PAYMENTS, _NOTES, _ALLOCATIONS, _DEDUCTIONS)
 )
 
 

@@ -35,9 +35,9 @@ class Books:
     names: dict[str, Customer] = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, first_day: date, currency: str = "EUR") -> "Books":
+    def begin(cls, first_day: date, currency: str = "EUR", code: str = "TEST") -> "Books":
         company = create_company(
-            code="TEST",
+            code=code,
             name="Test",
             currency=currency,
             country="DE",

@@ -89,6 +89,17 @@ def test_a_month_that_is_not_there_is_refused(books: Books) -> None:
         reported_period(books.company, "2030-01")
 
 
+def test_no_report_tells_of_another_companys_month(books: Books) -> None:
+    other = Books.begin(date(2026, 1, 1), code="OTHER")
+    for own in (books, other):
+        own.set_off(own.payment("A", DAY, "30"), own.invoice("A", DAY, "100"), DAY, "30")
+    for name in set(REPORTS) - {"exceptions"}:
+        found = report(name, books)
+        assert len(found["rows"]) == 1
+        assert {"100.00", "30.00"} & set(found["totals"].values())
+    assert report("receivables", books)["totals"]["closing"] == "70.00"
+
+
 def confirmed_order(books: Books, number: str, satisfaction: int | None) -> None:
     order = Order.objects.create(
         company=books.company,
