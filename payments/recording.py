@@ -55,6 +55,8 @@ def record_payments(company: Company, payments: Staged, customers: Staged) -> No
     _check(payments)
     _write(company)
     payments.count(new="is_new", changed="is_other")
+    if payments.new:
+        sql.analyze("payments_payment", "customers_openitem")
 
 
 def _hold_open(company: Company, latest: date | None) -> date:
@@ -183,4 +185,3 @@ def _write(company: Company) -> None:
         """,
         parameters,
     )
-    sql.analyze("payments_payment", "customers_openitem")

@@ -55,15 +55,16 @@ def record_customers(company: Company, staged: Staged) -> None:
     )
     staged.table = "taken_customers"
     names = ", ".join(values)
-    sql.execute(
+    has_new = sql.execute(
         f"""
         INSERT INTO customers_customer (company_id, code, {names}, is_on_hold)
         SELECT %(company)s, code, {names}, false FROM taken_customers WHERE customer_id IS NULL
         """,
         parameters,
     )
-    # Every row that points here is checked against it: by an index, once the planner knows of them.
-    sql.analyze("customers_customer", "customers_salesrep")
+    if has_new:
+        # Each row that will point here is checked: by an index, once the planner knows of them.
+        sql.analyze("customers_customer", "customers_salesrep")
     if given:
         sql.execute(
             f"""

@@ -40,7 +40,8 @@ LAST_YEAR: Final = 2100
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+#: Spreadsheets like to write 4 as 4.0.
+_INTEGER = re.compile(r"([+-]?[0-9]{1,18})(?:\.0*)?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _TERMS = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,2})?)/([0-9]{1,3})")
 _TO_ESCAPE = re.compile(r"[\\\t\n\r]")
@@ -125,11 +126,12 @@ def percent(*, most: int | None = None) -> Reader:
 
 def integer(least: int, most: int) -> Reader:
     def read(cell: str) -> str | Unreadable:
-        if not _INTEGER.fullmatch(cell):
+        found = _INTEGER.fullmatch(cell)
+        if not found:
             return _no(NO_INTEGER)
-        if not least <= int(cell) <= most:
+        if not least <= int(found[1]) <= most:
             return _no(OUT_OF_RANGE, least=least, most=most)
-        return str(int(cell))
+        return str(int(found[1]))
 
     return read
 

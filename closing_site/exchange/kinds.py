@@ -54,7 +54,7 @@ def _last_number(number: str) -> str:
 
 CODE = cells.text(80)
 #: Far from the sixteen digits that an amount has room for, so that no sum of them overflows.
-AMOUNT = cells.number(digits=12, decimals=4)
+AMOUNT = cells.number(digits=13, decimals=4)
 PRICE = cells.number(digits=12, decimals=6)
 FLAG = cells.choice(words.FLAGS)
 
@@ -164,7 +164,7 @@ PAYMENTS = Kind(
         _needed("received_on", cells.day, "date"),
         _needed(
             "amount",
-            cells.number(digits=12, decimals=4, may_be_negative=True, may_be_zero=False),
+            cells.number(digits=13, decimals=4, may_be_negative=True, may_be_zero=False),
             "numeric",
         ),
         _value("currency", cells.currency),
@@ -198,7 +198,7 @@ OPENING_ITEMS = Kind(
         _needed("kind", cells.choice(words.OPENING_KINDS)),
         _needed("issued_on", cells.day, "date"),
         _value("due_on", cells.day, "date"),
-        _needed("open_amount", cells.number(digits=12, decimals=4, may_be_zero=False), "numeric"),
+        _needed("open_amount", cells.number(digits=13, decimals=4, may_be_zero=False), "numeric"),
         _value("currency", cells.currency),
     ),
 )

@@ -14,7 +14,7 @@ OTHER_MODE_WITH = gettext_noop("Order %(number)s has prices with tax; this colum
 TOO_LARGE = gettext_noop("Quantity and price come to more than an amount can hold.")
 
 #: More than any line is worth; a sum of them still has room.
-MOST = 10**12
+MOST = 10**13
 
 PLAIN = {
     "sku": "s.sku",

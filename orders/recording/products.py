@@ -27,14 +27,15 @@ def record_products(company: Company, staged: Staged) -> None:
     )
     staged.table = "taken_products"
     names = ", ".join(VALUES)
-    sql.execute(
+    has_new = sql.execute(
         f"""
         INSERT INTO orders_product (company_id, sku, {names})
         SELECT %(company)s, sku, {names} FROM taken_products WHERE product_id IS NULL
         """,
         parameters,
     )
-    sql.analyze("orders_product")
+    if has_new:
+        sql.analyze("orders_product")
     sql.execute(
         f"""
         UPDATE orders_product AS p SET {", ".join(f"{name} = s.{name}" for name in given)}

@@ -47,7 +47,8 @@ def record_orders(
     check_line_of(company, deliveries, lines)
     write_orders(company, orders)
     write_lines(company, lines)
-    sql.analyze("orders_order", "orders_orderline", "orders_delivery")
+    if orders.new or lines.new:
+        sql.analyze("orders_order", "orders_orderline", "orders_delivery")
     take_deliveries(company, deliveries)
     check_deliveries(deliveries)
     write_deliveries(company, deliveries)

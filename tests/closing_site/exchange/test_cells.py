@@ -65,6 +65,7 @@ def test_percent_may_carry_its_sign() -> None:
 def test_whole_numbers_keep_to_their_range() -> None:
     satisfaction = cells.integer(1, 5)
     assert satisfaction("05") == "5"
+    assert satisfaction("4.0") == "4"
     for cell in ("0", "6", "4.5", "five", "9" * 40):
         assert isinstance(satisfaction(cell), Unreadable)
 

@@ -38,10 +38,10 @@ def test_a_line_s_rate_is_its_own_else_the_product_s_else_the_company_s(
     assert outcome.status == 0
     rates = OrderLine.objects.order_by("line_number").values_list("tax_rate", "tax_category", "tax")
     assert list(rates) == [
-        (9, "standard", 9),
-        (5, "standard", 5),
-        (13, "standard", 13),
-        (0, "zero_rated", 0),
+        (Decimal(9), "standard", Decimal(9)),
+        (Decimal(5), "standard", Decimal(5)),
+        (Decimal(13), "standard", Decimal(13)),
+        (Decimal(0), "zero_rated", Decimal(0)),
     ]
     assert TaxRate.objects.count() == 4
     assert (order().net, order().tax, order().gross) == (400, 27, 427)

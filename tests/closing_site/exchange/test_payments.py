@@ -200,10 +200,10 @@ def test_opening_items_are_posted_on_the_first_day_of_the_books(
     assert outcome.status == 0
     items = OpenItem.objects.order_by("id").values_list("number", "side", "kind", "base_amount")
     assert list(items) == [
-        ("INV-1", "debit", "opening_invoice", 100),
-        ("CN-1", "credit", "opening_credit_note", 5),
-        ("ADV-1", "credit", "opening_advance", 12),
-        ("INV-2", "debit", "opening_invoice", 1),
+        ("INV-1", "debit", "opening_invoice", Decimal(100)),
+        ("CN-1", "credit", "opening_credit_note", Decimal(5)),
+        ("ADV-1", "credit", "opening_advance", Decimal(12)),
+        ("INV-2", "debit", "opening_invoice", Decimal(1)),
     ]
     due = OpenItem.objects.order_by("id").values_list("due_on", flat=True)
     assert list(due) == [date(1996, 7, 1), None, None, date(1996, 6, 15)]
