@@ -45,12 +45,20 @@ UNKNOWN_CUSTOMER = f"""
         jsonb_build_object('customer', s.customer_code) AS parameters
     FROM scope_orders AS s WHERE s.customer_id IS NULL
 """
+#: The day its invoice is dated on, and takes its rate from.
 NO_EXCHANGE_RATE = f"""
     SELECT {ORDER}, s.gross AS amount, s.currency,
-        jsonb_build_object('currency', s.currency, 'day', s.recognised_on) AS parameters
+        jsonb_build_object('currency', s.currency, 'day', invoiced.day) AS parameters
     FROM scope_orders AS s JOIN companies_company AS c ON c.id = %(company)s
+    CROSS JOIN LATERAL (SELECT greatest(s.recognised_on, %(starts_on)s::date) AS day) AS invoiced
     WHERE s.currency <> c.currency
-        AND exchange_rate_on(c.id, s.currency, c.currency, s.recognised_on) IS NULL
+        AND exchange_rate_on(c.id, s.currency, c.currency, invoiced.day) IS NULL
+"""
+#: An invoice is never negative: what is given back is a credit note.
+NEGATIVE_TOTAL = f"""
+    SELECT {ORDER}, s.gross AS amount, s.currency,
+        jsonb_build_object('gross', trim_scale(s.gross)::text) AS parameters
+    FROM scope_orders AS s WHERE s.gross < 0
 """
 #: DESIGN: what is delivered beyond the order waits for a change of the order.
 DELIVERED_BEYOND = f"""
@@ -208,6 +216,15 @@ CHECKS = [
         _("More was delivered than ordered on lines %(lines)s."),
         _("Change the ordered quantity with the customer's word, or correct the delivery."),
         DELIVERED_BEYOND,
+    ),
+    Check(
+        "negative-total",
+        STEP,
+        Severity.BLOCK,
+        _("Negative total"),
+        _("The lines make %(gross)s in all."),
+        _("Correct the discount, or enter what was given back as a return."),
+        NEGATIVE_TOTAL,
     ),
     Check(
         "stated-total",
