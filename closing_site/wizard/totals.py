@@ -26,13 +26,17 @@ ORDERS = """
                 AND NOT EXISTS (SELECT FROM orders_delivery AS d WHERE d.order_id = o.id
                     AND d.company_id = o.company_id AND d.delivered_on <= %(ends_on)s)
         ) + (SELECT count(*) FROM (
-            SELECT DISTINCT d.order_id FROM orders_delivery AS d
-            JOIN orders_deliveryline AS n ON n.delivery_id = d.id
-            JOIN orders_orderline AS l ON l.id = n.order_line_id
-            WHERE d.company_id = %(company)s AND NOT d.is_whole
-                AND d.delivered_on <= %(ends_on)s
-            GROUP BY d.order_id, l.id
-            HAVING sum(n.quantity) < max(l.quantity)) AS unfinished) AS orders_open,
+            SELECT order_id FROM (
+                SELECT d.order_id, l.quantity, coalesce(sum(n.quantity)
+                    FILTER (WHERE d.delivered_on <= %(ends_on)s), 0) AS delivered
+                FROM orders_delivery AS d
+                JOIN orders_deliveryline AS n ON n.delivery_id = d.id
+                JOIN orders_orderline AS l ON l.id = n.order_line_id
+                WHERE d.company_id = %(company)s AND NOT d.is_whole
+                GROUP BY d.order_id, l.id
+            ) AS line
+            GROUP BY order_id HAVING sum(delivered) > 0 AND bool_or(delivered < quantity)
+        ) AS unfinished) AS orders_open,
         (SELECT count(*) FROM orders_order WHERE company_id = %(company)s
             AND cancelled_on BETWEEN %(starts_on)s AND %(ends_on)s) AS orders_cancelled
 """
