@@ -102,17 +102,18 @@ class Figures:
 
 def figures(report: Report, period: Period) -> Figures:
     rows = sql.rows(report.query, period_parameters(period))
-    totals = {
-        column.name: sum(
-            (row[column.total] for row in rows if row[column.total] is not None),
-            Decimal(0) if column.kind is Kind.AMOUNT else 0,
-        )
-        for column in report.columns
-        if column.total
-    }
+    totals = {column.name: _total(column, rows) for column in report.columns if column.total}
     company = period.company
     completed = [report.complete(row) for row in rows]
     return Figures(report, company.code, period.code, company.currency, completed, totals)
+
+
+def _total(column: Column, rows: Sequence[Row]) -> Decimal | int | None:
+    """Of what is known; unknown where rows are all unknown."""
+    known = [row[column.total] for row in rows if row[column.total] is not None]
+    if rows and not known:
+        return None
+    return sum(known, Decimal(0) if column.kind is Kind.AMOUNT else 0)
 
 
 def reported_period(company: Company, code: str) -> Period:

@@ -1,6 +1,6 @@
 """What was sold of each product. ``quantity`` and ``net`` are invoiced, what was credited apart;
 ``cost`` is of what stays sold, at the product's unit cost of today, and unknown without one;
-``margin`` = net − credited net − cost."""
+``margin`` = net − credited net − cost. Totals of both are of the products whose cost is known."""
 
 from django.utils.translation import gettext_noop as _
 

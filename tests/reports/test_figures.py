@@ -211,6 +211,12 @@ def test_products_cost_what_stays_sold(books: Books) -> None:
     }
 
 
+def test_where_no_cost_is_known_the_totals_say_so(books: Books) -> None:
+    books.invoice("A", DAY, "100", sku="UNKNOWN")
+    totals = report("products", books)["totals"]
+    assert (totals["net"], totals["cost"], totals["margin"]) == ("100.00", None, None)
+
+
 def test_payments_by_method_placed_or_not(books: Books) -> None:
     books.payment("A", DAY, "30", method="cash")
     books.payment(None, DAY, "12", method="cash")
