@@ -82,21 +82,36 @@ NUMBER_GAP = """
         AND s.kind IN ('invoice', 'credit_note', 'deposit')
         AND (coalesce(n.how_many, 0) <> s.last_number OR n.high <> s.last_number OR n.low <> 1)
 """
+#: Of each invoice, what it bills of deliveries recognised before the month. A line without
+#: deliveries of its own went with the first one, which is late where any is.
 PRIOR_PERIOD = """
     SELECT 'invoice' AS document_kind, i.id AS document_id, i.number AS document_number,
-        i.net AS amount, i.currency, jsonb_build_object('day', late.day, 'posted', i.posted_on,
-            'net', trim_scale(i.net)::text, 'currency', i.currency) AS parameters
-    FROM invoicing_invoice AS i
-    JOIN LATERAL (
-        SELECT min(CASE WHEN c.requires_acceptance THEN d.accepted_on ELSE d.delivered_on END)
-            AS day
-        FROM invoicing_invoiceline AS l
-        JOIN orders_orderline AS ol ON ol.id = l.order_line_id
-        JOIN orders_delivery AS d ON d.order_id = ol.order_id AND d.period_id = i.period_id
-        JOIN companies_company AS c ON c.id = i.company_id
-        WHERE l.invoice_id = i.id
-    ) AS late ON late.day < %(starts_on)s
-    WHERE i.company_id = %(company)s AND i.period_id = %(period)s AND i.kind = 'invoice'
+        late.net AS amount, i.currency, jsonb_build_object('day', late.day, 'posted', i.posted_on,
+            'net', trim_scale(late.net)::text, 'currency', i.currency) AS parameters
+    FROM (
+        SELECT line.invoice_id, min(line.day) AS day, sum(line.net) AS net FROM (
+            SELECT l.invoice_id, min(late.recognised_on) AS day, CASE
+                WHEN sum(dl.quantity) < l.quantity THEN round(
+                    l.net * sum(dl.quantity) / l.quantity, currency_digits(o.currency))
+                ELSE l.net END AS net
+            FROM orders_delivery AS d
+            JOIN companies_company AS c ON c.id = d.company_id
+            CROSS JOIN LATERAL (SELECT CASE WHEN c.requires_acceptance THEN d.accepted_on
+                ELSE d.delivered_on END AS recognised_on) AS late
+            JOIN orders_order AS o ON o.id = d.order_id
+            JOIN orders_orderline AS ol ON ol.company_id = d.company_id AND ol.order_id = o.id
+            JOIN invoicing_invoiceline AS l ON l.order_line_id = ol.id
+                AND l.period_id = d.period_id AND l.credited_line_id IS NULL
+            LEFT JOIN orders_deliveryline AS dl ON dl.company_id = d.company_id
+                AND dl.delivery_id = d.id AND dl.order_line_id = ol.id
+            WHERE d.company_id = %(company)s AND d.period_id = %(period)s
+                AND late.recognised_on < %(starts_on)s
+                AND (d.is_whole OR dl.id IS NOT NULL OR NOT EXISTS (
+                    SELECT FROM orders_deliveryline AS other WHERE other.order_line_id = ol.id))
+            GROUP BY l.id, o.currency
+        ) AS line GROUP BY line.invoice_id
+    ) AS late
+    JOIN invoicing_invoice AS i ON i.id = late.invoice_id AND i.kind = 'invoice'
 """
 
 CHECKS = [
