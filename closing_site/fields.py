@@ -59,6 +59,8 @@ class CompanyForeignKey(models.ForeignKey[Any, Any]):
     carries it already and a law holds the two equal.
     """
 
+    db_index: bool
+
     def __init__(
         self,
         *args: Any,

@@ -27,7 +27,7 @@ def law_triggers() -> Iterator[laws.Trigger]:
     for law in declared_laws():
         if isinstance(law, laws.Guarded) and law.movable:
             (model,) = (m for m in apps.get_models() if m._meta.db_table == law.table)
-            law = replace(law, columns=tuple(f.column for f in model._meta.local_fields))
+            law = replace(law, columns=tuple(str(f.column) for f in model._meta.local_fields))
         yield from law.triggers()
 
 
