@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from textwrap import dedent, indent
 
 #: Every law's function: the owner's rights, and no way to put another table in the place of ours.
-HEAD = "RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public"
+#: Temporary tables last: a search path that does not name them searches them first.
+POWERFUL = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
+HEAD = f"RETURNS trigger {POWERFUL}"
 
 
 @dataclass(frozen=True)
@@ -365,9 +367,9 @@ SHARED_FUNCTIONS = {
 
 #: Not triggers: called by them, and by actions that take their period first.
 HELPERS = (
-    """
+    f"""
     CREATE OR REPLACE FUNCTION closing_require_open(periods bigint[], what text, law text)
-    RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $law$
+    RETURNS void {POWERFUL} AS $law$
     DECLARE culprit record;
     BEGIN
         -- FOR SHARE, in one order: a plain read lets an uncommitted row slip into a month that is
@@ -383,9 +385,9 @@ HELPERS = (
         END LOOP;
     END $law$
     """,
-    """
+    f"""
     CREATE OR REPLACE FUNCTION closing_require_dated(day date, period bigint, what text, law text)
-    RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $law$
+    RETURNS void {POWERFUL} AS $law$
     DECLARE own record; other text;
     BEGIN
         SELECT * INTO own FROM periods_period WHERE id = period;
@@ -400,9 +402,9 @@ HELPERS = (
     END $law$
     """,
     # ANALYZE is the owner's; a run needs it between a big insert and the joins that follow.
-    """
+    f"""
     CREATE OR REPLACE FUNCTION closing_analyze(tables regclass[])
-    RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $law$
+    RETURNS void {POWERFUL} AS $law$
     DECLARE one regclass;
     BEGIN
         FOREACH one IN ARRAY tables LOOP

@@ -37,7 +37,11 @@ ALLOCATED = SETTLE.format(
 DEDUCTED = SETTLE.format(
     credit="NULL::bigint",
     debit="item_id",
-    check_sides="",
+    check_sides="""IF EXISTS (SELECT FROM new_rows AS n
+            JOIN customers_openitem AS d ON d.id = n.item_id WHERE d.side <> 'debit') THEN
+            RAISE EXCEPTION 'A deduction is taken from what a customer owes'
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;""",
     parts="SELECT item_id AS id, amount, base_amount AS base FROM new_rows",
 )
 

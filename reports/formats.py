@@ -5,7 +5,7 @@ import io
 import re
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from django.utils.translation import gettext
 
 from closing_site.money import currency_digits
