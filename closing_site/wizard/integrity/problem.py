@@ -4,7 +4,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """One broken law, by its number in DESIGN.md; the row's table, key and number; what is wrong."""
+    """One broken law, by its number in DESIGN.md; the row's table, key, number; what is wrong."""
 
     law: int
     table: str
