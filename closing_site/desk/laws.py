@@ -25,7 +25,7 @@ LAWS = [
         kind="approval",
         number="r.kind || ' ' || r.document_kind || ':' || r.document_number",
         columns=("requested_by_id", "decided_by_id", "is_granted", "digest"),
-        inserted="requested",
-        updated="decided",
+        inserted="CASE WHEN r.is_granted THEN 'granted' ELSE 'requested' END",
+        updated="CASE WHEN r.is_granted THEN 'granted' ELSE 'refused' END",
     ),
 ]

@@ -48,9 +48,13 @@ class Orders:
 
 @dataclass
 class Closing:
-    """What a close did. ``stopped_at`` names the step it could not pass, with the reasons."""
+    """What a close did. ``stopped_at`` names the step it could not pass, with the reasons.
+
+    ``status`` and ``seal`` are the period's at its end; a rehearsal tells what they would be.
+    """
 
     period: Period
+    status: str = PeriodStatus.OPEN
     steps: list[dict[str, Any]] = field(default_factory=list)
     stopped_at: str | None = None
     reasons: list[str] = field(default_factory=list)
@@ -64,7 +68,7 @@ class Closing:
         return {
             "company": self.period.company.code,
             "period": self.period.code,
-            "status": PeriodStatus.LOCKED if self.seal else PeriodStatus.OPEN,
+            "status": self.status,
             "steps": self.steps,
             "stopped_at": self.stopped_at,
             "reasons": self.reasons,
@@ -96,11 +100,14 @@ def close(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closin
             at = LOCK
             if orders.approver is None or orders.approver == orders.by:
                 raise ApproverNeeded()
-            closing.seal = lock_period(period, by=orders.by, approver=orders.approver).digest
+            lock_period(period, by=orders.by, approver=orders.approver)
     except Refusal as refusal:
         closing.stop(at, [refusal.message])
     period.refresh_from_db()
+    closing.status = period.status
     closing.totals = all_totals(period)
+    if period.status == PeriodStatus.LOCKED:
+        closing.seal = period.seals.latest("position").digest
     return closing
 
 
