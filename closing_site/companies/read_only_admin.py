@@ -12,6 +12,12 @@ class ReadOnlyAdmin(ModelAdmin[Any]):
     #: Counting a big table takes longer than showing a page of it.
     show_full_result_count = False
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.is_active and request.user.is_staff
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

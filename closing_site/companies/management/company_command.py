@@ -3,7 +3,8 @@
 A subclass implements ``run_command(company, **options) -> (result, status)``. The result is what
 ``--json`` prints and what ``print_text(result)`` tells a person; the status is 0 for done, and 1
 where a check has findings. What is refused raises ``Refusal``: status 1 and its message, or status
-2 where it is ``WrongUsage``. A law of the database that refuses counts as a refusal.
+2 where it is ``WrongUsage``. A law of the database that refuses counts as a refusal. What a command
+tells is in the company's language.
 """
 
 import json

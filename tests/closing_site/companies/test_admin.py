@@ -65,8 +65,11 @@ def test_a_role_given_here_is_in_the_audit_under_the_givers_name(
     ]
 
 
-def test_staff_who_are_no_superusers_only_look(northwind: Company, client: Client) -> None:
-    user = User.objects.create_user("support", is_staff=True)
-    client.force_login(user)
-    assert client.get("/admin/").status_code == 200
+def test_staff_who_are_no_superusers_look_at_books_and_change_no_one(
+    northwind: Company, client: Client
+) -> None:
+    client.force_login(User.objects.create_user("support", is_staff=True))
+    for name in ("companies_company", "companies_auditentry", "periods_period", "periods_seal"):
+        assert client.get(reverse(f"admin:{name}_changelist")).status_code == 200
     assert client.get(reverse("admin:companies_membership_add")).status_code == 403
+    assert client.get(reverse("admin:companies_user_add")).status_code == 403
