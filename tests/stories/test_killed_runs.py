@@ -1,0 +1,91 @@
+"""Law 16: a killed run leaves nothing half done, and running again does it once."""
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+
+from closing_site.companies.models import Company
+from closing_site.desk.models import Run, RunState
+from closing_site.desk.progress import watched
+from closing_site.periods.models import Period
+from invoicing.runs import issue
+from tests.stories import books
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ORDERS = tuple(f"S{n} ACME 2025-01-1{n} 119.00" for n in range(1, 6))
+
+
+@pytest.fixture
+def january(tmp_path: Path) -> Period:
+    books.open_company()
+    books.import_parties(tmp_path)
+    books.import_files(tmp_path, **books.sales(*ORDERS))
+    books.walk("2025-01", "--through", "confirm")
+    return Period.objects.select_related("company").get(code="2025-01")
+
+
+class KilledAfterTheFirstChunk:
+    """The server ends the run's session, as an operator or the kernel would."""
+
+    def __init__(self, owner: psycopg.Cursor[Any]) -> None:
+        self.owner = owner
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (self.session,) = cursor.fetchone()
+
+    def tell(self, done: int, total: int) -> None:
+        self.owner.execute("SELECT pg_terminate_backend(%s, 10000)", [self.session])
+
+
+def test_a_killed_invoice_run_is_run_again_without_a_gap_or_a_double(
+    january: Period, owner_cursor: psycopg.Cursor[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issue, "CHUNK", 2)
+    with pytest.raises(OperationalError):
+        issue.invoice_run(january, by="ann", progress=KilledAfterTheFirstChunk(owner_cursor))
+    connection.close()
+    assert books.view("SELECT count(*) FROM v_invoices") == [(0,)]
+
+    assert issue.invoice_run(january, by="ann") == 5
+    assert issue.invoice_run(january, by="ann") == 0
+    assert books.view("SELECT number FROM v_invoices ORDER BY 1") == [
+        (f"INV-2025-01-0000{n}",) for n in range(1, 6)
+    ]
+    books.require_integrity()
+
+
+def test_how_far_a_run_is_shows_while_its_transaction_is_open(
+    january: Period, owner_cursor: psycopg.Cursor[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    monkeypatch.setattr(issue, "CHUNK", 2)
+    with watched(january, "invoice", "ann") as progress:
+
+        class Looking:
+            def tell(self, done: int, total: int) -> None:
+                progress.tell(done, total)
+                row = owner_cursor.execute(
+                    "SELECT done, total, state, (SELECT count(*) FROM invoicing_invoice)"
+                    " FROM desk_run WHERE kind = 'invoice'"
+                ).fetchone()
+                seen.append(row)
+
+        issue.invoice_run(january, by="ann", progress=Looking())
+    assert seen == [(2, 5, "running", 0), (4, 5, "running", 0), (5, 5, "running", 0)]
+    assert Run.objects.get(kind="invoice").state == RunState.DONE
+
+
+def test_a_run_that_failed_says_why(january: Period) -> None:
+    with (
+        pytest.raises(ValueError, match="no paper"),
+        watched(january, "invoice", "ann"),
+    ):
+        raise ValueError("no paper")
+    run = Run.objects.get(kind="invoice", state=RunState.FAILED)
+    assert (run.message, run.started_by) == ("no paper", "ann")
+    assert run.finished_at is not None
+    assert run.company_id == Company.objects.get().pk
