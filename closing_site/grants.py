@@ -50,6 +50,16 @@ CLOSE_POWERFUL_FUNCTIONS = """
     END $$
 """
 
+# A trigger asks no one's right to its function when it fires. Who makes a trigger needs it, and
+# could so have the owner write the audit, or what is settled, from a table of their own.
+LAWS = """
+    SELECT proname FROM pg_catalog.pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND prosecdef
+      AND prorettype = 'trigger'::regtype
+      AND proowner = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user)
+    ORDER BY proname
+"""
+
 APP_STATEMENTS = (
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}",
@@ -93,6 +103,10 @@ def _grant_to_app(cursor: Cursor[tuple[object, ...]], app: sql.Identifier) -> No
                 )
             )
     cursor.execute(CLOSE_POWERFUL_FUNCTIONS)
+    for name in _names(cursor, LAWS):
+        cursor.execute(
+            sql.SQL("REVOKE EXECUTE ON FUNCTION {}() FROM {}").format(sql.Identifier(name), app)
+        )
 
 
 def _grant_to_reader(cursor: Cursor[tuple[object, ...]]) -> list[str]:

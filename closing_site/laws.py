@@ -17,7 +17,10 @@ HEAD = f"RETURNS trigger {POWERFUL}"
 
 @dataclass(frozen=True)
 class Trigger:
-    """One trigger on one table. ``function`` is made from ``body`` unless it is a shared one."""
+    """One trigger on one table. ``function`` is made from ``body`` unless it is a shared one.
+
+    ``is_deferred``: asked, for each row, when the transaction ends.
+    """
 
     name: str
     table: str
@@ -28,6 +31,7 @@ class Trigger:
     when: str = ""
     arguments: tuple[str, ...] = ()
     each_row: bool = False
+    is_deferred: bool = False
 
     def sql(self) -> Iterator[str]:
         function = self.function or self.name
@@ -40,8 +44,10 @@ class Trigger:
             "DELETE": "REFERENCING OLD TABLE AS old_rows",
         }
         uses_tables = self.timing == "AFTER" and not self.each_row
+        kind = "CONSTRAINT TRIGGER" if self.is_deferred else "TRIGGER"
         parts = [
-            f"CREATE TRIGGER {self.name} {self.timing} {self.event} ON {self.table}",
+            f"CREATE {kind} {self.name} {self.timing} {self.event} ON {self.table}",
+            "DEFERRABLE INITIALLY DEFERRED" if self.is_deferred else "",
             rows.get(self.event, "") if uses_tables else "",
             "FOR EACH ROW" if self.each_row else "FOR EACH STATEMENT",
             f"WHEN ({self.when})" if self.when else "",
@@ -136,12 +142,16 @@ class Immutable:
 
 @dataclass(frozen=True)
 class PartOf:
-    """Law 2 for lines: none is added to, changed in or taken from a parent that is final."""
+    """Law 2 for lines: none is added to, changed in or taken from a parent that is final.
+
+    The parent has a ``number`` and a ``period_id``.
+    """
 
     table: str
     parent: str
     key: str
     is_final: str = "true"
+    says: str = "is issued: its lines do not change"
 
     def triggers(self) -> Iterator[Trigger]:
         for event, rows in (
@@ -153,11 +163,15 @@ class PartOf:
             body = f"""
                 DECLARE culprit text;
                 BEGIN
-                    SELECT parent.number INTO culprit FROM ({keys}) AS part
+                    SELECT coalesce('Period ' || locked.code || ' is locked: ', '')
+                        || parent.number INTO culprit
+                    FROM ({keys}) AS part
                     JOIN {self.parent} AS parent ON parent.id = part.{self.key}
+                    LEFT JOIN periods_period AS locked
+                        ON locked.id = parent.period_id AND locked.status = 'locked'
                     WHERE {self.is_final} LIMIT 1;
                     IF FOUND THEN
-                        RAISE EXCEPTION '% is issued: its lines do not change', culprit
+                        RAISE EXCEPTION '% %', culprit, {quoted(self.says)}
                             USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
                     END IF;
                     RETURN NULL;
@@ -168,10 +182,15 @@ class PartOf:
 
 @dataclass(frozen=True)
 class Numbered:
-    """Law 1: the numbers of a series are exactly 1…n, later ones never of an earlier date."""
+    """Law 1: the numbers of a series are exactly 1…n, later ones never of an earlier date.
+
+    ``series``: an SQL condition on NEW, a series' row: which series number this table. Their
+    counter is the last number given, at the latest when the transaction ends.
+    """
 
     table: str
     date: str
+    series: str
     events: tuple[str, ...] = ("INSERT",)
 
     def triggers(self) -> Iterator[Trigger]:
@@ -210,6 +229,30 @@ class Numbered:
             END"""
         for event in self.events:
             yield Trigger(f"{self.table}_law_1_{event.lower()}", self.table, event, body=body)
+        counter = f"""
+            DECLARE series record;
+            BEGIN
+                SELECT s.code, s.last_number, coalesce(max(d.sequence_number), 0) AS given
+                INTO series FROM invoicing_numberseries AS s
+                LEFT JOIN {self.table} AS d ON d.series_id = s.id
+                WHERE s.id = NEW.id GROUP BY s.id;
+                IF series.last_number <> series.given THEN
+                    RAISE EXCEPTION 'Series % counts to %, and its last document bears %',
+                        series.code, series.last_number, series.given
+                        USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+                END IF;
+                RETURN NULL;
+            END"""
+        for event in ("INSERT", "UPDATE"):
+            yield Trigger(
+                f"{self.table}_law_1_counter_{event.lower()}",
+                "invoicing_numberseries",
+                event,
+                body=counter,
+                when=self.series,
+                each_row=True,
+                is_deferred=True,
+            )
 
 
 @dataclass(frozen=True)
@@ -310,8 +353,13 @@ SHARED_FUNCTIONS = {
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END""",
     "law_2_row": """
+        DECLARE was jsonb := to_jsonb(OLD); locked text;
         BEGIN
-            RAISE EXCEPTION '% % %', TG_TABLE_NAME, OLD.id, TG_ARGV[0]
+            SELECT 'Period ' || code || ' is locked: ' INTO locked FROM periods_period
+            WHERE id = (was ->> 'period_id')::bigint AND status = 'locked';
+            RAISE EXCEPTION '% % %', coalesce(locked, '') || TG_TABLE_NAME,
+                coalesce(was ->> 'number', was ->> 'code', was ->> 'reference', was ->> 'id'),
+                TG_ARGV[0]
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END""",
     "law_8_insert": """

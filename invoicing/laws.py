@@ -36,27 +36,28 @@ ADDS_UP = """
         RETURN NULL;
     END"""
 
-#: Law 3. The orders' rows are locked first, so that two issuers of one order come one by one.
-WITHIN_CONFIRMED = """
+
+def _within_confirmed(lines: str, orders: str, *, when: str = "true") -> str:
+    """Law 3. The orders' rows are locked first, so that two issuers of one order, or one who issues
+    and one who takes a confirmation back, come one by one."""
+    return f"""
     DECLARE culprit record;
     BEGIN
-        PERFORM 1 FROM orders_order WHERE id IN (
-            SELECT l.order_id FROM new_rows AS n
-            JOIN orders_orderline AS l ON l.id = n.order_line_id)
-            ORDER BY id FOR NO KEY UPDATE;
+        IF NOT ({when}) THEN
+            RETURN NULL;
+        END IF;
+        PERFORM 1 FROM orders_order WHERE id IN ({orders}) ORDER BY id FOR NO KEY UPDATE;
         SELECT o.number, ol.line_number INTO culprit
         FROM (
             SELECT order_line_id, sum(quantity) AS quantity FROM invoicing_invoiceline
-            WHERE order_line_id IN (SELECT order_line_id FROM new_rows) AND credited_line_id IS NULL
+            WHERE order_line_id IN ({lines}) AND credited_line_id IS NULL
             GROUP BY order_line_id
         ) AS billed
         JOIN orders_orderline AS ol ON ol.id = billed.order_line_id
         JOIN orders_order AS o ON o.id = ol.order_id
         LEFT JOIN (
             SELECT order_id, bool_or(is_whole) AS is_whole FROM orders_delivery
-            WHERE period_id IS NOT NULL AND order_id IN (
-                SELECT l.order_id FROM new_rows AS n
-                JOIN orders_orderline AS l ON l.id = n.order_line_id)
+            WHERE period_id IS NOT NULL AND order_id IN ({orders})
             GROUP BY order_id
         ) AS confirmed ON confirmed.order_id = ol.order_id
         LEFT JOIN LATERAL (
@@ -78,11 +79,34 @@ WITHIN_CONFIRMED = """
         RETURN NULL;
     END"""
 
+
+WITHIN_CONFIRMED = _within_confirmed(
+    "SELECT order_line_id FROM new_rows",
+    "SELECT l.order_id FROM new_rows AS n JOIN orders_orderline AS l ON l.id = n.order_line_id",
+)
+_NO_LONGER = "SELECT order_id FROM old_rows WHERE period_id IS NOT NULL"
+STILL_CONFIRMED = _within_confirmed(
+    f"SELECT id FROM orders_orderline WHERE order_id IN ({_NO_LONGER})",
+    _NO_LONGER,
+    when=f"EXISTS ({_NO_LONGER})",
+)
+
+#: What is credited of a line lies between nothing and the line, and is taxed as it is.
 WITHIN_INVOICED = """
     DECLARE culprit record;
     BEGIN
         IF NOT EXISTS (SELECT FROM new_rows WHERE credited_line_id IS NOT NULL) THEN
             RETURN NULL;
+        END IF;
+        SELECT i.number, l.line_number INTO culprit FROM new_rows AS n
+        JOIN invoicing_invoiceline AS l ON l.id = n.credited_line_id
+        JOIN invoicing_invoice AS i ON i.id = l.invoice_id
+        WHERE l.tax_category <> n.tax_category OR l.tax_rate <> n.tax_rate
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'Invoice % line % is credited at its own tax rate',
+                culprit.number, culprit.line_number
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
         PERFORM 1 FROM invoicing_invoice WHERE id IN (
             SELECT l.invoice_id FROM new_rows AS n
@@ -98,7 +122,8 @@ WITHIN_INVOICED = """
         JOIN invoicing_invoiceline AS l ON l.id = credited.credited_line_id
         JOIN invoicing_invoice AS i ON i.id = l.invoice_id
         WHERE l.quantity + credited.quantity < 0
-            OR sign(l.net) * (l.net + credited.net) < 0 OR sign(l.tax) * (l.tax + credited.tax) < 0
+            OR -credited.net NOT BETWEEN least(l.net, 0) AND greatest(l.net, 0)
+            OR -credited.tax NOT BETWEEN least(l.tax, 0) AND greatest(l.tax, 0)
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'Invoice % line %: more would be credited than is invoiced',
@@ -108,8 +133,66 @@ WITHIN_INVOICED = """
         RETURN NULL;
     END"""
 
+#: A credit note takes back lines of the one invoice that it names, and no other document does.
+CREDITS = """
+    DECLARE culprit text;
+    BEGIN
+        IF EXISTS (SELECT FROM new_rows WHERE kind = 'credit_note' AND status = 'issued') THEN
+            SELECT n.number INTO culprit FROM new_rows AS n
+            JOIN invoicing_invoiceline AS l ON l.invoice_id = n.id
+            LEFT JOIN invoicing_invoiceline AS credited ON credited.id = l.credited_line_id
+            LEFT JOIN invoicing_invoice AS i ON i.id = credited.invoice_id
+            WHERE n.kind = 'credit_note' AND n.status = 'issued'
+                AND ROW(i.id, i.status, i.customer_id, i.currency)
+                    IS DISTINCT FROM ROW(n.credits_id, 'issued', n.customer_id, n.currency)
+            LIMIT 1;
+        END IF;
+        IF culprit IS NULL THEN
+            SELECT n.number INTO culprit FROM invoicing_invoiceline AS l
+            JOIN new_rows AS n ON n.id = l.invoice_id
+            WHERE l.credited_line_id IS NOT NULL
+                AND n.kind <> 'credit_note' AND n.status = 'issued'
+            LIMIT 1;
+        END IF;
+        IF culprit IS NOT NULL THEN
+            RAISE EXCEPTION 'Document %: a credit note takes back lines of the one invoice that it '
+                'names, and nothing else does', culprit
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+
+SERIES, SERIES_BEFORE = (
+    ", ".join(f"{row}.{column}" for column in ("company_id", "kind", "period_id", "code"))
+    for row in ("NEW", "OLD")
+)
+
 LAWS = [
-    Numbered("invoicing_invoice", date="issued_on", events=("INSERT", "UPDATE")),
+    Numbered(
+        "invoicing_invoice",
+        date="issued_on",
+        series="NEW.kind NOT LIKE 'voucher%'",
+        events=("INSERT", "UPDATE"),
+    ),
+    Law(
+        "invoicing_numberseries",
+        tuple(
+            Trigger(
+                f"invoicing_numberseries_law_1_{event.lower()}",
+                "invoicing_numberseries",
+                event,
+                timing="BEFORE",
+                function="law_2_row",
+                when=when,
+                arguments=("is a number series: it stays, and counts",),
+                each_row=True,
+            )
+            for event, when in (
+                ("UPDATE", f"ROW({SERIES}) IS DISTINCT FROM ROW({SERIES_BEFORE})"),
+                ("DELETE", ""),
+            )
+        ),
+    ),
     Guarded("invoicing_numberseries"),
     Guarded("invoicing_invoice", dated=True),
     Guarded("invoicing_invoiceline"),
@@ -148,6 +231,27 @@ LAWS = [
             )
             for event in ("INSERT", "UPDATE")
             for name, body in (("confirmed", WITHIN_CONFIRMED), ("credited", WITHIN_INVOICED))
+        ),
+    ),
+    Law(
+        "invoicing_invoice",
+        tuple(
+            Trigger(
+                f"invoicing_invoice_law_3_{event.lower()}", "invoicing_invoice", event, body=CREDITS
+            )
+            for event in ("INSERT", "UPDATE")
+        ),
+    ),
+    Law(
+        "orders_delivery",
+        tuple(
+            Trigger(
+                f"orders_delivery_law_3_{event.lower()}",
+                "orders_delivery",
+                event,
+                body=STILL_CONFIRMED,
+            )
+            for event in ("UPDATE", "DELETE")
         ),
     ),
     Audited(

@@ -48,6 +48,26 @@ ORDER_UPDATE = _refuse_confirmed(
     "true",
 )
 
+#: Law 11: what was approved is what stands there, and the approval was given.
+APPROVED = """
+    DECLARE culprit text;
+    BEGIN
+        SELECT o.number INTO culprit FROM new_rows AS n
+        JOIN orders_delivery AS d ON d.id = n.delivery_id
+        JOIN orders_order AS o ON o.id = d.order_id
+        LEFT JOIN desk_approval AS a ON a.id = n.approval_id
+        WHERE n.approval_id IS NOT NULL
+            AND ROW(a.company_id, a.kind, a.document_id, a.is_granted, a.digest)
+                IS DISTINCT FROM ROW(n.company_id, 'hold_back', n.id, true,
+                    md5(ROW(n.delivery_id, n.reason, n.net, n.tax)::text))
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'Order %: what is held back is not what was approved', culprit
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+
 LAWS = [
     # Nothing confirmed is written by an insert; what is, is held to its month all the same.
     Guarded("orders_delivery", dated=True),
@@ -58,6 +78,16 @@ LAWS = [
         " JOIN orders_order AS o ON o.id = d.order_id)",
         key="delivery_id",
         is_final="parent.period_id IS NOT NULL",
+        says="is confirmed: what was delivered stays",
+    ),
+    Law(
+        "orders_heldback",
+        tuple(
+            Trigger(
+                f"orders_heldback_law_11_{event.lower()}", "orders_heldback", event, body=APPROVED
+            )
+            for event in ("INSERT", "UPDATE")
+        ),
     ),
     Law(
         "orders_orderline",

@@ -7,6 +7,7 @@ from closing_site.laws import Audited, Guarded, Immutable, Law, Trigger
 SETTLE = """
     DECLARE settled_now bigint; wanted bigint;
     BEGIN
+        {checks}
         UPDATE customers_openitem AS item
         SET settled = item.settled + taken.amount, base_settled = item.base_settled + taken.base
         FROM (
@@ -23,13 +24,58 @@ SETTLE = """
         RETURN NULL;
     END"""
 
+#: Looked for only where there is such a row: runs bring none.
+REVERSED = """
+        IF EXISTS (SELECT FROM new_rows WHERE reverses_id IS NOT NULL) AND EXISTS (
+            SELECT FROM new_rows AS n JOIN {table} AS a ON a.id = n.reverses_id
+            WHERE n.posted_on < a.posted_on OR ROW({new}) IS DISTINCT FROM ROW({old})
+        ) THEN
+            RAISE EXCEPTION 'It is undone as a whole, and not before it was made'
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;"""
+
 ALLOCATED = SETTLE.format(
+    checks="""IF EXISTS (SELECT FROM new_rows WHERE debit_amount <> credit_amount) AND EXISTS (
+            SELECT FROM new_rows AS n
+            JOIN customers_openitem AS d ON d.id = n.debit_item_id
+            JOIN customers_openitem AS c ON c.id = n.credit_item_id
+            WHERE d.currency = c.currency AND n.debit_amount <> n.credit_amount
+        ) THEN
+            RAISE EXCEPTION 'An allocation in one currency takes the same amount from both'
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;"""
+    + REVERSED.format(
+        table="payments_allocation",
+        new="n.debit_item_id, n.credit_item_id, n.debit_amount, n.credit_amount, n.base_debit,"
+        " n.base_credit",
+        old="a.debit_item_id, a.credit_item_id, -a.debit_amount, -a.credit_amount, -a.base_debit,"
+        " -a.base_credit",
+    ),
     says="An allocation sets what is owed to a customer against what they owe",
     parts="SELECT debit_item_id AS id, 'debit' AS side, debit_amount AS amount, base_debit AS base"
     " FROM new_rows"
     " UNION ALL SELECT credit_item_id, 'credit', credit_amount, base_credit FROM new_rows",
 )
 DEDUCTED = SETTLE.format(
+    checks="""IF EXISTS (
+            SELECT FROM new_rows AS n JOIN customers_openitem AS i ON i.id = n.item_id
+            WHERE i.kind NOT IN ('invoice', 'opening_invoice')
+        ) THEN
+            RAISE EXCEPTION 'A deduction is taken from an invoice'
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        IF EXISTS (
+            SELECT FROM new_rows AS n JOIN desk_approval AS a ON a.id = n.approval_id
+            WHERE a.company_id <> n.company_id OR a.is_granted IS NOT TRUE
+        ) THEN
+            RAISE EXCEPTION 'A write-off needs an approval that was given'
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;"""
+    + REVERSED.format(
+        table="payments_deduction",
+        new="n.item_id, n.reason, n.amount, n.base_amount",
+        old="a.item_id, a.reason, -a.amount, -a.base_amount",
+    ),
     says="A deduction is taken from what a customer owes",
     parts="SELECT item_id AS id, 'debit' AS side, amount, base_amount AS base FROM new_rows",
 )

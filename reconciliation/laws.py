@@ -23,7 +23,7 @@ IN_BALANCE = """
     END"""
 
 LAWS = [
-    Numbered("reconciliation_voucher", date="posted_on"),
+    Numbered("reconciliation_voucher", date="posted_on", series="NEW.kind LIKE 'voucher%'"),
     Guarded("reconciliation_voucher", dated=True),
     Guarded("reconciliation_voucherline"),
     Guarded("reconciliation_customerbalance"),

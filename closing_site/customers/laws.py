@@ -9,7 +9,7 @@ OLD, NEW = (", ".join(f"{row}.{column}" for column in FIXED) for row in ("OLD", 
 IS_FINAL = "(OLD.settled <> 0 OR OLD.kind NOT IN ('payment', 'refund'))"
 
 LAWS = [
-    Guarded("customers_openitem", movable=("settled", "base_settled")),
+    Guarded("customers_openitem", dated=True, movable=("settled", "base_settled")),
     Law(
         "customers_openitem",
         tuple(

@@ -80,6 +80,8 @@ class Books:
         amounts = _amounts(Decimal(net), Decimal(tax), Decimal(rate))
         of_lines = {name: value for name, value in amounts.items() if "gross" not in name}
         credited = credits.lines.get() if credits else None
+        if credited:
+            percent = str(credited.tax_rate)
         InvoiceLine.objects.create(
             company=self.company,
             invoice_id=key,
@@ -257,7 +259,7 @@ class Books:
                 debit=max(Decimal(amount), ZERO),
                 credit=max(-Decimal(amount), ZERO),
             )
-        series = self._next("transfer", period, day)
+        series = self._next("voucher_transfer", period, day)
         return Voucher.objects.create(
             id=key,
             company=self.company,
