@@ -4,6 +4,7 @@ from django.utils.translation import gettext_noop as _
 
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
+from payments.memo_sql import numbers_in
 
 STEP = "pay"
 
@@ -37,31 +38,48 @@ TWINS = """
         ORDER BY o.received_on DESC, o.reference COLLATE "C" DESC LIMIT 1
     ) AS other ON true
 """
-#: Everything the payment names is invoiced, to the last part, and settled.
-ALL_SETTLED = """
+#: Everything the payment names is invoiced, to the last part, and settled. An invoice over a
+#: month bills an order without being the order's own.
+ALL_SETTLED = f"""
     SELECT u.id,
         bool_and(v.id IS NOT NULL OR opening.id IS NOT NULL)
             AND NOT bool_or(coalesce(item.settled < item.amount, opening.settled < opening.amount,
                 false))
-            AND NOT bool_or(coalesce(ord.gross > (SELECT sum(b.gross) FROM invoicing_invoice AS b
-                WHERE b.company_id = %(company)s AND b.order_id = ord.id), false)) AS is_settled
+            AND NOT bool_or(coalesce(ord.gross > (SELECT sum(l.net + l.tax)
+                FROM orders_orderline AS ol JOIN invoicing_invoiceline AS l
+                    ON l.order_line_id = ol.id AND l.credited_line_id IS NULL
+                WHERE ol.company_id = %(company)s AND ol.order_id = ord.id), false)) AS is_settled
     FROM unplaced AS u
     CROSS JOIN LATERAL (
         SELECT u.invoice_number AS number WHERE u.invoice_number <> ''
         UNION SELECT u.order_number WHERE u.order_number <> ''
-        UNION SELECT o.number FROM orders_order AS o
-            WHERE o.company_id = %(company)s AND o.customer_id = u.customer_id AND u.memo <> ''
-                AND o.number = ANY (regexp_split_to_array(u.memo, '[^A-Za-z0-9/_.#-]+'))
+        UNION SELECT word.number FROM ({numbers_in("u.memo")}) AS word
+            WHERE u.memo <> '' AND (
+                EXISTS (SELECT FROM orders_order AS o WHERE o.company_id = %(company)s
+                    AND o.number = word.number AND o.customer_id = u.customer_id)
+                OR EXISTS (SELECT FROM invoicing_invoice AS i WHERE i.company_id = %(company)s
+                    AND i.number = word.number AND i.customer_id = u.customer_id)
+                OR EXISTS (SELECT FROM customers_openitem AS i WHERE i.company_id = %(company)s
+                    AND i.kind = 'opening_invoice' AND i.document_id = 0
+                    AND i.number = word.number AND i.customer_id = u.customer_id))
     ) AS named
     LEFT JOIN orders_order AS ord ON ord.company_id = %(company)s AND ord.number = named.number
         AND ord.customer_id = u.customer_id
-    LEFT JOIN invoicing_invoice AS v ON v.company_id = %(company)s
-        AND (v.number = named.number OR v.order_id = ord.id) AND v.customer_id = u.customer_id
+    LEFT JOIN LATERAL (
+        SELECT i.id FROM invoicing_invoice AS i WHERE i.company_id = %(company)s
+            AND i.number = named.number AND i.customer_id = u.customer_id
+        UNION SELECT i.id FROM invoicing_invoice AS i
+            WHERE i.company_id = %(company)s AND i.order_id = ord.id
+        UNION SELECT l.invoice_id FROM orders_orderline AS ol
+            JOIN invoicing_invoiceline AS l ON l.order_line_id = ol.id
+                AND l.credited_line_id IS NULL
+            WHERE ol.company_id = %(company)s AND ol.order_id = ord.id
+    ) AS v ON true
     LEFT JOIN customers_openitem AS item ON item.company_id = %(company)s
         AND item.kind = 'invoice' AND item.document_id = v.id
     LEFT JOIN customers_openitem AS opening ON opening.company_id = %(company)s
         AND opening.kind = 'opening_invoice' AND opening.document_id = 0
-        AND opening.number = named.number
+        AND opening.number = named.number AND opening.customer_id = u.customer_id
     GROUP BY u.id
 """
 REST = f"""

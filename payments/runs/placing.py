@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from closing_site import sql
 from closing_site.desk.findings import period_parameters
 from closing_site.periods.models import Period
+from payments.memo_sql import numbers_in
 
 PAYMENTS = """
     DROP TABLE IF EXISTS pg_temp.match_payment;
@@ -41,9 +42,7 @@ ITEMS = """
         AND i.kind IN ('invoice', 'opening_invoice') AND i.posted_on <= %(ends_on)s
         AND i.customer_id IN (SELECT customer_id FROM match_payment)
 """
-#: A memo's numbers are read twice: as runs of Latin letters and digits ("货款10251、10334"), and as
-#: whatever stands between spaces and commas ("销售-001").
-NAMES = r"""
+NAMES = f"""
     DROP TABLE IF EXISTS pg_temp.match_name;
     CREATE TEMP TABLE match_name ON COMMIT DROP AS
     SELECT payment_item, customer_id, 0::bigint AS rank, invoice_number AS number
@@ -51,12 +50,8 @@ NAMES = r"""
     UNION ALL
     SELECT payment_item, customer_id, 1, order_number FROM match_payment WHERE order_number <> ''
     UNION ALL
-    SELECT p.payment_item, p.customer_id, 1 + strpos(p.memo, word.word[1]), word.word[1]
-    FROM match_payment AS p
-    CROSS JOIN LATERAL (
-        SELECT regexp_matches(p.memo, '[A-Za-z0-9](?:[A-Za-z0-9/_.#-]*[A-Za-z0-9])?', 'g')
-        UNION SELECT regexp_matches(p.memo, '[^\s,;:，、；：。()（）]+', 'g')
-    ) AS word (word)
+    SELECT p.payment_item, p.customer_id, 1 + word.place, word.number
+    FROM match_payment AS p CROSS JOIN LATERAL ({numbers_in("p.memo")}) AS word
     WHERE p.memo <> ''
 """
 #: Order numbers and invoice numbers that the company knows, of the payment's own customer.

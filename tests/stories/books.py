@@ -59,9 +59,7 @@ def import_files(tmp_path: Path, company: str = COMPANY, **files: str) -> dict[s
     return result
 
 
-def try_import(
-    tmp_path: Path, company: str = COMPANY, **files: str
-) -> tuple[dict[str, Any], int]:
+def try_import(tmp_path: Path, company: str = COMPANY, **files: str) -> tuple[dict[str, Any], int]:
     folder = tmp_path / f"files-{next(_folders)}"
     folder.mkdir()
     for name, text in files.items():
@@ -133,7 +131,7 @@ def _written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def findings(month: str, *slugs: str) -> list[tuple[str, str, str]]:
+def findings(month: str, *slugs: str) -> list[tuple[Any, ...]]:
     """Check, document and amount of what these checks found in the month and stands."""
     named = ", ".join(f"'{slug}'" for slug in slugs)
     return view(
@@ -143,11 +141,9 @@ def findings(month: str, *slugs: str) -> list[tuple[str, str, str]]:
     )
 
 
-def placed() -> list[tuple[str, str, str]]:
+def placed() -> list[tuple[Any, ...]]:
     """Payment, invoice and amount of every allocation."""
-    return view(
-        "SELECT payment_reference, invoice_number, amount FROM v_allocations ORDER BY 1, 2"
-    )
+    return view("SELECT payment_reference, invoice_number, amount FROM v_allocations ORDER BY 1, 2")
 
 
 def require_integrity() -> None:

@@ -1,4 +1,4 @@
-"""What an order's lines come to: tax in the price or on it, several rates, discounts, currencies."""
+"""What an order's lines come to: tax in the price or on it, rates, discounts, currencies."""
 
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ BILLED = "SELECT line, net, tax, gross FROM v_invoice_lines ORDER BY number, lin
 
 
 def sell(
-    tmp_path: Path, *lines: str, includes_tax: int = 0, header: str = LINES, **more: str
+    tmp_path: Path, *lines: str, includes_tax: str = "0", header: str = LINES, **more: str
 ) -> None:
     """Order S1 of ACME with these lines (without the order's number), delivered on 10 January."""
     import_files(
@@ -56,7 +56,7 @@ def test_a_price_that_includes_tax_is_split_line_by_line(tmp_path: Path) -> None
         "1,TEA,3,33.33,13",  # 99.99 / 1.13 = 88.4867 → 88.49; 99.99 − 88.49 = 11.50
         "2,TEA,1,0.05,13",  # 0.05 / 1.13 = 0.0442 → 0.04; 0.01
         "3,TEA,5,0.01,13",  # the same again
-        includes_tax=1,
+        includes_tax="1",
     )
     # The document is the sum of its lines: 88.57, where 100.09 / 1.13 would be 88.58.
     assert amounts(close("2025-01")) == ("88.57", "11.52", "100.09")

@@ -1,4 +1,4 @@
-"""An order delivered in parts: each month bills what came, and the last part closes it to the cent."""
+"""Delivered in parts: each month bills what came, and the last part closes the order to the cent."""
 
 from pathlib import Path
 
@@ -162,9 +162,7 @@ def test_what_comes_after_the_months_invoice_gets_another(tmp_path: Path) -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_more_than_ordered_waits_for_a_change_of_the_order(tmp_path: Path) -> None:
-    order(
-        tmp_path, "1,TEA,10,10.00,19", deliveries=["S1,1,2025-01-10,6", "S1,1,2025-02-10,5"]
-    )
+    order(tmp_path, "1,TEA,10,10.00,19", deliveries=["S1,1,2025-01-10,6", "S1,1,2025-02-10,5"])
     assert part(close("2025-01"), "orders_confirmed orders_open net") == {
         "orders_confirmed": 1,
         "orders_open": 1,
