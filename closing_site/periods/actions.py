@@ -7,7 +7,7 @@ from django.db import transaction
 from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.periods.calendar import first_day_of, last_day_of, month_code, months
-from closing_site.periods.errors import BeforeTheBooks
+from closing_site.periods.errors import BeforeTheBooks, EarlierPeriodOpen, NoSuchPeriod
 from closing_site.periods.models import Period, PeriodStatus
 
 #: One maker at a time: both would otherwise make the same next month.
@@ -32,6 +32,27 @@ def period_by_code(company: Company, code: str) -> Period:
         raise BeforeTheBooks(day=day, first_day=company.first_day)
     ensure_periods(company, day)
     return Period.objects.get(company=company, code=code)
+
+
+def existing_period(company: Company, code: str) -> Period:
+    """The month, where it is there. Raises NotThePeriod, NoSuchPeriod."""
+    first_day_of(code)
+    try:
+        return Period.objects.select_related("company").get(company=company, code=code)
+    except Period.DoesNotExist as error:
+        raise NoSuchPeriod(period=code, company=company.code) from error
+
+
+def period_to_close(company: Company, code: str) -> Period:
+    """The month, made where it is the next one. Further on, none is made by asking: they stay.
+
+    Raises NotThePeriod, BeforeTheBooks, EarlierPeriodOpen.
+    """
+    last = Period.objects.filter(company=company).order_by("-starts_on").first()
+    following = last.ends_on + timedelta(days=1) if last else company.first_day
+    if first_day_of(code) > following:
+        raise EarlierPeriodOpen(earlier=month_code(first_open_day(company)), period=code)
+    return period_by_code(company, code)
 
 
 def first_open_day(company: Company) -> date:

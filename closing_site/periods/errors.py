@@ -1,3 +1,4 @@
+from closing_site.companies.errors import WrongUsage
 from closing_site.refusals import Refusal
 
 
@@ -13,8 +14,12 @@ class BeforeTheBooks(Refusal):
     """%(day)s lies before the first day of the books, %(first_day)s."""
 
 
-class NotThePeriod(Refusal):
+class NotThePeriod(WrongUsage):
     """%(period)s is no month of the form YYYY-MM."""
+
+
+class NoSuchPeriod(Refusal):
+    """There is no period %(period)s in company %(company)s yet."""
 
 
 class NotLocked(Refusal):

@@ -111,10 +111,13 @@ def close(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closin
     return closing
 
 
-def rehearse(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closing:
-    """The whole close as it would be, rolled back to the last row."""
+def rehearse(period: Period, orders: Orders) -> Closing:
+    """The whole close as it would be, rolled back to the last row.
+
+    No one watches its runs: their progress, written over another connection, would stay.
+    """
     with transaction.atomic():
-        closing = close(period, orders, watch=watch)
+        closing = close(period, orders)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""Delivered in parts: each month bills what came, and the last part closes the order to the cent."""
+"""Delivered in parts: each month bills what came, the last part closes the order to the cent."""
 
 from pathlib import Path
 

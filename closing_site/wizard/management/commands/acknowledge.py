@@ -8,7 +8,7 @@ from closing_site.companies.management.company_command import DONE, CompanyComma
 from closing_site.companies.members import PREPARERS, require_role
 from closing_site.companies.models import Company
 from closing_site.desk.actions import acknowledge_finding
-from closing_site.periods.actions import period_by_code
+from closing_site.periods.actions import existing_period
 
 
 class Command(CompanyCommand):
@@ -22,7 +22,7 @@ class Command(CompanyCommand):
         parser.add_argument("--period", required=True, metavar="YYYY-MM")
 
     def run_command(self, company: Company, **options: Any) -> tuple[dict[str, Any], int]:
-        period = period_by_code(company, options["period"])
+        period = existing_period(company, options["period"])
         by = require_role(company, options["by"], PREPARERS)
         acknowledge_finding(
             period=period,

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from closing_site.companies.management.company_command import DONE, REFUSED, CompanyCommand
 from closing_site.companies.members import APPROVERS, PREPARERS, require_role
 from closing_site.companies.models import Company
 from closing_site.desk.progress import watched
-from closing_site.periods.actions import period_by_code
+from closing_site.periods.actions import period_to_close
 from closing_site.wizard.closing import Orders, close, rehearse
 from closing_site.wizard.steps import all_steps
 
@@ -30,18 +31,20 @@ class Command(CompanyCommand):
         approver = None
         if options["approver"] and options["approver"] != options["by"]:
             approver = require_role(company, options["approver"], APPROVERS)
-        walk = rehearse if options["rehearse"] else close
-        closing = walk(
-            period_by_code(company, options["period"]),
-            Orders(
-                by=by,
-                approver=approver,
-                through=options["through"],
-                defer_reason=options["defer_exceptions"],
-                acknowledge_reason=options["acknowledge_warnings"],
-            ),
-            watch=watched,
+        orders = Orders(
+            by=by,
+            approver=approver,
+            through=options["through"],
+            defer_reason=options["defer_exceptions"],
+            acknowledge_reason=options["acknowledge_warnings"],
         )
+        if options["rehearse"]:
+            # The month itself, where it is made for this, goes as well.
+            with transaction.atomic():
+                closing = rehearse(period_to_close(company, options["period"]), orders)
+                transaction.set_rollback(True)
+        else:
+            closing = close(period_to_close(company, options["period"]), orders, watch=watched)
         return closing.as_json(), REFUSED if closing.stopped_at else DONE
 
     def print_text(self, result: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from closing_site.companies.management.company_command import DONE, CompanyCommand
 from closing_site.companies.members import APPROVERS, PREPARERS, require_role
 from closing_site.companies.models import Company
-from closing_site.periods.actions import period_by_code
+from closing_site.periods.actions import existing_period
 from closing_site.wizard.locking import reopen_period
 
 
@@ -22,7 +22,7 @@ class Command(CompanyCommand):
 
     def run_command(self, company: Company, **options: Any) -> tuple[dict[str, Any], int]:
         reopening = reopen_period(
-            period_by_code(company, options["period"]),
+            existing_period(company, options["period"]),
             reason=options["reason"],
             by=require_role(company, options["by"], PREPARERS),
             approver=require_role(company, options["approver"], APPROVERS),

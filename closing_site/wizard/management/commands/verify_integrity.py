@@ -8,7 +8,7 @@ from django.db import transaction
 
 from closing_site.companies.management.company_command import DONE, REFUSED, CompanyCommand
 from closing_site.companies.models import Company
-from closing_site.periods.actions import period_by_code
+from closing_site.periods.actions import existing_period
 from closing_site.wizard.integrity.broken_laws import broken_laws
 from closing_site.wizard.integrity.broken_seals import broken_seals
 from closing_site.wizard.integrity.checkpoint import compare, read_checkpoint
@@ -22,7 +22,7 @@ class Command(CompanyCommand):
         parser.add_argument("--checkpoint", type=Path, metavar="FILE")
 
     def run_command(self, company: Company, **options: Any) -> tuple[dict[str, Any], int]:
-        period = period_by_code(company, options["period"]) if options["period"] else None
+        period = existing_period(company, options["period"]) if options["period"] else None
         path = options["checkpoint"]
         checkpoint = read_checkpoint(path, company) if path else None
         # Temporary tables live until a transaction's end.
