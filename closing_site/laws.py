@@ -63,6 +63,9 @@ class Guarded:
 
     ``dated``: ``posted_on`` must lie in the row's period. ``movable``: columns that may change even
     when the month is locked, because they are not part of the document.
+
+    Triggers fire by name: ``law_08`` comes before the others, so that the period is locked before
+    what lies in it, and a refusal names it rather than what else would be wrong.
     """
 
     table: str
@@ -73,20 +76,20 @@ class Guarded:
     def triggers(self) -> Iterator[Trigger]:
         dated = ("dated",) if self.dated else ()
         yield Trigger(
-            f"{self.table}_law_8_insert",
+            f"{self.table}_law_08_insert",
             self.table,
             "INSERT",
             function="law_8_insert",
             arguments=dated,
         )
-        yield Trigger(f"{self.table}_law_8_delete", self.table, "DELETE", function="law_8_delete")
+        yield Trigger(f"{self.table}_law_08_delete", self.table, "DELETE", function="law_8_delete")
         if self.movable:
             old, new = (
                 ", ".join(f"{row}.{c}" for c in self.columns if c not in self.movable)
                 for row in ("OLD", "NEW")
             )
             yield Trigger(
-                f"{self.table}_law_8_update",
+                f"{self.table}_law_08_update",
                 self.table,
                 "UPDATE",
                 function="law_8_update_row",
@@ -96,7 +99,7 @@ class Guarded:
             )
         else:
             yield Trigger(
-                f"{self.table}_law_8_update",
+                f"{self.table}_law_08_update",
                 self.table,
                 "UPDATE",
                 function="law_8_update",
@@ -218,7 +221,8 @@ class Numbered:
                     OR series.last_number <> fresh.high
                     OR fresh.steps_back OR before.{self.date} > fresh.first_on
                     OR series.period_id <> fresh.low_period OR series.period_id <> fresh.high_period
-                    OR series.company_id <> fresh.company OR series.company_id <> fresh.other_company
+                    OR series.company_id <> fresh.company
+                    OR series.company_id <> fresh.other_company
                 LIMIT 1;
                 IF FOUND THEN
                     RAISE EXCEPTION 'The numbers of series % must go on without a gap, a double '

@@ -31,13 +31,15 @@ def _refuse_confirmed(rows: str, differs: str) -> str:
 
 #: What is delivered in parts may still grow; a new line may be added to it, nothing else.
 LINE_UPDATE = _refuse_confirmed(
-    """SELECT r.order_id, r.quantity < coalesce(o.quantity, 0) AS shrinks,
+    """SELECT r.order_id, coalesce(r.quantity, 0) < coalesce(o.quantity, 0) AS shrinks,
         r.quantity IS DISTINCT FROM o.quantity AS is_other,
         ROW(r.order_id, r.sku, r.unit_price, r.discount_percent, r.tax_rate, r.tax_category, r.kind)
         IS DISTINCT FROM ROW(o.order_id, o.sku, o.unit_price, o.discount_percent, o.tax_rate,
             o.tax_category, o.kind) AS differs
         FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
-        WHERE ROW(r.*) IS DISTINCT FROM ROW(o.*)""",
+        WHERE ROW(r.*) IS DISTINCT FROM ROW(o.*)
+        UNION ALL SELECT o.order_id, true, true, true
+        FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id WHERE o.order_id <> r.order_id""",
     "n.differs OR n.shrinks OR (n.is_other AND d.is_whole)",
 )
 ORDER_UPDATE = _refuse_confirmed(

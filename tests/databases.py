@@ -7,7 +7,8 @@ the server gives back however a run ends, so that several runs may share a serve
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import psycopg
 import pytest
@@ -59,6 +60,20 @@ class Databases:
         self.point_django_at_clone()
         self._drop(used)
 
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Until the end, clones are of what this one holds now: rows that many tests start from."""
+        connections.close_all()
+        prepared, template = self.name, self._template
+        self.name, self._template = self._clone(prepared), prepared
+        self.point_django_at_clone()
+        try:
+            yield
+        finally:
+            self._template = template
+            self.renew()
+            self._drop(prepared)
+
     def close(self) -> None:
         self.point_django_at_clone()
         self._drop(self.name)
@@ -105,10 +120,10 @@ class Databases:
         # Named last: a template with this name is whole.
         self._execute("ALTER DATABASE {} RENAME TO {}", partial, name)
 
-    def _clone(self) -> str:
+    def _clone(self, template: str = "") -> str:
         name = CLONE + secrets.token_hex(6)
         self._lock(name)
-        self._execute("CREATE DATABASE {} TEMPLATE {}", name, self._template)
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template or self._template)
         return name
 
     def _drop(self, name: str) -> None:

@@ -1,0 +1,166 @@
+"""The registry of laws against what the database has: nothing more, nothing less."""
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+
+from closing_site.laws import Exempt, Guarded, Trigger
+from closing_site.migration_operations.laws import declared_laws, law_triggers
+from tests.laws.books import rows
+
+pytestmark = pytest.mark.django_db
+
+#: Bits of pg_trigger.tgtype.
+ROW, BEFORE = 1, 2
+EVENTS = {4: "INSERT", 8: "DELETE", 16: "UPDATE", 32: "TRUNCATE"}
+
+TRIGGERS = """
+    SELECT t.tgname, c.relname, t.tgtype, t.tgenabled, t.tgdeferrable AND t.tginitdeferred,
+        p.prosecdef, p.proconfig, p.proowner = c.relowner
+    FROM pg_trigger AS t
+    JOIN pg_class AS c ON c.oid = t.tgrelid
+    JOIN pg_proc AS p ON p.oid = t.tgfoid
+    WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace
+        AND c.relname NOT LIKE 'procrastinate%'
+"""
+WITH_COLUMN = """
+    SELECT c.relname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+    WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+        AND a.attname = %s AND NOT a.attisdropped
+"""
+
+
+def declared() -> dict[tuple[str, str], Trigger]:
+    """What two laws of a table share, as its TRUNCATE, is declared twice and made once."""
+    return {(trigger.table, trigger.name): trigger for trigger in law_triggers()}
+
+
+def with_column(name: str) -> set[str]:
+    return {table for (table,) in rows(WITH_COLUMN, name)}
+
+
+def test_every_table_with_a_period_is_guarded_or_exempt_with_a_reason() -> None:
+    guarded = {law.table for law in declared_laws() if isinstance(law, Guarded)}
+    exempt = {law.table: law.reason for law in declared_laws() if isinstance(law, Exempt)}
+    assert guarded | set(exempt) == with_column("period_id")
+    assert not guarded & set(exempt)
+    assert all(len(reason) > 20 for reason in exempt.values())
+
+
+def test_what_a_lock_guards_is_what_design_says_it_does() -> None:
+    """Confirmations, documents, lines, allocations, deductions and vouchers (law 8)."""
+    guarded = {law.table for law in declared_laws() if isinstance(law, Guarded)}
+    assert guarded >= {
+        *("orders_delivery", "orders_heldback", "invoicing_invoice", "invoicing_invoiceline"),
+        *("invoicing_invoicetax", "invoicing_numberseries", "payments_payment"),
+        *("payments_allocation", "payments_deduction", "customers_openitem"),
+        *("reconciliation_voucher", "reconciliation_voucherline", "reconciliation_customerbalance"),
+    }
+
+
+def test_a_guarded_table_with_a_day_of_posting_holds_it_to_its_period() -> None:
+    guarded = {law.table: law.dated for law in declared_laws() if isinstance(law, Guarded)}
+    dated = {table for table, is_dated in guarded.items() if is_dated}
+    assert dated == set(guarded) & with_column("posted_on")
+
+
+def test_the_triggers_in_the_database_are_those_declared() -> None:
+    found = {(table, name) for name, table, *_ in rows(TRIGGERS)}
+    assert found == set(declared())
+
+
+def test_every_trigger_fires_when_and_as_it_is_declared() -> None:
+    made = declared()
+    for name, table, kind, _enabled, is_deferred, *_ in rows(TRIGGERS):
+        trigger = made[table, name]
+        assert bool(kind & ROW) == trigger.each_row, name
+        assert bool(kind & BEFORE) == (trigger.timing == "BEFORE"), name
+        assert [event for bit, event in EVENTS.items() if kind & bit] == [trigger.event], name
+        assert is_deferred == trigger.is_deferred, name
+
+
+def test_no_session_switches_a_trigger_off() -> None:
+    """ENABLE ALWAYS: it fires for ``session_replication_role = replica`` too."""
+    assert {name: enabled for name, _, _, enabled, *_ in rows(TRIGGERS) if enabled != "A"} == {}
+
+
+def test_a_triggers_function_has_its_owners_rights_and_a_search_path_of_its_own() -> None:
+    for name, _, _, _, _, is_owners, settings, owns_table in rows(TRIGGERS):
+        assert is_owners, name
+        assert settings == ["search_path=pg_catalog, public, pg_temp"], name
+        assert owns_table, name
+
+
+def test_every_guarded_table_has_a_trigger_an_event() -> None:
+    made = declared()
+    for law in declared_laws():
+        if isinstance(law, Guarded):
+            events = {
+                trigger.event
+                for (table, name), trigger in made.items()
+                if table == law.table and ("_law_08_" in name or name.endswith("_no_truncate"))
+            }
+            assert events == {"INSERT", "UPDATE", "DELETE", "TRUNCATE"}, law.table
+
+
+#: Row triggers, which cost a call a row: refusals that stop a row before it is touched, and rows
+#: that are few. What a run writes by the thousand is judged a statement at a time.
+ROW_BY_ROW = {
+    "_law_2_update": "refuses the row at once; its condition is all that a row costs",
+    "_law_2_delete": "refuses the row at once; its condition is all that a row costs",
+    "customers_openitem_law_5_": "refuses what a condition on the row finds",
+    "customers_openitem_law_08_update": "settling passes by its condition, without a call",
+    "_law_1_counter_": "a series is written once a chunk",
+    "invoicing_numberseries_law_1_": "refuses the row at once",
+    "periods_": "a handful a month",
+    "reports_": "one a lock",
+    "desk_": "refuses the row at once",
+    "companies_auditentry_": "refuses the row at once",
+}
+
+
+def test_a_row_trigger_is_declared_as_one_and_has_a_reason() -> None:
+    for name, _, kind, *_ in rows(TRIGGERS):
+        if kind & ROW:
+            assert any(part in name for part in ROW_BY_ROW), name
+            assert kind & 4 == 0 or "counter" in name or name.startswith("periods_"), (
+                f"{name}: rows that a run inserts are judged by the statement"
+            )
+
+
+def test_the_serving_role_runs_no_function_of_a_trigger() -> None:
+    """Else it could put one on a table of its own, and write what the owner may write."""
+    found = rows(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+        " AND prorettype = 'trigger'::regtype AND has_function_privilege(oid, 'EXECUTE')"
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize("model", apps.get_models(), ids=lambda model: model._meta.db_table)
+def test_a_row_of_a_company_is_held_to_it_by_a_key(model: type[Model]) -> None:
+    table = model._meta.db_table
+    if table not in with_column("company_id"):
+        return
+    keys = rows(
+        "SELECT conname, ARRAY(SELECT attname FROM pg_attribute WHERE attrelid = conrelid"
+        " AND attnum = ANY (conkey)) FROM pg_constraint"
+        " WHERE contype = 'f' AND conrelid = %s::regclass AND convalidated",
+        table,
+    )
+    assert any("company_id" in columns for _name, columns in keys), table
+
+
+def test_every_key_to_a_row_of_a_company_carries_the_company() -> None:
+    """A key of one column to a table with a company could point into another one's books."""
+    found = rows(
+        """
+        SELECT con.conrelid::regclass::text, con.conname FROM pg_constraint AS con
+        JOIN pg_attribute AS a ON a.attrelid = con.confrelid AND a.attname = 'company_id'
+        JOIN pg_attribute AS b ON b.attrelid = con.conrelid AND b.attname = 'company_id'
+        WHERE con.contype = 'f' AND cardinality(con.conkey) = 1
+        ORDER BY 1, 2
+        """
+    )
+    # Their approval is held to the company by laws 5 and 11.
+    assert {table for table, _name in found} <= {"orders_heldback", "payments_deduction"}
