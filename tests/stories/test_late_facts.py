@@ -206,3 +206,33 @@ def test_what_is_dated_after_the_month_does_not_exist_yet(tmp_path: Path) -> Non
         "invoices_issued": 2,
         "payments": 1,
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_files_again_change_nothing_in_locked_months(tmp_path: Path) -> None:
+    files = {
+        "exchange_rates": "date,currency,rate\n2025-01-01,USD,0.9\n2025-02-01,USD,0.95",
+        "opening_items": "customer_code,document_number,kind,issued_on,open_amount\n"
+        "ACME,OLD-1,invoice,2024-12-01,50.00",
+        "orders": "number,customer_code,order_date,delivered_on,currency,stated_total\n"
+        "S1,ACME,2025-01-05,2025-01-06,USD,\nS2,BETA,2025-01-05,,,10\nS3,NOBODY,2025-01-07,"
+        "2025-01-08,,",
+        "order_lines": "order_number,line_number,sku,quantity,unit_price,tax_rate\n"
+        "S1,1,TEA,3,33.33,19\nS2,1,TEA,3,3.33,19\nS3,1,TEA,1,1,19",
+        "deliveries": "order_number,line_number,delivered_on,quantity\n"
+        "S2,1,2025-01-10,1\nS2,1,2025-02-10,2",
+        **payments(
+            "P1,ACME,2025-01-20,50.00,,OLD-1", "P2,,2025-02-03,7.00", "P3,BETA,2025-02-04,3"
+        ),
+    }
+    begin(tmp_path)
+    import_files(tmp_path, **files)
+    for month in ("2025-01", "2025-02"):
+        close(month, "--defer-exceptions", "Who is it")
+    before = january()
+    again = import_files(tmp_path, **files)
+    assert {file["kind"]: (file["new"], file["changed"]) for file in again["files"]} == (
+        dict.fromkeys(files, (0, 0))
+    )
+    assert january() == before
+    require_integrity()

@@ -382,3 +382,40 @@ def test_matching_again_places_nothing_twice(tmp_path: Path) -> None:
     import_files(tmp_path, **payments("P2,ACME,2025-01-14,100.00,S2"))
     close("2025-01")
     assert placed() == [("P1", invoice(1), "100"), ("P2", invoice(2), "100")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_it_names_and_is_not_invoiced_yet_keeps_its_rest_waiting(tmp_path: Path) -> None:
+    sell_and_receive(
+        tmp_path,
+        ["S1 ACME 2025-01-10 100.00", "S2 ACME 2025-02-11 100.00 2025-01-11"],
+        ["P1,ACME,2025-01-12,170.00,,,S2 S1"],
+    )
+    assert close("2025-01")["advances"] == "70.00"
+    assert findings("2025-01", "over-payment", "payment-not-placed") == [
+        ("payment-not-placed", "payment:P1", "70")
+    ]
+    assert close("2025-02")["advances"] == "0.00"
+    assert placed() == [("P1", invoice(1), "100"), ("P1", invoice(1, "2025-02"), "70")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_paid_ahead_for_an_order_pays_its_parts_as_they_come(tmp_path: Path) -> None:
+    sell_and_receive(tmp_path, [], ["P1,ACME,2025-01-05,119.00,S1"])
+    import_files(
+        tmp_path,
+        orders="number,customer_code,order_date\nS1,ACME,2025-01-02",
+        order_lines="order_number,line_number,sku,quantity,unit_price,tax_rate\n"
+        "S1,1,TEA,10,10.00,19",
+        deliveries="order_number,line_number,delivered_on,quantity\n"
+        "S1,1,2025-01-10,4\nS1,1,2025-02-10,6",
+    )
+    # Four of ten: 47.60; six: 71.40.
+    names = "allocated advances receivables_closing"
+    assert tuple(part(close("2025-01"), names).values()) == ("47.60", "71.40", "0.00")
+    # The order is not billed to the end: nothing is paid too much.
+    assert findings("2025-01", "over-payment", "payment-not-placed") == [
+        ("payment-not-placed", "payment:P1", "71.4")
+    ]
+    assert tuple(part(close("2025-02"), names).values()) == ("71.40", "0.00", "0.00")
+    require_integrity()
