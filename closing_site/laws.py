@@ -306,14 +306,17 @@ class Audited:
             yield self._trigger("DELETE", self.deleted, new, "NULL", "old_rows AS r")
 
     def _trigger(self, event: str, action: str, before: str, after: str, rows: str) -> Trigger:
+        told = action if action.startswith("CASE") else f"'{action}'"
         body = f"""
+            DECLARE
+                who text := coalesce(
+                    nullif(current_setting('closing.actor', true), ''), session_user);
+                at timestamptz := clock_timestamp();
             BEGIN
                 INSERT INTO companies_auditentry (company_id, at, actor, action, document_kind,
                     document_id, document_number, before, after)
-                SELECT {self.company}, clock_timestamp(),
-                    coalesce(nullif(current_setting('closing.actor', true), ''), session_user),
-                    {action if action.startswith("CASE") else f"'{action}'"},
-                    '{self.kind}', r.id, {self.number}, {before}, {after}
+                SELECT {self.company}, at, who, {told}, '{self.kind}',
+                    r.id, {self.number}, {before}, {after}
                 FROM {rows};
                 RETURN NULL;
             END"""

@@ -109,14 +109,20 @@ NUMBER_GAP = """
             'from', o.number_prefix || (before.number_value + 1),
             'to', o.number_prefix || (o.number_value - 1),
             'count', o.number_value - before.number_value - 1) AS parameters
-    FROM orders_order AS o
+    FROM (
+        SELECT m.*, lag(m.number_value) OVER (
+            PARTITION BY m.number_prefix ORDER BY m.number_value) AS before_in_month
+        FROM orders_order AS m
+        WHERE m.company_id = %(company)s AND m.number_value IS NOT NULL
+            AND m.order_date BETWEEN %(starts_on)s AND %(ends_on)s
+    ) AS o
     JOIN LATERAL (
         SELECT b.number_value FROM orders_order AS b
         WHERE b.company_id = o.company_id AND b.number_prefix = o.number_prefix
             AND b.number_value < o.number_value
         ORDER BY b.number_value DESC LIMIT 1
     ) AS before ON before.number_value < o.number_value - 1
-    WHERE o.company_id = %(company)s AND o.order_date BETWEEN %(starts_on)s AND %(ends_on)s
+    WHERE o.before_in_month IS DISTINCT FROM o.number_value - 1
 """
 NOT_CONFIRMED = f"""
     SELECT {ORDER}, s.gross AS amount, s.currency,
