@@ -97,9 +97,7 @@ def check_balances() -> None:
             " SELECT * FROM posted WHERE balance <> coalesce(booked, 0)"
         )
         assert differing == []
-    open_invoices = rows(
-        "SELECT count(*), sum(open_amount) FROM v_invoices WHERE open_amount > 0"
-    )
+    open_invoices = rows("SELECT count(*), sum(open_amount) FROM v_invoices WHERE open_amount > 0")
     assert open_invoices == [(39, Decimal("41232.11"))]
     assert rows("SELECT sum(amount - unplaced), sum(unplaced) FROM v_payments") == [
         (Decimal("1262578.76"), Decimal("8216.68"))
