@@ -134,6 +134,8 @@ class Invoice(CompanyRow):
                 | Q(
                     status=InvoiceStatus.ISSUED,
                     number__isnull=False,
+                    # A comparison alone lets a null pass.
+                    sequence_number__isnull=False,
                     sequence_number__gt=0,
                     series__isnull=False,
                     period__isnull=False,

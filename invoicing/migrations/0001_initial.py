@@ -507,6 +507,7 @@ class Migration(migrations.Migration):
                         ("posted_on__isnull", False),
                         ("seller__isnull", False),
                         ("sequence_number__gt", 0),
+                        ("sequence_number__isnull", False),
                         ("series__isnull", False),
                         ("status", "issued"),
                     ),
