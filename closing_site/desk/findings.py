@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from closing_site import sql
 from closing_site.desk.models import Severity
-from closing_site.desk.registry import Check
+from closing_site.desk.registry import Check, all_checks
 from closing_site.periods.models import Period
 
 BEGIN = """
@@ -107,7 +107,11 @@ def run_checks(
 
 
 def standing(period: Period, *severities: Severity, step: str = "") -> list[Standing]:
-    """Findings of these severities that are neither resolved nor acknowledged."""
+    """Findings of these severities that are neither resolved nor acknowledged.
+
+    What blocks comes first; then as the checks are listed, so that a cause precedes its effects.
+    """
+    place = {slug: number for number, slug in enumerate(all_checks())}
     parameters = {**period_parameters(period), "step": step, "severities": list(severities)}
     return [
         Standing(
@@ -117,7 +121,10 @@ def standing(period: Period, *severities: Severity, step: str = "") -> list[Stan
             f"{row['document_kind']}:{row['document_number']}",
             json.loads(row["parameters"]),
         )
-        for row in sql.rows(STANDING, parameters)
+        for row in sorted(
+            sql.rows(STANDING, parameters),
+            key=lambda row: (row["severity"], place.get(row["check_slug"], len(place))),
+        )
     ]
 
 

@@ -11,6 +11,7 @@ Temporary tables, until the transaction ends: ``match_payment`` (what is left of
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from closing_site import sql
 from closing_site.desk.findings import period_parameters
@@ -22,6 +23,7 @@ PAYMENTS = """
     CREATE TEMP TABLE match_payment ON COMMIT DROP AS
     SELECT i.id AS payment_item, i.customer_id, i.currency, i.amount - i.settled AS remaining,
         row_number() OVER (ORDER BY i.issued_on, i.number COLLATE "C", i.id) AS place,
+        i.issued_on AS received_on,
         coalesce(p.invoice_number, '') AS invoice_number,
         coalesce(p.order_number, '') AS order_number, coalesce(p.memo, '') AS memo,
         false AS names_something
@@ -136,6 +138,10 @@ ROUND = """
     ) AS queued
     WHERE is_head
 """
+CLEAR_TARGETS = """
+    DELETE FROM match_target AS t USING match_payment AS p
+    WHERE p.payment_item = t.payment_item AND p.remaining = 0
+"""
 AFTER_ROUND = (
     """INSERT INTO match_placed
         SELECT payment_item, item, amount, 'named', %(turn)s FROM match_round WHERE amount > 0""",
@@ -146,12 +152,31 @@ AFTER_ROUND = (
         WHERE r.item = i.item AND r.amount > 0""",
     """DELETE FROM match_target AS t USING match_round AS r
         WHERE r.payment_item = t.payment_item AND r.item = t.item""",
-    """DELETE FROM match_target AS t USING match_payment AS p
-        WHERE p.payment_item = t.payment_item AND p.remaining = 0""",
+    CLEAR_TARGETS,
     """DELETE FROM match_target AS t USING match_item AS i
         WHERE i.item = t.item AND i.remaining = 0""",
     "TRUNCATE match_round",
 )
+#: Money that went back is not placed: a customer's open refunds use up what is left of the payments
+#: before them, the oldest first.
+REFUNDED = """
+    UPDATE match_payment AS p SET remaining = p.remaining - r.returned
+    FROM (
+        SELECT m.payment_item, least(m.remaining, greatest(refund.amount - sum(m.remaining) OVER (
+            PARTITION BY m.customer_id, m.currency ORDER BY m.place) + m.remaining, 0)) AS returned
+        FROM match_payment AS m
+        JOIN (
+            SELECT i.customer_id, i.currency, sum(i.amount - i.settled) AS amount,
+                max(i.issued_on) AS day
+            FROM customers_openitem AS i
+            WHERE i.company_id = %(company)s AND i.settled < i.amount AND i.kind = 'refund'
+                AND i.posted_on BETWEEN %(refunds_from)s AND %(refunds_to)s
+            GROUP BY i.customer_id, i.currency
+        ) AS refund ON refund.customer_id = m.customer_id AND refund.currency = m.currency
+            AND m.received_on <= refund.day
+    ) AS r
+    WHERE r.payment_item = p.payment_item AND r.returned > 0
+"""
 EXACT = """
     INSERT INTO match_placed
     SELECT p.payment_item, i.item, i.remaining, 'exact_amount', %(turn)s
@@ -190,10 +215,15 @@ def place_payments(period: Period, payments: Sequence[int] | None = None) -> int
     sql.execute(TARGETS.format(over_several_orders=several), parameters)
     sql.execute("ANALYZE match_target")
     sql.execute(PLACED)
+    before = period.starts_on - timedelta(days=1)
+    sql.execute(REFUNDED, {**parameters, "refunds_from": "-infinity", "refunds_to": before})
+    sql.execute(CLEAR_TARGETS)
     turn = 1
     while sql.execute(ROUND):
         for statement in AFTER_ROUND:
             sql.execute(statement, {"turn": turn})
         turn += 1
+    this_month = {"refunds_from": period.starts_on, "refunds_to": period.ends_on}
+    sql.execute(REFUNDED, {**parameters, **this_month})
     sql.execute(EXACT, {"turn": turn})
     return int(sql.value("SELECT count(*) FROM match_placed"))

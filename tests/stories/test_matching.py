@@ -419,3 +419,36 @@ def test_what_is_paid_ahead_for_an_order_pays_its_parts_as_they_come(tmp_path: P
     ]
     assert tuple(part(close("2025-02"), names).values()) == ("71.40", "0.00", "0.00")
     require_integrity()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_money_that_went_back_pays_no_later_invoice(tmp_path: Path) -> None:
+    open_company()
+    import_parties(tmp_path)
+    import_files(
+        tmp_path,
+        **payments("P1,ACME,2025-01-05,31.00", "R1,ACME,2025-01-20,-31.00"),
+        **sales("S1 ACME 2025-02-10 31.00"),
+    )
+    close("2025-01")
+    totals = close("2025-02")
+    assert placed() == []
+    # The customer owes the invoice; what they paid and what they got back are even.
+    assert part(totals, "receivables_closing advances") == {
+        "receivables_closing": "31.00",
+        "advances": "0.00",
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_left_of_a_refunded_payment_still_pays(tmp_path: Path) -> None:
+    open_company()
+    import_parties(tmp_path)
+    import_files(
+        tmp_path,
+        **payments("P1,ACME,2025-01-05,50.00", "R1,ACME,2025-01-20,-19.00"),
+        **sales("S1 ACME 2025-02-10 31.00"),
+    )
+    close("2025-01")
+    close("2025-02")
+    assert placed() == [("P1", "INV-2025-02-00001", "31")]
