@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from tests.commands import run
 from tests.databases import Databases
-from tests.laws.books import Books, two_months
+from tests.laws.books import CODE, Books, two_months
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +24,11 @@ def books(
             books = two_months(tmp_path_factory.mktemp("books"))
             stack.enter_context(databases.prepared())
         yield books
+
+
+@pytest.fixture
+def checkpoint(books: Books, tmp_path: Path) -> Path:
+    path = tmp_path / "checkpoint.json"
+    told, status = run("export_checkpoint", "--company", CODE, "--output", str(path))
+    assert status == 0, told
+    return path

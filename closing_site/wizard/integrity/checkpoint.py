@@ -65,7 +65,7 @@ def read_checkpoint(path: Path, company: Company) -> dict[str, Any]:
 
     try:
         found: dict[str, Any] = json.loads(path.read_text())
-        signature, content = found.pop("signature"), found
+        signature, content = str(found.pop("signature")), found
         content.pop("key")
         is_ours = content["format"] == FORMAT and content["company"] == company.code
     except OSError as error:
