@@ -133,30 +133,26 @@ WITHIN_INVOICED = """
         RETURN NULL;
     END"""
 
-#: A credit note takes back lines of the one invoice that it names, and no other document does.
+#: A credit note takes back lines of the one invoice that it names.
 CREDITS = """
     DECLARE culprit text;
     BEGIN
-        IF EXISTS (SELECT FROM new_rows WHERE kind = 'credit_note' AND status = 'issued') THEN
-            SELECT n.number INTO culprit FROM new_rows AS n
-            JOIN invoicing_invoiceline AS l ON l.invoice_id = n.id
-            LEFT JOIN invoicing_invoiceline AS credited ON credited.id = l.credited_line_id
-            LEFT JOIN invoicing_invoice AS i ON i.id = credited.invoice_id
-            WHERE n.kind = 'credit_note' AND n.status = 'issued'
-                AND ROW(i.id, i.status, i.customer_id, i.currency)
-                    IS DISTINCT FROM ROW(n.credits_id, 'issued', n.customer_id, n.currency)
-            LIMIT 1;
+        IF NOT EXISTS (
+            SELECT FROM new_rows WHERE kind = 'credit_note' AND status = 'issued'
+        ) THEN
+            RETURN NULL;
         END IF;
-        IF culprit IS NULL THEN
-            SELECT n.number INTO culprit FROM invoicing_invoiceline AS l
-            JOIN new_rows AS n ON n.id = l.invoice_id
-            WHERE l.credited_line_id IS NOT NULL
-                AND n.kind <> 'credit_note' AND n.status = 'issued'
-            LIMIT 1;
-        END IF;
-        IF culprit IS NOT NULL THEN
+        SELECT n.number INTO culprit FROM new_rows AS n
+        JOIN invoicing_invoiceline AS l ON l.invoice_id = n.id
+        LEFT JOIN invoicing_invoiceline AS credited ON credited.id = l.credited_line_id
+        LEFT JOIN invoicing_invoice AS i ON i.id = credited.invoice_id
+        WHERE n.kind = 'credit_note' AND n.status = 'issued'
+            AND ROW(i.id, i.status, i.customer_id, i.currency)
+                IS DISTINCT FROM ROW(n.credits_id, 'issued', n.customer_id, n.currency)
+        LIMIT 1;
+        IF FOUND THEN
             RAISE EXCEPTION 'Document %: a credit note takes back lines of the one invoice that it '
-                'names, and nothing else does', culprit
+                'names, and of nothing else', culprit
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
         RETURN NULL;

@@ -11,7 +11,7 @@ January             net    tax  gross
 February
   O-6  Birke      40.00   7.60  47.60   INV-2026-02-00001, 10.00 paid by P-5
   O-3  Adler      30.00   2.10  32.10   INV-2026-02-00002, the other 6; 1.00 deducted
-  P-6  Birke       5.00 is an advance
+  P-6  Birke       5.00 is an advance; P-7 of 6.00 came after the vouchers were written
   O-4 and O-8 are held back, O-5 is not delivered, O-7 is cancelled
 """
 
@@ -77,6 +77,9 @@ P-4,,2026-01-28,15.00,EUR,bank_transfer,
 P-5,B,2026-02-04,10.00,EUR,bank_transfer,O-6
 P-6,B,2026-02-05,5.00,EUR,bank_transfer,
 """
+LATE = """reference,customer_code,received_on,amount,currency,method,order_number
+P-7,B,2026-02-06,6.00,EUR,bank_transfer,
+"""
 
 
 @dataclass
@@ -141,6 +144,8 @@ def two_months(folder: Path) -> Books:
     assert books.close(FEBRUARY, "--through", "pay")["stopped_at"] is None
     add_by_hand(books, FEBRUARY, "INV-2026-02-00002", date(2026, 2, 21))
     assert books.close(FEBRUARY, "--through", "reconcile")["stopped_at"] is None
+    taken, status = books.take(payments=LATE)
+    assert (taken["written"], status) == (True, 0), taken
     with acting("ann"):
         ensure_periods(books.company, date(2026, 3, 1))
     return books

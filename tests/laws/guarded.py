@@ -121,13 +121,13 @@ GUARDED = {
         GuardedTable(
             "customers_openitem",
             "due_on = issued_on + 1",
-            where="t.kind = 'payment' AND t.settled = 0",
+            where="t.number IN ('P-3', 'P-7')",
             copy={"document_id": "99"},
         ),
         GuardedTable(
             "payments_payment",
             "memo = 'Other'",
-            where="t.reference IN ('P-3', 'P-6')",
+            where="t.reference IN ('P-3', 'P-7')",
             copy={"reference": "'P-9'"},
         ),
         GuardedTable(

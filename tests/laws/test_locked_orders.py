@@ -11,6 +11,7 @@ from orders.runs.confirm import confirm_run, hold_back
 from payments.runs.match import match_run
 from reconciliation.runs.vouchers import voucher_run
 from tests.laws.books import JANUARY, REASON, Books, execute, person, rows
+from tests.laws.documents import copy
 
 pytestmark = pytest.mark.django_db
 
@@ -47,13 +48,8 @@ def test_its_lines_stay_as_agreed(books: Books, change: str) -> None:
 
 
 def test_it_gets_no_line_more_and_none_less(books: Books) -> None:
-    columns = "company_id, order_id, kind, sku, description, quantity, unit, unit_price,"
-    columns += " discount_percent, tax_rate, tax_category, net, tax"
     with pytest.raises(IntegrityError, match=JANUARY):
-        execute(
-            f"INSERT INTO orders_orderline (line_number, {columns})"
-            f" SELECT 2, {columns} FROM orders_orderline WHERE {LINE}"
-        )
+        copy("orders_orderline", LINE, line_number=2)
     with pytest.raises(IntegrityError, match="violates foreign key|is confirmed in"):
         execute(f"DELETE FROM orders_orderline WHERE {LINE}")
 
