@@ -433,7 +433,8 @@ HELPERS = (
             ORDER BY id FOR SHARE
         LOOP
             IF culprit.status = 'locked' THEN
-                RAISE EXCEPTION 'Period % is locked: nothing in it changes (%)', culprit.code, what
+                RAISE EXCEPTION 'Period % is locked: nothing in it changes%', culprit.code,
+                    coalesce(' (' || nullif(what, '') || ')', '')
                     USING ERRCODE = 'check_violation', CONSTRAINT = law,
                     HINT = 'Post it in the first open month, or reopen the period.';
             END IF;

@@ -21,14 +21,14 @@ NOT_INVOICED = """
     JOIN orders_orderline AS l ON l.order_id = o.id
     LEFT JOIN (
         SELECT order_line_id, sum(quantity) AS quantity FROM invoicing_invoiceline
-        WHERE credited_line_id IS NULL AND order_line_id IN (
+        WHERE credited_line_id IS NULL AND period_id IS NOT NULL AND order_line_id IN (
             SELECT ol.id FROM orders_delivery AS od
             JOIN orders_orderline AS ol ON ol.order_id = od.order_id
             WHERE od.company_id = %(company)s AND od.period_id = %(period)s)
         GROUP BY order_line_id
     ) AS billed ON billed.order_line_id = l.id
     LEFT JOIN LATERAL (
-        SELECT coalesce(sum(dl.quantity) FILTER (WHERE od.period_id IS NOT NULL), 0) AS quantity,
+        SELECT coalesce(sum(dl.quantity) FILTER (WHERE od.posted_on <= %(ends_on)s), 0) AS quantity,
             count(*) AS parts
         FROM orders_deliveryline AS dl JOIN orders_delivery AS od ON od.id = dl.delivery_id
         WHERE dl.order_line_id = l.id

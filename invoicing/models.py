@@ -183,6 +183,7 @@ class InvoiceLine(CompanyRow):
     quantity = PriceField()
     unit = models.CharField(max_length=50, blank=True)
     unit_price = PriceField()
+    unit_cost = PriceField(null=True, help_text=_("the product's at the moment of issue"))
     discount_percent = PercentField()
     tax_category = models.CharField(max_length=20)
     tax_rate = PercentField()

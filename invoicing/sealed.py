@@ -19,8 +19,8 @@ SEALED = [
         LEFT JOIN (
             SELECT l.invoice_id, string_agg(ROW(l.line_number, l.kind, l.order_line_id,
                 l.credited_line_id, l.sku, l.description, l.quantity, l.unit, l.unit_price,
-                l.discount_percent, l.tax_category, l.tax_rate, l.net, l.tax, l.base_net,
-                l.base_tax)::text, E'\\n' ORDER BY l.line_number) AS content
+                l.unit_cost, l.discount_percent, l.tax_category, l.tax_rate, l.net, l.tax,
+                l.base_net, l.base_tax)::text, E'\\n' ORDER BY l.line_number) AS content
             FROM invoicing_invoiceline AS l
             WHERE l.invoice_id IN (SELECT v.id FROM invoicing_invoice AS v
                 WHERE v.company_id = %(company)s AND v.period_id = %(period)s)

@@ -33,9 +33,12 @@ def _refuse_confirmed(rows: str, differs: str) -> str:
 LINE_UPDATE = _refuse_confirmed(
     """SELECT r.order_id, coalesce(r.quantity, 0) < coalesce(o.quantity, 0) AS shrinks,
         r.quantity IS DISTINCT FROM o.quantity AS is_other,
-        ROW(r.order_id, r.sku, r.unit_price, r.discount_percent, r.tax_rate, r.tax_category, r.kind)
-        IS DISTINCT FROM ROW(o.order_id, o.sku, o.unit_price, o.discount_percent, o.tax_rate,
-            o.tax_category, o.kind) AS differs
+        ROW(r.order_id, r.line_number, r.sku, r.description, r.unit, r.unit_price,
+            r.discount_percent, r.given_tax_rate, r.tax_rate, r.tax_category, r.kind)
+        IS DISTINCT FROM ROW(o.order_id, o.line_number, o.sku, o.description, o.unit, o.unit_price,
+            o.discount_percent, o.given_tax_rate, o.tax_rate, o.tax_category, o.kind)
+        OR (r.quantity IS NOT DISTINCT FROM o.quantity
+            AND ROW(r.net, r.tax) IS DISTINCT FROM ROW(o.net, o.tax)) AS differs
         FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
         WHERE ROW(r.*) IS DISTINCT FROM ROW(o.*)
         UNION ALL SELECT o.order_id, true, true, true
@@ -43,11 +46,21 @@ LINE_UPDATE = _refuse_confirmed(
     "n.differs OR n.shrinks OR (n.is_other AND d.is_whole)",
 )
 ORDER_UPDATE = _refuse_confirmed(
-    """SELECT r.id AS order_id FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
-        WHERE ROW(r.number, r.customer_id, r.currency, r.prices_include_tax, r.cancelled_on)
+    """SELECT r.id AS order_id,
+        ROW(r.number, r.customer_id, r.currency, r.prices_include_tax, r.cancelled_on, r.order_date,
+            r.satisfaction, r.stated_total, r.sales_rep_id)
         IS DISTINCT FROM
-        ROW(o.number, o.customer_id, o.currency, o.prices_include_tax, o.cancelled_on)""",
-    "true",
+        ROW(o.number, o.customer_id, o.currency, o.prices_include_tax, o.cancelled_on, o.order_date,
+            o.satisfaction, o.stated_total, o.sales_rep_id) AS differs
+        FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
+        WHERE ROW(r.*) IS DISTINCT FROM ROW(o.*)
+            AND ROW(r.net, r.tax, r.gross, r.number, r.customer_id, r.currency,
+                r.prices_include_tax, r.cancelled_on, r.order_date, r.satisfaction, r.stated_total,
+                r.sales_rep_id)
+            IS DISTINCT FROM ROW(o.net, o.tax, o.gross, o.number, o.customer_id, o.currency,
+                o.prices_include_tax, o.cancelled_on, o.order_date, o.satisfaction, o.stated_total,
+                o.sales_rep_id)""",
+    "n.differs OR d.is_whole",
 )
 
 #: Law 11: what was approved is what stands there, and the approval was given.

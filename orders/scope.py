@@ -57,6 +57,15 @@ ORDERS = """
 """
 
 
+def hold_orders(company_id: int) -> None:
+    """Whoever confirms or holds back, and whoever imports orders, comes one by one: what was
+    checked is what is confirmed."""
+    sql.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('closing orders', %(company)s))",
+        {"company": company_id},
+    )
+
+
 def make_scope(period: Period, orders: Sequence[int] | None = None) -> None:
     """Fill the two tables for a month, or for these of its orders."""
     is_first_open = not Period.objects.filter(

@@ -104,7 +104,9 @@ SAME_MONEY = f"""
     SELECT 'payment' AS document_kind, p.id AS document_id, p.reference AS document_number,
         p.amount, p.currency, jsonb_build_object('other', t.other) AS parameters
     FROM payments_payment AS p JOIN ({TWINS}
-        WHERE p.company_id = %(company)s AND p.period_id = %(period)s) AS t ON t.id = p.id
+        WHERE p.company_id = %(company)s AND (p.period_id = %(period)s
+            OR p.id IN (SELECT u.id FROM ({UNPLACED}) AS u WHERE u.placed = 0))) AS t
+        ON t.id = p.id
 """
 WITHOUT_CUSTOMER = """
     SELECT 'payment' AS document_kind, p.id AS document_id, p.reference AS document_number,

@@ -82,7 +82,44 @@ DEDUCTED = SETTLE.format(
 
 ITEM = "(SELECT number FROM customers_openitem WHERE id = r.{})"
 
+#: What is set against an invoice is what the customer paid: undo the placing first.
+PLACED = """
+    DECLARE culprit text;
+    BEGIN
+        SELECT o.reference INTO culprit FROM {rows}
+        JOIN customers_openitem AS i ON i.company_id = o.company_id
+            AND i.kind IN ('payment', 'refund') AND i.document_id = o.id AND i.settled <> 0
+        WHERE {differs} LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'Payment % is placed: undo that first', culprit
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+AGREED = ("reference", "customer_id", "received_on", "method", "currency", "amount", "base_amount")
+
 LAWS = [
+    Law(
+        "payments_payment",
+        (
+            Trigger(
+                "payments_payment_law_5_update",
+                "payments_payment",
+                "UPDATE",
+                body=PLACED.format(
+                    rows="old_rows AS o JOIN new_rows AS r ON r.id = o.id",
+                    differs=f"ROW({', '.join(f'r.{c}' for c in AGREED)}) IS DISTINCT FROM"
+                    f" ROW({', '.join(f'o.{c}' for c in AGREED)})",
+                ),
+            ),
+            Trigger(
+                "payments_payment_law_5_delete",
+                "payments_payment",
+                "DELETE",
+                body=PLACED.format(rows="old_rows AS o", differs="true"),
+            ),
+        ),
+    ),
     Guarded("payments_payment", dated=True),
     Guarded("payments_allocation", dated=True),
     Guarded("payments_deduction", dated=True),

@@ -13,7 +13,7 @@ RECEIVABLE = {
     "allocated": -1,
     "deducted": -1,
     "written_off": -1,
-    "exchange": -1,
+    "exchange": 1,
 }
 ADVANCES = {"received": 1, "refunded": -1, "placed": -1}
 NOTES = {"notes_received": 1}

@@ -37,7 +37,7 @@ VOUCHER_MISSING = """
         AND v.period_id = %(period)s AND v.document_kind = d.document_kind
         AND v.document_id = d.document_id)
 """
-#: An invoice's voucher must bear its gross on the receivable and its net on revenue, to the cent.
+#: An invoice's voucher bears its gross on the receivable, its net on revenue, its tax on tax.
 VOUCHER_DIFFERS = """
     SELECT 'voucher' AS document_kind, v.id AS document_id, v.number AS document_number,
         v.total AS amount, c.currency, jsonb_build_object('debit', trim_scale(l.debit)::text,
@@ -45,17 +45,23 @@ VOUCHER_DIFFERS = """
     FROM reconciliation_voucher AS v
     JOIN companies_company AS c ON c.id = v.company_id
     LEFT JOIN (
-        SELECT voucher_id, sum(debit) AS debit, sum(credit) AS credit
-        FROM reconciliation_voucherline WHERE voucher_id IN (
+        SELECT l.voucher_id, sum(l.debit) AS debit, sum(l.credit) AS credit,
+            sum(l.debit - l.credit) FILTER (WHERE a.role = 'receivable') AS receivable,
+            coalesce(sum(l.credit - l.debit) FILTER (WHERE a.role = 'revenue'), 0) AS revenue,
+            coalesce(sum(l.credit - l.debit) FILTER (WHERE a.role = 'tax'), 0) AS tax
+        FROM reconciliation_voucherline AS l
+        JOIN reconciliation_account AS a ON a.id = l.account_id
+        WHERE l.voucher_id IN (
             SELECT id FROM reconciliation_voucher
             WHERE company_id = %(company)s AND period_id = %(period)s)
-        GROUP BY voucher_id
+        GROUP BY l.voucher_id
     ) AS l ON l.voucher_id = v.id
     LEFT JOIN invoicing_invoice AS i ON i.id = v.document_id
         AND v.document_kind IN ('invoice', 'credit_note')
     WHERE v.company_id = %(company)s AND v.period_id = %(period)s
         AND (l.debit IS DISTINCT FROM l.credit OR l.debit IS DISTINCT FROM v.total
-            OR abs(i.base_gross) > v.total)
+            OR (i.id IS NOT NULL AND ROW(l.receivable, l.revenue, l.tax)
+                IS DISTINCT FROM ROW(i.base_gross, i.base_net, i.base_tax)))
 """
 
 CHECKS = [

@@ -22,7 +22,45 @@ IN_BALANCE = """
         RETURN NULL;
     END"""
 
+#: Vouchers are final: a payment that was booked otherwise than it stands would never close.
+BOOKED = """
+    DECLARE culprit record;
+    BEGIN
+        SELECT o.reference, v.number INTO culprit FROM {rows}
+        JOIN reconciliation_voucher AS v ON v.company_id = o.company_id
+            AND v.period_id = o.period_id AND v.document_kind = 'payment' AND v.document_id = o.id
+        WHERE {differs} LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'Payment % is booked by voucher %: record a refund, and it anew',
+                culprit.reference, culprit.number
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+AGREED = ("reference", "customer_id", "received_on", "method", "currency", "base_amount", "fee")
+
 LAWS = [
+    Law(
+        "payments_payment",
+        (
+            Trigger(
+                "payments_payment_law_12_update",
+                "payments_payment",
+                "UPDATE",
+                body=BOOKED.format(
+                    rows="old_rows AS o JOIN new_rows AS r ON r.id = o.id",
+                    differs=f"ROW({', '.join(f'r.{c}' for c in AGREED)}) IS DISTINCT FROM"
+                    f" ROW({', '.join(f'o.{c}' for c in AGREED)})",
+                ),
+            ),
+            Trigger(
+                "payments_payment_law_12_delete",
+                "payments_payment",
+                "DELETE",
+                body=BOOKED.format(rows="old_rows AS o", differs="true"),
+            ),
+        ),
+    ),
     Numbered("reconciliation_voucher", date="posted_on", series="NEW.kind LIKE 'voucher%'"),
     Guarded("reconciliation_voucher", dated=True),
     Guarded("reconciliation_voucherline"),

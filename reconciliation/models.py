@@ -197,7 +197,7 @@ class CustomerBalance(CompanyRow):
                     - F("base_allocated")
                     - F("base_deducted")
                     - F("base_written_off")
-                    - F("base_exchange")
+                    + F("base_exchange")
                 ),
                 name="reconciliation_customerbalance_receivable",
             ),

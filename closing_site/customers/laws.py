@@ -2,7 +2,10 @@
 
 from closing_site.laws import Guarded, Law, Trigger
 
-FIXED = ("company_id", "customer_id", "side", "kind", "document_id", "number", "currency", "amount")
+FIXED = (
+    *("company_id", "customer_id", "side", "kind", "document_id", "number", "currency", "amount"),
+    *("base_amount", "period_id", "issued_on", "posted_on"),
+)
 OLD, NEW = (", ".join(f"{row}.{column}" for column in FIXED) for row in ("OLD", "NEW"))
 
 #: A payment that is set against nothing may still be put right in an open month.
@@ -10,6 +13,24 @@ IS_FINAL = "(OLD.settled <> 0 OR OLD.kind NOT IN ('payment', 'refund'))"
 
 LAWS = [
     Guarded("customers_openitem", dated=True, movable=("settled", "base_settled")),
+    Law(
+        "customers_openitem",
+        (
+            Trigger(
+                "customers_openitem_law_5_insert",
+                "customers_openitem",
+                "INSERT",
+                timing="BEFORE",
+                body="""
+                    BEGIN
+                        RAISE EXCEPTION 'Open item % begins with nothing settled', NEW.number
+                            USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+                    END""",
+                when="NEW.settled <> 0 OR NEW.base_settled <> 0",
+                each_row=True,
+            ),
+        ),
+    ),
     Law(
         "customers_openitem",
         tuple(

@@ -4,6 +4,7 @@ from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
 from closing_site.desk.errors import (
+    AcknowledgedAlready,
     CannotBeAcknowledged,
     NotADocument,
     NothingFound,
@@ -26,13 +27,25 @@ ACKNOWLEDGE = """
     ON CONFLICT DO NOTHING
 """
 
+KEPT = """
+    SELECT u.username AS user, a.reason FROM desk_finding AS f
+    JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
+        AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
+        AND a.document_id = f.document_id AND a.digest = f.digest
+    JOIN companies_user AS u ON u.id = a.acknowledged_by_id
+    WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
+        AND f.check_slug = %(slug)s AND f.document_kind = %(kind)s
+        AND f.document_number = %(number)s
+"""
+
 
 def acknowledge_finding(
     *, period: Period, document: str, check_slug: str, reason: str, by: User
 ) -> None:
     """Let one finding stand. ``document`` is written kind:number.
 
-    Raises ReasonNeeded, NotADocument, UnknownCheck, CannotBeAcknowledged, NothingFound, LawBroken.
+    Raises ReasonNeeded, NotADocument, UnknownCheck, CannotBeAcknowledged, NothingFound,
+    AcknowledgedAlready, and what the database says where the month is locked.
     """
     kind, colon, number = document.partition(":")
     if not (colon and kind and number):
@@ -54,7 +67,9 @@ def acknowledge_finding(
         )
         if not exists:
             raise NothingFound(check=check_slug, document=document, period=period.code)
-        _acknowledge(parameters, which, reason, by)
+        if not _acknowledge(parameters, which, reason, by):
+            (kept,) = sql.rows(KEPT, parameters)
+            raise AcknowledgedAlready(document=document, user=kept["user"], reason=kept["reason"])
 
 
 def acknowledge_warnings(*, period: Period, step: str, reason: str, by: User) -> int:

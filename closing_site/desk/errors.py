@@ -5,6 +5,10 @@ class NothingFound(Refusal):
     """%(check)s has found nothing in %(document)s that waits in %(period)s."""
 
 
+class AcknowledgedAlready(Refusal):
+    """%(document)s is acknowledged already, by %(user)s: %(reason)s"""
+
+
 class CannotBeAcknowledged(Refusal):
     """%(check)s blocks by its nature: mend %(document)s, or hold it back."""
 

@@ -32,7 +32,7 @@ KEEP = """
     ON CONFLICT (company_id, period_id, check_slug, document_kind, document_id) DO UPDATE
     SET severity = excluded.severity, document_number = excluded.document_number,
         amount = excluded.amount, currency = excluded.currency, parameters = excluded.parameters,
-        digest = excluded.digest, resolved_at = NULL
+        digest = excluded.digest, resolved_at = NULL, deferred_by = '', deferred_reason = ''
     WHERE kept.resolved_at IS NOT NULL OR kept.digest <> excluded.digest
         OR kept.severity <> excluded.severity
 """
@@ -53,7 +53,8 @@ STANDING = """
         AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
         AND a.document_id = f.document_id AND a.digest = f.digest
     WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
-        AND a.id IS NULL AND f.deferred_reason = '' AND f.severity = ANY (%(severities)s)
+        AND (a.id IS NULL OR f.check_slug = ANY (%(final)s))
+        AND (f.deferred_reason = '' OR f.document_kind <> 'order') AND f.severity = ANY (%(severities)s)
         AND (%(step)s = '' OR f.step = %(step)s)
     ORDER BY f.severity, f.check_slug, f.document_number
 """
@@ -86,6 +87,13 @@ def period_parameters(period: Period) -> dict[str, object]:
     }
 
 
+def severity_of(check: Check, period: Period) -> str:
+    """The company may have made a check stricter or milder; what blocks by nature blocks."""
+    if not check.can_be_acknowledged:
+        return Severity.BLOCK
+    return str(period.company.severities.get(check.slug, check.severity))
+
+
 def run_checks(
     period: Period, checks: Iterable[Check], orders: Sequence[int] | None = None
 ) -> None:
@@ -94,11 +102,10 @@ def run_checks(
     Where only some ``orders`` were looked at, what the others had stands as it was.
     """
     checks = list(checks)
-    own = period.company.severities
     parameters = period_parameters(period)
     sql.execute(BEGIN)
     for check in checks:
-        severity = own.get(check.slug, check.severity) if check.can_be_acknowledged else "block"
+        severity = severity_of(check, period)
         named = {"slug": check.slug, "step": check.step, "severity": severity}
         sql.execute(FIND.format(query=check.query), {**parameters, **named})
     sql.execute(KEEP, parameters)
@@ -112,7 +119,12 @@ def standing(period: Period, *severities: Severity, step: str = "") -> list[Stan
     What blocks comes first; then as the checks are listed, so that a cause precedes its effects.
     """
     place = {slug: number for number, slug in enumerate(all_checks())}
-    parameters = {**period_parameters(period), "step": step, "severities": list(severities)}
+    parameters = {
+        **period_parameters(period),
+        "step": step,
+        "severities": list(severities),
+        "final": [c.slug for c in all_checks().values() if not c.can_be_acknowledged],
+    }
     return [
         Standing(
             row["step"],

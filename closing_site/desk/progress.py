@@ -47,8 +47,8 @@ class Watched:
 def watched(period: Period, kind: str, started_by: str) -> Iterator[Progress]:
     """A Run row that lives as long as the block, and says how it ended."""
     parameters = connections["default"].get_connection_params()
-    keys = ("host", "port", "user", "password", "dbname")
-    address = {key: parameters[key] for key in keys if parameters.get(key)}
+    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+    address = {key: parameters[key] for key in parameters.keys() & known if parameters[key]}
     with psycopg.connect(**address, autocommit=True) as connection:
         row = connection.execute(START, [period.company_id, period.pk, kind, started_by]).fetchone()
         run = int(row[0]) if row else 0

@@ -50,6 +50,12 @@ def checks_of(step: str) -> list[Check]:
     return [check for check in all_checks().values() if check.step == step]
 
 
+def advice_of(check_slug: str) -> str:
+    """What to do about it, in the reader's language."""
+    check = all_checks().get(check_slug)
+    return gettext(check.advice) if check else ""
+
+
 def message_of(check_slug: str, parameters: dict[str, Any]) -> str:
     """What is wrong, in the reader's language; the slug itself for a check that is no more."""
     check = all_checks().get(check_slug)

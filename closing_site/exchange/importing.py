@@ -25,6 +25,7 @@ from closing_site.staged import MAKE_LEFT_OUT, Problem, Staged
 from orders.recording.products import record_products
 from orders.recording.relinking import relink_orders
 from orders.recording.taking import record_orders
+from orders.scope import hold_orders
 from payments.recording import record_payments
 
 #: One import of a company at a time: two would both find the same order missing.
@@ -72,6 +73,7 @@ def import_path(
     report = ImportReport(False, found.skipped)
     with _refusals(), acting(by), transaction.atomic():
         sql.execute(LOCK, {"company": company.pk})
+        hold_orders(company.pk)
         for statement in MAKE_LEFT_OUT:
             sql.execute(statement)
         readings = [

@@ -17,6 +17,8 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('closing periods', %(compa
 @transaction.atomic
 def ensure_periods(company: Company, through: date) -> None:
     """See that every month up to that of ``through`` is there, open, without a gap."""
+    if Period.objects.filter(company=company, ends_on__gte=through).exists():
+        return
     sql.execute(LOCK, {"company": company.pk})
     last = Period.objects.filter(company=company).order_by("-starts_on").first()
     start = last.ends_on + timedelta(days=1) if last else company.first_day
@@ -65,12 +67,20 @@ def first_open_day(company: Company) -> date:
     return last_locked.ends_on + timedelta(days=1) if last_locked else company.first_day
 
 
+def take_order_of_months(company_id: int) -> None:
+    """Whoever locks or reopens comes one by one, before taking the period's row (law 10)."""
+    sql.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('closing locks', %(company)s))",
+        {"company": company_id},
+    )
+
+
 def take_periods(*periods: Period) -> None:
     """Hold these periods open until the transaction ends (law 8).
 
     Raises LawBroken where one is locked; waits for one that is being locked.
     """
     sql.execute(
-        "SELECT closing_require_open(%(periods)s, 'action', 'periods_taken')",
+        "SELECT closing_require_open(%(periods)s, '', 'periods_taken')",
         {"periods": [period.pk for period in periods]},
     )

@@ -2,10 +2,6 @@ from closing_site.companies.errors import WrongUsage
 from closing_site.refusals import Refusal
 
 
-class PeriodLocked(Refusal):
-    """Period %(period)s is locked: post it in the first open month, or reopen the period."""
-
-
 class EarlierPeriodOpen(Refusal):
     """Period %(earlier)s is still open; close it before %(period)s."""
 
@@ -24,10 +20,6 @@ class NoSuchPeriod(Refusal):
 
 class NotLocked(Refusal):
     """Period %(period)s is not locked."""
-
-
-class LaterPeriodLocked(Refusal):
-    """Period %(later)s is locked after %(period)s; reopen it first."""
 
 
 class SecondPersonNeeded(Refusal):

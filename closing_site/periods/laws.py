@@ -15,9 +15,13 @@ NEW_PERIOD = """
         RETURN NEW;
     END"""
 
-STATUS = """
+#: Who locks and who reopens come one by one: each reads the months around its own.
+ONE_BY_ONE = "PERFORM pg_advisory_xact_lock(hashtextextended('closing locks', NEW.company_id));"
+
+STATUS = f"""
     DECLARE other text; latest record;
     BEGIN
+        {ONE_BY_ONE}
         IF ROW(NEW.company_id, NEW.code, NEW.starts_on, NEW.ends_on)
             IS DISTINCT FROM ROW(OLD.company_id, OLD.code, OLD.starts_on, OLD.ends_on) THEN
             RAISE EXCEPTION 'Period % keeps its days', OLD.code
@@ -58,9 +62,10 @@ STATUS = """
         RETURN NEW;
     END"""
 
-CHAIN = """
+CHAIN = f"""
     DECLARE before record; state text;
     BEGIN
+        {ONE_BY_ONE}
         SELECT status INTO state FROM periods_period WHERE id = NEW.period_id;
         SELECT * INTO before FROM periods_seal
         WHERE company_id = NEW.company_id ORDER BY position DESC LIMIT 1;

@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from psycopg.errors import CheckViolation
 
 from closing_site import sql
 from closing_site.companies.models import User
@@ -15,7 +16,7 @@ from closing_site.desk.findings import counts, run_checks, standing
 from closing_site.desk.models import Severity
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.periods.models import Period, PeriodStatus
-from closing_site.refusals import Refusal
+from closing_site.refusals import Refusal, refusal_of
 from closing_site.wizard.errors import AlreadyLocked, ApproverNeeded
 from closing_site.wizard.locking import (
     approve_held_back,
@@ -103,11 +104,18 @@ def close(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closin
             lock_period(period, by=orders.by, approver=orders.approver)
     except Refusal as refusal:
         closing.stop(at, [refusal.message])
+    except IntegrityError as error:
+        # Someone was faster: a law refused, and the step's transaction is rolled back.
+        if not isinstance(error.__cause__, CheckViolation):
+            raise
+        closing.stop(at, [refusal_of(error).message])
     period.refresh_from_db()
     closing.status = period.status
-    closing.totals = all_totals(period)
     if period.status == PeriodStatus.LOCKED:
-        closing.seal = period.seals.latest("position").digest
+        seal = period.seals.latest("position")
+        closing.seal, closing.totals = seal.digest, seal.totals
+    else:
+        closing.totals = all_totals(period)
     return closing
 
 
@@ -160,7 +168,7 @@ def _pass_step(closing: Closing, step: Step, orders: Orders, watch: Watch) -> bo
 def _ask_checks(period: Period, step: Step) -> None:
     """In a transaction of their own: what they compare must be of one moment."""
     with transaction.atomic():
-        sql.value("SELECT closing_require_open(%(p)s, 'checks', 'checks')", {"p": [period.pk]})
+        sql.value("SELECT closing_require_open(%(p)s, '', 'checks')", {"p": [period.pk]})
         if step.prepare:
             step.prepare(period)
         run_checks(period, step.checks)

@@ -17,10 +17,6 @@ class ChecksBlock(Refusal):
     """%(count)s findings block the lock; the first: %(first)s."""
 
 
-class UnknownStep(Refusal):
-    """There is no step %(step)s; there are: %(steps)s."""
-
-
 class CannotBeWritten(Refusal):
     """%(path)s cannot be written: %(reason)s."""
 

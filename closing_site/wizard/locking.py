@@ -2,13 +2,22 @@
 
 import hashlib
 
+from django.utils import timezone
+
 from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
-from closing_site.desk.findings import Standing, period_parameters, run_checks, standing
+from closing_site.desk.findings import (
+    Standing,
+    period_parameters,
+    run_checks,
+    severity_of,
+    standing,
+)
 from closing_site.desk.models import Approval, Severity
-from closing_site.desk.registry import message_of
+from closing_site.desk.registry import advice_of, message_of
 from closing_site.periods import sealing
+from closing_site.periods.actions import take_order_of_months
 from closing_site.periods.errors import (
     EarlierPeriodOpen,
     NotLocked,
@@ -86,6 +95,7 @@ def lock_period(period: Period, *, by: User, approver: User) -> Seal:
     """
     require_second_person(by, approver)
     with acting(by.username):
+        take_order_of_months(period.company_id)
         period = (
             Period.objects.select_for_update(of=("self",))
             .select_related("company")
@@ -101,19 +111,7 @@ def lock_period(period: Period, *, by: User, approver: User) -> Seal:
         freeze_balances(period)
         sealing.hash_documents(period)
         seal = _make_seal(period, totals, by=by, approver=approver)
-        Approval.objects.create(
-            company_id=period.company_id,
-            kind="lock",
-            period=period,
-            document_kind="period",
-            document_id=period.pk,
-            document_number=period.code,
-            digest=seal.digest,
-            requested_by=by,
-            decided_by=approver,
-            decided_at=seal.sealed_at,
-            is_granted=True,
-        )
+        _approve("lock", period, seal, by=by, approver=approver)
         period.status = PeriodStatus.LOCKED
         period.save(update_fields=["status"])
         return seal
@@ -128,6 +126,7 @@ def reopen_period(period: Period, *, reason: str, by: User, approver: User) -> R
     if not reason.strip():
         raise ReasonNeeded()
     with acting(by.username):
+        take_order_of_months(period.company_id)
         period = (
             Period.objects.select_for_update(of=("self",))
             .select_related("company")
@@ -143,6 +142,7 @@ def reopen_period(period: Period, *, reason: str, by: User, approver: User) -> R
             requested_by=by,
             approved_by=approver,
         )
+        _approve("reopen", period, reopening.seal, by=by, approver=approver)
         period.status = PeriodStatus.OPEN
         period.save(update_fields=["status"])
         return reopening
@@ -153,14 +153,16 @@ def check_again(period: Period) -> None:
     for step in all_steps():
         if step.prepare:
             step.prepare(period)
-        run_checks(period, [check for check in step.checks if check.severity == Severity.BLOCK])
+        blocking = [c for c in step.checks if severity_of(c, period) == Severity.BLOCK]
+        run_checks(period, blocking)
     if blocking := standing(period, Severity.BLOCK):
         raise ChecksBlock(count=len(blocking), first=told(blocking[0]))
 
 
 def told(finding: Standing) -> str:
-    """One finding in a sentence, its document first."""
-    return f"{finding.document}: {message_of(finding.check_slug, finding.parameters)}"
+    """One finding, its document first: what is wrong, and what to do about it."""
+    message = message_of(finding.check_slug, finding.parameters)
+    return f"{finding.document}: {message} {advice_of(finding.check_slug)}".strip()
 
 
 def require_earlier_locked(period: Period) -> None:
@@ -187,6 +189,24 @@ def _require_signed(period: Period, totals: Totals) -> None:
                 if value != totals.get(name)
             ]
             raise StepWaits(step=step.slug, what=", ".join(changed) or "–")
+
+
+def _approve(kind: str, period: Period, seal: Seal, *, by: User, approver: User) -> None:
+    """The second person's own act, bound to the seal they saw."""
+    with acting(approver.username):
+        Approval.objects.create(
+            company_id=period.company_id,
+            kind=kind,
+            period=period,
+            document_kind="period",
+            document_id=period.pk,
+            document_number=period.code,
+            digest=seal.digest,
+            requested_by=by,
+            decided_by=approver,
+            decided_at=timezone.now(),
+            is_granted=True,
+        )
 
 
 def _make_seal(period: Period, totals: Totals, *, by: User, approver: User) -> Seal:

@@ -240,6 +240,15 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(blank=True, max_length=50)),
                 ("unit_price", closing_site.fields.PriceField(decimal_places=6, max_digits=20)),
                 (
+                    "unit_cost",
+                    closing_site.fields.PriceField(
+                        decimal_places=6,
+                        help_text="the product's at the moment of issue",
+                        max_digits=20,
+                        null=True,
+                    ),
+                ),
+                (
                     "discount_percent",
                     closing_site.fields.PercentField(decimal_places=4, max_digits=9),
                 ),

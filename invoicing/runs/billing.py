@@ -1,4 +1,4 @@
-"""What there is to bill: confirmed and not yet invoiced, by order line, into documents.
+"""What there is to bill: confirmed by the month's end and not yet invoiced, by order line, into documents.
 
 ``billing_lines``, ``billing_invoices``, ``billing_document`` (which order is on which invoice) and
 ``billing_total`` are temporary tables that live until the transaction ends. Quantities and amounts
@@ -54,7 +54,7 @@ LINES = """
         JOIN orders_orderline AS l ON l.order_id = b.order_id
         LEFT JOIN (
             SELECT dl.order_line_id,
-                coalesce(sum(dl.quantity) FILTER (WHERE d.period_id IS NOT NULL), 0) AS quantity
+                coalesce(sum(dl.quantity) FILTER (WHERE d.posted_on <= %(ends_on)s), 0) AS quantity
             FROM orders_deliveryline AS dl JOIN orders_delivery AS d ON d.id = dl.delivery_id
             WHERE d.order_id IN (SELECT order_id FROM billing_orders WHERE NOT is_whole)
             GROUP BY dl.order_line_id
@@ -63,7 +63,9 @@ LINES = """
             SELECT i.order_line_id, sum(i.quantity) AS quantity, sum(i.net) AS net,
                 sum(i.tax) AS tax
             FROM invoicing_invoiceline AS i
-            WHERE i.credited_line_id IS NULL AND i.order_line_id IN (
+            JOIN periods_period AS month ON month.id = i.period_id
+            WHERE i.credited_line_id IS NULL AND month.starts_on <= %(starts_on)s
+                AND i.order_line_id IN (
                 SELECT ol.id FROM billing_orders AS bo
                 JOIN orders_orderline AS ol ON ol.order_id = bo.order_id)
             GROUP BY i.order_line_id
@@ -93,14 +95,14 @@ INVOICES = """
         currency_digits(c.currency) AS base_digits, c.currency AS base_currency
     FROM (
         SELECT grouped.*,
-            %(last_number)s + row_number() OVER (ORDER BY supplied_on, sort_key)
+            %(last_number)s + row_number() OVER (ORDER BY supplied_on, sort_key COLLATE "C", tie)
                 AS sequence_number,
-            greatest(max(posted_on) OVER (ORDER BY supplied_on, sort_key),
+            greatest(max(posted_on) OVER (ORDER BY supplied_on),
                 %(last_issued_on)s::date) AS issued_on
         FROM (
             SELECT b.own_order, b.customer_id, b.currency, b.prices_include_tax,
                 max(b.supplied_on) AS supplied_on, max(b.posted_on) AS posted_on,
-                min(b.sort_key) AS sort_key
+                min(b.sort_key COLLATE "C") AS sort_key, min(b.order_id) AS tie
             FROM billing_orders AS b
             WHERE EXISTS (SELECT FROM billing_lines AS l WHERE l.order_id = b.order_id)
             GROUP BY b.own_order, b.customer_id, b.currency, b.prices_include_tax

@@ -65,15 +65,16 @@ CHUNK_LINES = f"""
     FROM billing_document AS i
     JOIN billing_lines AS b ON b.order_id = i.order_id
     JOIN orders_orderline AS l ON l.id = b.order_line_id
+    LEFT JOIN orders_product AS p ON p.id = l.product_id
     WHERE {IN_CHUNK}
 """
 LINES = f"""
     INSERT INTO invoicing_invoiceline (company_id, invoice_id, period_id, line_number, kind,
-        order_line_id, sku, description, quantity, unit, unit_price, discount_percent,
+        order_line_id, sku, description, quantity, unit, unit_price, unit_cost, discount_percent,
         tax_category, tax_rate, net, tax, base_net, base_tax)
     SELECT %(company)s, i.invoice_id, %(period)s, b.line_number, l.kind, l.id, l.sku,
-        l.description, b.quantity, l.unit, l.unit_price, l.discount_percent, l.tax_category,
-        l.tax_rate, b.net, b.tax, b.base_net, b.base_tax
+        l.description, b.quantity, l.unit, l.unit_price, p.unit_cost, l.discount_percent,
+        l.tax_category, l.tax_rate, b.net, b.tax, b.base_net, b.base_tax
     {CHUNK_LINES}
 """
 TAXES = f"""

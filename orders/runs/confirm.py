@@ -13,7 +13,7 @@ from closing_site.periods.actions import take_periods
 from closing_site.periods.errors import ReasonNeeded
 from closing_site.periods.models import Period
 from orders.checks import AFTER_CONFIRMING, BEFORE_CONFIRMING
-from orders.scope import make_scope
+from orders.scope import hold_orders, make_scope
 
 #: What blocks an order and is not acknowledged.
 BLOCKED = """
@@ -25,11 +25,13 @@ BLOCKED = """
         AND f.check_slug = ANY (%(slugs)s) AND f.severity = 'block' AND f.resolved_at IS NULL
         AND a.id IS NULL
 """
-#: Held back for this month before it was mended: no longer.
+#: Held back for this month before it was mended, cancelled or moved to another: no longer.
 RELEASE = f"""
-    DELETE FROM orders_heldback AS h USING scope_deliveries AS s
-    WHERE h.delivery_id = s.delivery_id AND h.company_id = %(company)s
-        AND h.period_id = %(period)s AND NOT s.is_confirmed AND s.order_id NOT IN ({BLOCKED})
+    DELETE FROM orders_heldback AS h USING orders_delivery AS d
+    WHERE d.id = h.delivery_id AND h.company_id = %(company)s AND h.period_id = %(period)s
+        AND (%(orders)s::bigint[] IS NULL OR d.order_id = ANY (%(orders)s))
+        AND NOT EXISTS (SELECT FROM scope_deliveries AS s WHERE s.delivery_id = d.id
+            AND NOT s.is_confirmed AND s.order_id IN ({BLOCKED}))
 """
 CONFIRM = f"""
     UPDATE orders_delivery AS d
@@ -49,10 +51,10 @@ HOLD_BACK = """
     JOIN orders_delivery AS d ON d.id = s.delivery_id AND d.period_id IS NULL
     JOIN orders_order AS o ON o.id = d.order_id
     LEFT JOIN LATERAL (
-        SELECT sum(line_net(a.amount, l.tax_rate, o.prices_include_tax,
-                currency_digits(o.currency))) AS net,
-            sum(line_tax(a.amount, l.tax_rate, o.prices_include_tax,
-                currency_digits(o.currency))) AS tax
+        SELECT CASE WHEN count(*) = count(a.amount + l.tax_rate) THEN sum(line_net(a.amount,
+                l.tax_rate, o.prices_include_tax, currency_digits(o.currency))) END AS net,
+            CASE WHEN count(*) = count(a.amount + l.tax_rate) THEN sum(line_tax(a.amount,
+                l.tax_rate, o.prices_include_tax, currency_digits(o.currency))) END AS tax
         FROM orders_deliveryline AS dl JOIN orders_orderline AS l ON l.id = dl.order_line_id
         CROSS JOIN LATERAL (SELECT line_amount(dl.quantity, l.unit_price, l.discount_percent,
             currency_digits(o.currency)) AS amount) AS a
@@ -88,11 +90,13 @@ def confirm_run(
     progress = progress or Unwatched()
     with acting(by):
         take_periods(period)
+        hold_orders(period.company_id)
         make_scope(period, orders)
         run_checks(period, BEFORE_CONFIRMING, orders)
         parameters = {
             **period_parameters(period),
             "slugs": [check.slug for check in BEFORE_CONFIRMING],
+            "orders": None if orders is None else list(orders),
         }
         sql.execute(RELEASE, parameters)
         confirmed = sql.execute(CONFIRM, parameters)
@@ -113,6 +117,7 @@ def hold_back(period: Period, *, reason: str, by: str) -> int:
         raise ReasonNeeded()
     with acting(by):
         take_periods(period)
+        hold_orders(period.company_id)
         make_scope(period)
         parameters = {
             **period_parameters(period),

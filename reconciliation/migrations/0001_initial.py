@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
                                 "-",
                                 models.F("base_written_off"),
                             ),
-                            "-",
+                            "+",
                             models.F("base_exchange"),
                         ),
                     ),

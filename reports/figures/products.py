@@ -1,5 +1,5 @@
 """What was sold of each product. ``quantity`` and ``net`` are invoiced, what was credited apart;
-``cost`` is of what stays sold, at the product's unit cost of today, and unknown without one;
+``cost`` is of what stays sold, at the unit cost of the day of issue, and unknown without one;
 ``margin`` = net − credited net − cost. Totals of both are of the products whose cost is known."""
 
 from django.utils.translation import gettext_noop as _
@@ -27,8 +27,7 @@ REPORT = Report(
             SELECT sold.sku, coalesce(p.name, sold.description) AS name,
                 coalesce(p.category, '') AS category, sold.quantity, sold.net,
                 sold.credited_quantity, sold.credited_net,
-                round((sold.quantity - sold.credited_quantity) * p.unit_cost,
-                    currency_digits(c.currency)) AS cost
+                round(sold.cost, currency_digits(c.currency)) AS cost
             FROM (
                 SELECT l.sku, min(l.description) AS description,
                     coalesce(sum(l.quantity) FILTER (WHERE i.kind = 'invoice'), 0) AS quantity,
@@ -36,7 +35,9 @@ REPORT = Report(
                     coalesce(-sum(l.quantity) FILTER (WHERE i.kind = 'credit_note'), 0)
                         AS credited_quantity,
                     coalesce(-sum(l.base_net) FILTER (WHERE i.kind = 'credit_note'), 0)
-                        AS credited_net
+                        AS credited_net,
+                    CASE WHEN count(*) = count(l.unit_cost) THEN sum(l.quantity * l.unit_cost)
+                        END AS cost
                 FROM invoicing_invoice AS i
                 JOIN invoicing_invoiceline AS l ON l.invoice_id = i.id AND l.kind <> 'deposit'
                 WHERE i.company_id = %(company)s AND i.period_id = %(period)s

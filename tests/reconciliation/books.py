@@ -20,7 +20,7 @@ from invoicing.models import (
     NumberSeries,
     PartySnapshot,
 )
-from orders.models import OrderLine
+from orders.models import OrderLine, Product
 from payments.models import Allocation, Deduction, Payment
 from reconciliation.models import Account, Voucher, VoucherLine
 
@@ -92,6 +92,9 @@ class Books:
             sku=sku,
             quantity=Decimal(quantity),
             unit_price=Decimal(net) / Decimal(quantity),
+            unit_cost=Product.objects.filter(company=self.company, sku=sku)
+            .values_list("unit_cost", flat=True)
+            .first(),
             discount_percent=0,
             tax_category="standard" if Decimal(percent) else "zero_rated",
             tax_rate=Decimal(percent),

@@ -209,7 +209,7 @@ def test_in_base_currency_the_exchange_difference_has_a_column(books: Books) -> 
     assert base_balance("2026-01", currency="USD") == {
         "invoiced": 90,
         "allocated": 95,
-        "exchange": -5,
+        "exchange": 5,
         "received": 95,
         "placed": 95,
     }
@@ -224,7 +224,7 @@ def test_a_credit_note_at_another_rate_leaves_the_difference_of_the_rates(books:
     assert base_balance("2026-01", currency="USD") == {
         "invoiced": 90,
         "credited": 80,
-        "exchange": 10,
+        "exchange": -10,
     }
 
 
@@ -248,7 +248,7 @@ def test_a_credit_note_paid_out_at_another_rate(books: Books) -> None:
         "invoiced": 90,
         "credited": 90,
         "allocated": -5,
-        "exchange": 5,
+        "exchange": -5,
         "received": 90,
         "refunded": 95,
         "placed": -5,

@@ -89,11 +89,11 @@ def test_what_the_rates_differ_by_is_an_exchange_difference(tmp_path: Path) -> N
         ("INV-2025-01-00001", "USD", "100", "13", "113"),
         ("INV-2025-01-00002", "USD", "99.99", "13", "112.99"),
     ]
-    # Positive: the receivable was worth more than the money that settled it.
+    # Positive is a gain: the money was worth more than the receivable it settled.
     assert view(ROLLED) == [
         ("2025-01", "USD", "0", "225.99", "113", "112.99")
-        + ("0", "1615.83", "813.6", "-11.3", "813.53"),
-        ("2025-02", "USD", "112.99", "0", "112.99", "0") + ("813.53", "0", "796.58", "16.95", "0"),
+        + ("0", "1615.83", "813.6", "11.3", "813.53"),
+        ("2025-02", "USD", "112.99", "0", "112.99", "0") + ("813.53", "0", "796.58", "-16.95", "0"),
     ]
     assert view(EXCHANGE) == [("payment:P1", "0", "11.3"), ("payment:P2", "16.95", "0")]
     assert view(
@@ -124,10 +124,10 @@ def test_the_last_of_three_parts_takes_what_is_left_in_base_currency(tmp_path: P
     # The money: 233.31; 33.33 × 7.3333 = 244.419 → 244.42; 33.34 × 7.25 = 241.715 → 241.72.
     assert view(ROLLED) == [
         ("2025-01", "USD", "0", "100", "33.33", "66.67")
-        + ("0", "711.11", "233.31", "3.7", "474.1"),
+        + ("0", "711.11", "233.31", "-3.7", "474.1"),
         ("2025-02", "USD", "66.67", "0", "33.33", "33.34")
-        + ("474.1", "0", "244.42", "-7.4", "237.08"),
-        ("2025-03", "USD", "33.34", "0", "33.34", "0") + ("237.08", "0", "241.72", "-4.64", "0"),
+        + ("474.1", "0", "244.42", "7.4", "237.08"),
+        ("2025-03", "USD", "33.34", "0", "33.34", "0") + ("237.08", "0", "241.72", "4.64", "0"),
     ]
     assert view(EXCHANGE) == [
         ("payment:P1", "3.7", "0"),
@@ -179,8 +179,9 @@ def test_without_a_rate_an_order_waits_on_the_unbilled_list(
     )
     stopped, status = walk("2025-01", "--approve-as", "mo", "--acknowledge-warnings", REASON)
     assert (stopped["stopped_at"], stopped["status"], status) == ("confirm", "open", 1)
-    assert (
-        "order:S1: There is no exchange rate of EUR on or before 2025-01-20." in stopped["reasons"]
+    assert stopped["reasons"][0] == (
+        "order:S1: There is no exchange rate of EUR on or before 2025-01-20."
+        " Enter the rate of that day."
     )
     assert findings("2025-01", "no-exchange-rate") == [("no-exchange-rate", "order:S1", "113")]
 

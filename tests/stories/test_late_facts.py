@@ -53,6 +53,7 @@ def test_a_delivery_found_late_is_invoiced_in_the_first_open_month(tmp_path: Pat
     assert stopped["reasons"] == [
         "invoice:INV-2025-02-00001: Supplied on 2025-01-28, in a month already locked;"
         " 200 EUR net are posted on 2025-02-01."
+        " Find out why it was found late; acknowledge it with the reason."
     ]
     assert part(
         close("2025-02"), "orders_confirmed invoices_issued first_number last_number net tax gross"

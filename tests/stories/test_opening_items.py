@@ -114,7 +114,7 @@ def test_an_opening_invoice_in_another_currency_closes_with_its_difference(
     assert view(
         "SELECT base_opening, base_allocated, base_exchange, base_closing FROM v_receivables"
         " WHERE period = '2025-02' AND customer_code = 'BETA'"
-    ) == [("90", "95", "-5", "0")]
+    ) == [("90", "95", "5", "0")]
     assert view("SELECT debit, credit FROM v_vouchers WHERE account = '6061'") == [("0", "5")]
     require_integrity()
 

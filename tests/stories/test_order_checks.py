@@ -83,7 +83,8 @@ def test_what_cannot_be_billed_blocks_until_it_is_mended(tmp_path: Path, slug: s
     import_files(tmp_path, **faulty)
     stopped, status = walk("2025-01", "--approve-as", "mo", "--acknowledge-warnings", REASON)
     assert (stopped["stopped_at"], stopped["status"], status) == ("confirm", "open", 1)
-    assert f"order:S1: {message}" in stopped["reasons"]
+    # The cause comes first, and after it what to do.
+    assert stopped["reasons"][0].startswith(f"order:S1: {message} ")
     assert [found[:2] for found in findings("2025-01", slug)] == [(slug, "order:S1")]
     assert stopped["totals"]["orders_confirmed"] == 0
     assert stopped["totals"]["invoices_issued"] == 0
@@ -204,7 +205,10 @@ def test_a_stated_total_that_differs_stops_until_it_is_acknowledged(tmp_path: Pa
         *("confirm", "open", ""),
         1,
     )
-    assert stopped["reasons"] == ["order:S1: The order states 120, its lines make 119."]
+    assert stopped["reasons"] == [
+        "order:S1: The order states 120, its lines make 119. Find out which is agreed, and correct"
+        " the lines or the stated total."
+    ]
     (step,) = stopped["steps"]
     assert (step["step"], step["state"], step["findings"]["block"], step["findings"]["warn"]) == (
         *("confirm", "blocked"),
@@ -269,10 +273,10 @@ def test_the_same_order_again_within_a_week_is_named(tmp_path: Path) -> None:
     stopped, status = walk("2025-01", "--approve-as", "mo")
     assert (stopped["stopped_at"], status) == ("confirm", 1)
     assert findings("2025-01", "duplicate-order") == [("duplicate-order", "order:A2", "119")]
-    assert (
-        "order:A2: The same customer ordered the same in order A1 within a week."
-        in (stopped["reasons"])
-    )
+    assert stopped["reasons"] == [
+        "order:A2: The same customer ordered the same in order A1 within a week. Ask the customer;"
+        " cancel the one that was entered twice."
+    ]
     # A warning: both are billed where someone lets it stand.
     assert close("2025-01")["invoices_issued"] == 5
 
@@ -293,7 +297,10 @@ def test_missing_order_numbers_are_named_at_the_order_after_them(tmp_path: Path)
     )
     stopped, _ = walk("2025-01")
     assert findings("2025-01", "order-number-gap") == [("order-number-gap", "order:SO-13", None)]
-    assert "order:SO-13: 2 numbers are missing before it: SO-11 to SO-12." in stopped["reasons"]
+    assert stopped["reasons"] == [
+        "order:SO-13: 2 numbers are missing before it: SO-11 to SO-12. Look for orders that were"
+        " not entered; say why the numbers were not used."
+    ]
     close("2025-01")
     close("2025-02")
     assert findings("2025-02", "order-number-gap") == [("order-number-gap", "order:SO-15", None)]
