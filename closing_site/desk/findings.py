@@ -54,7 +54,8 @@ STANDING = """
         AND a.document_id = f.document_id AND a.digest = f.digest
     WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
         AND (a.id IS NULL OR f.check_slug = ANY (%(final)s))
-        AND (f.deferred_reason = '' OR f.document_kind <> 'order') AND f.severity = ANY (%(severities)s)
+        AND (f.deferred_reason = '' OR f.document_kind <> 'order')
+        AND f.severity = ANY (%(severities)s)
         AND (%(step)s = '' OR f.step = %(step)s)
     ORDER BY f.severity, f.check_slug, f.document_number
 """

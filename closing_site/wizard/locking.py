@@ -155,8 +155,8 @@ def check_again(period: Period) -> None:
             step.prepare(period)
         blocking = [c for c in step.checks if severity_of(c, period) == Severity.BLOCK]
         run_checks(period, blocking)
-    if blocking := standing(period, Severity.BLOCK):
-        raise ChecksBlock(count=len(blocking), first=told(blocking[0]))
+    if found := standing(period, Severity.BLOCK):
+        raise ChecksBlock(count=len(found), first=told(found[0]))
 
 
 def told(finding: Standing) -> str:

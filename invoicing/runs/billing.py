@@ -1,4 +1,4 @@
-"""What there is to bill: confirmed by the month's end and not yet invoiced, by order line, into documents.
+"""What there is to bill: confirmed by the month's end and not yet invoiced, as documents.
 
 ``billing_lines``, ``billing_invoices``, ``billing_document`` (which order is on which invoice) and
 ``billing_total`` are temporary tables that live until the transaction ends. Quantities and amounts

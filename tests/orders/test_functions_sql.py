@@ -22,7 +22,7 @@ PRICES = st.decimals("-99999.999999", "99999.999999", places=6)
 PERCENTS = st.decimals("0", "100", places=4)
 
 
-def computed(expression: str, *values: object) -> Decimal:
+def computed(expression: str, *values: Decimal | str | int | bool) -> Decimal:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {expression}", values)
         (value,) = cursor.fetchone()

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from django.core.management import call_command
 
 from closing_site.companies.actions import add_member

@@ -2,7 +2,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from closing_site.exchange.errors import NotReadable
 from closing_site.exchange.sources import CsvFile, Malformed, Sheet, cell_text
