@@ -9,7 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.commands import run
 from tests.databases import Databases
-from tests.laws.books import CODE, Books, two_months
+from tests.laws.books import CODE, FEBRUARY, REASON, Books, two_months
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +32,14 @@ def checkpoint(books: Books, tmp_path: Path) -> Path:
     told, status = run("export_checkpoint", "--company", CODE, "--output", str(path))
     assert status == 0, told
     return path
+
+
+@pytest.fixture
+def signed(books: Books) -> Books:
+    """February, with all five steps signed off: one word from its lock."""
+    closed, _status = run(
+        *("close_period", FEBRUARY, "--company", CODE, "--as", "ann"),
+        *("--defer-exceptions", REASON, "--acknowledge-warnings", REASON),
+    )
+    assert closed["stopped_at"] == "lock", closed
+    return books

@@ -27,6 +27,9 @@ LINE = f"order_id = ({ORDER.format('O-1')})"
         "currency = 'USD'",
         "prices_include_tax = true",
         "cancelled_on = '2026-02-20', cancel_reason = 'Other'",
+        "order_date = '2026-01-01'",
+        "stated_total = 1",
+        "net = 1, tax = 0, gross = 1",
     ],
 )
 def test_an_order_confirmed_in_it_stays_as_agreed(books: Books, change: str) -> None:
@@ -38,7 +41,8 @@ def test_an_order_confirmed_in_it_stays_as_agreed(books: Books, change: str) -> 
     "change",
     [
         *("quantity = 9", "quantity = 11", "unit_price = 9", "discount_percent = 5"),
-        *("tax_rate = 7", "sku = 'RUM'", "kind = 'discount'"),
+        *("tax_rate = 7", "sku = 'RUM'", "kind = 'discount'", "description = 'Other'"),
+        *("unit = 'kg'", "line_number = 2", "net = 1"),
         f"order_id = ({ORDER.format('O-5')}), line_number = 2",
     ],
 )

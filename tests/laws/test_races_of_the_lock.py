@@ -61,17 +61,6 @@ WRITES = {
 every_write = pytest.mark.parametrize(("write", "changes_figures"), WRITES.values(), ids=WRITES)
 
 
-@pytest.fixture
-def signed(books: Books) -> Books:
-    """February, with all five steps signed off: one word from its lock."""
-    closed, _status = run(
-        *("close_period", FEBRUARY, "--company", CODE, "--as", "ann"),
-        *("--defer-exceptions", REASON, "--acknowledge-warnings", REASON),
-    )
-    assert closed["stopped_at"] == "lock", closed
-    return books
-
-
 def locking(books: Books) -> Callable[[], None]:
     february, ann, mo = books.period(FEBRUARY), person("ann"), person("mo")
 

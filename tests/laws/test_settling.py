@@ -268,3 +268,40 @@ def test_an_item_says_what_its_document_says(books: Books, change: str) -> None:
             execute(f"UPDATE customers_openitem SET {change} WHERE number = %s", number)
     with pytest.raises(IntegrityError, match="is an open item of a final document"):
         execute("DELETE FROM customers_openitem WHERE number = 'P-5'")
+
+
+def test_an_item_begins_with_nothing_settled(books: Books) -> None:
+    with pytest.raises(IntegrityError, match="Open item X begins with nothing settled"):
+        execute(
+            "INSERT INTO customers_openitem (company_id, customer_id, period_id, side, kind,"
+            " document_id, number, currency, amount, base_amount, settled, base_settled, issued_on,"
+            " posted_on) SELECT company_id, customer_id, period_id, side, kind, 0, 'X', currency,"
+            " amount, base_amount, 1, 1, issued_on, posted_on FROM customers_openitem"
+            " WHERE number = 'P-7'"
+        )
+
+
+CHANGES = ("amount = 9, base_amount = 9", "customer_id = NULL", "received_on = '2026-02-01'")
+
+
+def test_a_payment_that_is_placed_stays_as_it_was_received(books: Books) -> None:
+    """P-7 is, in this test; P-5 is booked as well."""
+    allocate("P-7", BIRKES, "6.00")
+    for reference in ("P-5", "P-7"):
+        for change in CHANGES:
+            with pytest.raises(IntegrityError, match=f"Payment {reference} is (placed|booked)"):
+                execute(f"UPDATE payments_payment SET {change} WHERE reference = %s", reference)
+        with pytest.raises(IntegrityError, match=f"Payment {reference} is (placed|booked)"):
+            execute("DELETE FROM payments_payment WHERE reference = %s", reference)
+
+
+def test_a_payment_that_is_booked_stays_as_its_voucher_says(books: Books) -> None:
+    """P-6 is placed on nothing."""
+    for change in CHANGES:
+        with pytest.raises(
+            IntegrityError, match="Payment P-6 is booked by voucher RC-2026-02-00002"
+        ):
+            execute(f"UPDATE payments_payment SET {change} WHERE reference = 'P-6'")
+    with pytest.raises(IntegrityError, match="Payment P-6 is booked by voucher RC-2026-02-00002"):
+        execute("DELETE FROM payments_payment WHERE reference = 'P-6'")
+    assert execute("UPDATE payments_payment SET payer = 'Birke' WHERE reference = 'P-6'") == 1
