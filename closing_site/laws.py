@@ -7,12 +7,8 @@ and raise ``check_violation`` with the trigger's name as constraint.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from textwrap import dedent, indent
 
-#: Every law's function: the owner's rights, and no way to put another table in the place of ours.
-#: Temporary tables last: a search path that does not name them searches them first.
-POWERFUL = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
-HEAD = f"RETURNS trigger {POWERFUL}"
+from closing_site.law_functions import function_sql
 
 
 @dataclass(frozen=True)
@@ -343,130 +339,5 @@ def no_truncate(table: str) -> Trigger:
     )
 
 
-def function_sql(name: str, body: str) -> str:
-    text = indent(dedent(body).strip(), "")
-    return f"CREATE OR REPLACE FUNCTION {name}() {HEAD} AS $law$\n{text};\n$law$"
-
-
 def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-#: Functions that many tables share. A period that is being locked makes its writers wait here.
-SHARED_FUNCTIONS = {
-    "law_no_truncate": """
-        BEGIN
-            RAISE EXCEPTION 'Table % is never emptied', TG_TABLE_NAME
-                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
-        END""",
-    "law_2_row": """
-        DECLARE was jsonb := to_jsonb(OLD); locked text;
-        BEGIN
-            SELECT 'Period ' || code || ' is locked: ' INTO locked FROM periods_period
-            WHERE id = (was ->> 'period_id')::bigint AND status = 'locked';
-            RAISE EXCEPTION '% % %', coalesce(locked, '') || TG_TABLE_NAME,
-                coalesce(was ->> 'number', was ->> 'code', was ->> 'reference', was ->> 'id'),
-                TG_ARGV[0]
-                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
-        END""",
-    "law_8_insert": """
-        BEGIN
-            PERFORM closing_require_open(
-                ARRAY(SELECT DISTINCT period_id FROM new_rows WHERE period_id IS NOT NULL),
-                TG_TABLE_NAME, TG_NAME);
-            IF TG_NARGS > 0 THEN
-                PERFORM closing_require_dated(day, period_id, TG_TABLE_NAME, TG_NAME) FROM (
-                    SELECT r.period_id, r.posted_on AS day
-                    FROM (SELECT period_id, min(posted_on) AS low, max(posted_on) AS high
-                        FROM new_rows GROUP BY period_id) AS g
-                    CROSS JOIN LATERAL (VALUES (g.period_id, g.low), (g.period_id, g.high))
-                        AS r (period_id, posted_on)) AS dated;
-            END IF;
-            RETURN NULL;
-        END""",
-    "law_8_update": """
-        BEGIN
-            PERFORM closing_require_open(ARRAY(
-                SELECT period_id FROM new_rows WHERE period_id IS NOT NULL
-                UNION SELECT period_id FROM old_rows WHERE period_id IS NOT NULL),
-                TG_TABLE_NAME, TG_NAME);
-            IF TG_NARGS > 0 THEN
-                PERFORM closing_require_dated(day, period_id, TG_TABLE_NAME, TG_NAME) FROM (
-                    SELECT r.period_id, r.posted_on AS day
-                    FROM (SELECT period_id, min(posted_on) AS low, max(posted_on) AS high
-                        FROM new_rows GROUP BY period_id) AS g
-                    CROSS JOIN LATERAL (VALUES (g.period_id, g.low), (g.period_id, g.high))
-                        AS r (period_id, posted_on)) AS dated;
-            END IF;
-            RETURN NULL;
-        END""",
-    "law_8_delete": """
-        BEGIN
-            PERFORM closing_require_open(
-                ARRAY(SELECT DISTINCT period_id FROM old_rows WHERE period_id IS NOT NULL),
-                TG_TABLE_NAME, TG_NAME);
-            RETURN NULL;
-        END""",
-    "law_8_update_row": """
-        BEGIN
-            PERFORM closing_require_open(
-                array_remove(ARRAY[OLD.period_id, NEW.period_id], NULL), TG_TABLE_NAME, TG_NAME);
-            IF NEW.posted_on IS DISTINCT FROM OLD.posted_on
-                    OR NEW.period_id IS DISTINCT FROM OLD.period_id THEN
-                PERFORM closing_require_dated(
-                    NEW.posted_on, NEW.period_id, TG_TABLE_NAME, TG_NAME);
-            END IF;
-            RETURN NEW;
-        END""",
-}
-
-#: Not triggers: called by them, and by actions that take their period first.
-HELPERS = (
-    f"""
-    CREATE OR REPLACE FUNCTION closing_require_open(periods bigint[], what text, law text)
-    RETURNS void {POWERFUL} AS $law$
-    DECLARE culprit record;
-    BEGIN
-        -- FOR SHARE, in one order: a plain read lets an uncommitted row slip into a month that is
-        -- being locked.
-        FOR culprit IN SELECT code, status FROM periods_period WHERE id = ANY (periods)
-            ORDER BY id FOR SHARE
-        LOOP
-            IF culprit.status = 'locked' THEN
-                RAISE EXCEPTION 'Period % is locked: nothing in it changes%', culprit.code,
-                    coalesce(' (' || nullif(what, '') || ')', '')
-                    USING ERRCODE = 'check_violation', CONSTRAINT = law,
-                    HINT = 'Post it in the first open month, or reopen the period.';
-            END IF;
-        END LOOP;
-    END $law$
-    """,
-    f"""
-    CREATE OR REPLACE FUNCTION closing_require_dated(day date, period bigint, what text, law text)
-    RETURNS void {POWERFUL} AS $law$
-    DECLARE own record; other text;
-    BEGIN
-        SELECT * INTO own FROM periods_period WHERE id = period;
-        IF NOT FOUND OR day BETWEEN own.starts_on AND own.ends_on THEN
-            RETURN;
-        END IF;
-        SELECT code || ' (' || status || ')' INTO other FROM periods_period
-        WHERE company_id = own.company_id AND day BETWEEN starts_on AND ends_on;
-        RAISE EXCEPTION '% is a day of period %, not of % (%)',
-            day, coalesce(other, 'none'), own.code, what
-            USING ERRCODE = 'check_violation', CONSTRAINT = law;
-    END $law$
-    """,
-    # ANALYZE is the owner's; a run needs it between a big insert and the joins that follow.
-    f"""
-    CREATE OR REPLACE FUNCTION closing_analyze(tables regclass[])
-    RETURNS void {POWERFUL} AS $law$
-    DECLARE one regclass;
-    BEGIN
-        FOREACH one IN ARRAY tables LOOP
-            -- Whoever analyses it now will tell the planner as well.
-            EXECUTE format('ANALYZE (SKIP_LOCKED) %s', one);
-        END LOOP;
-    END $law$
-    """,
-)

@@ -15,6 +15,7 @@ PATTERNS = (
     "**/*.sql",
     "**/*_sql.py",
     "grants.py",
+    "law_functions.py",
 )
 APPS = ("closing_site", "orders", "invoicing", "payments", "reconciliation", "reports")
 

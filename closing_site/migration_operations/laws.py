@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db.migrations.operations.base import Operation
 
-from closing_site import laws
+from closing_site import law_functions, laws
 from closing_site.declared import declared
 
 
@@ -50,10 +50,10 @@ class InstallLaws(Operation):
             )
             for name, table in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name} ON {table}")
-            for statement in laws.HELPERS:
+            for statement in law_functions.HELPERS:
                 cursor.execute(statement)
-            for name, body in laws.SHARED_FUNCTIONS.items():
-                cursor.execute(laws.function_sql(name, body))
+            for name, body in law_functions.SHARED_FUNCTIONS.items():
+                cursor.execute(law_functions.function_sql(name, body))
             for trigger in law_triggers():
                 for statement in trigger.sql():
                     cursor.execute(statement)
