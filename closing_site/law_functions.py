@@ -26,9 +26,10 @@ SHARED_FUNCTIONS = {
         END""",
     "law_8_insert": """
         BEGIN
-            PERFORM closing_require_open(
-                ARRAY(SELECT DISTINCT period_id FROM new_rows WHERE period_id IS NOT NULL),
-                TG_TABLE_NAME, TG_NAME);
+            PERFORM closing_require_own(
+                array_agg(company_id), array_agg(period_id), TG_TABLE_NAME, TG_NAME)
+            FROM (SELECT DISTINCT company_id, period_id FROM new_rows
+                WHERE period_id IS NOT NULL) AS own;
             IF TG_NARGS > 0 THEN
                 PERFORM closing_require_dated(day, period_id, TG_TABLE_NAME, TG_NAME) FROM (
                     SELECT r.period_id, r.posted_on AS day
@@ -41,10 +42,11 @@ SHARED_FUNCTIONS = {
         END""",
     "law_8_update": """
         BEGIN
-            PERFORM closing_require_open(ARRAY(
-                SELECT period_id FROM new_rows WHERE period_id IS NOT NULL
-                UNION SELECT period_id FROM old_rows WHERE period_id IS NOT NULL),
-                TG_TABLE_NAME, TG_NAME);
+            PERFORM closing_require_own(
+                array_agg(company_id), array_agg(period_id), TG_TABLE_NAME, TG_NAME)
+            FROM (SELECT company_id, period_id FROM new_rows WHERE period_id IS NOT NULL
+                UNION SELECT company_id, period_id FROM old_rows
+                WHERE period_id IS NOT NULL) AS own;
             IF TG_NARGS > 0 THEN
                 PERFORM closing_require_dated(day, period_id, TG_TABLE_NAME, TG_NAME) FROM (
                     SELECT r.period_id, r.posted_on AS day
@@ -64,8 +66,9 @@ SHARED_FUNCTIONS = {
         END""",
     "law_8_update_row": """
         BEGIN
-            PERFORM closing_require_open(
-                array_remove(ARRAY[OLD.period_id, NEW.period_id], NULL), TG_TABLE_NAME, TG_NAME);
+            PERFORM closing_require_own(
+                ARRAY[OLD.company_id, NEW.company_id], ARRAY[OLD.period_id, NEW.period_id],
+                TG_TABLE_NAME, TG_NAME);
             IF NEW.posted_on IS DISTINCT FROM OLD.posted_on
                     OR NEW.period_id IS DISTINCT FROM OLD.period_id THEN
                 PERFORM closing_require_dated(
@@ -94,6 +97,25 @@ HELPERS = (
                     HINT = 'Post it in the first open month, or reopen the period.';
             END IF;
         END LOOP;
+    END $law$
+    """,
+    # In the place of a foreign key to the period, which would ask for each row what is asked here
+    # once: months never go (law 10), so that a row's month is there if it was when it came.
+    f"""
+    CREATE OR REPLACE FUNCTION closing_require_own(
+        companies bigint[], periods bigint[], what text, law text)
+    RETURNS void {POWERFUL} AS $law$
+    BEGIN
+        PERFORM closing_require_open(array_remove(periods, NULL), what, law);
+        IF EXISTS (
+            SELECT FROM unnest(companies, periods) AS own (company_id, period_id)
+            LEFT JOIN periods_period AS p
+                ON p.id = own.period_id AND p.company_id = own.company_id
+            WHERE own.period_id IS NOT NULL AND p.id IS NULL
+        ) THEN
+            RAISE EXCEPTION 'A period is one of the company''s own (%)', what
+                USING ERRCODE = 'check_violation', CONSTRAINT = law;
+        END IF;
     END $law$
     """,
     f"""

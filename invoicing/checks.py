@@ -7,7 +7,8 @@ from closing_site.desk.registry import Check
 
 STEP = "invoice"
 
-#: Confirmed this month, with something of it on no invoice.
+#: Confirmed this month, with something of it on no invoice. A line of which one invoice line bills
+#: all is done with; only of the others are the parts added up.
 NOT_INVOICED = """
     SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
         o.gross AS amount, o.currency,
@@ -18,15 +19,14 @@ NOT_INVOICED = """
         WHERE company_id = %(company)s AND period_id = %(period)s GROUP BY order_id
     ) AS d
     JOIN orders_order AS o ON o.id = d.order_id
-    JOIN orders_orderline AS l ON l.order_id = o.id
-    LEFT JOIN (
-        SELECT order_line_id, sum(quantity) AS quantity FROM invoicing_invoiceline
-        WHERE credited_line_id IS NULL AND period_id IS NOT NULL AND order_line_id IN (
-            SELECT ol.id FROM orders_delivery AS od
-            JOIN orders_orderline AS ol ON ol.order_id = od.order_id
-            WHERE od.company_id = %(company)s AND od.period_id = %(period)s)
-        GROUP BY order_line_id
-    ) AS billed ON billed.order_line_id = l.id
+    JOIN orders_orderline AS l ON l.order_id = o.id AND NOT EXISTS (
+        SELECT FROM invoicing_invoiceline AS whole WHERE whole.order_line_id = l.id
+            AND whole.quantity = l.quantity AND whole.credited_line_id IS NULL
+            AND whole.period_id IS NOT NULL)
+    LEFT JOIN LATERAL (
+        SELECT sum(quantity) AS quantity FROM invoicing_invoiceline AS il
+        WHERE il.order_line_id = l.id AND credited_line_id IS NULL AND period_id IS NOT NULL
+    ) AS billed ON true
     LEFT JOIN LATERAL (
         SELECT coalesce(sum(dl.quantity) FILTER (WHERE od.posted_on <= %(ends_on)s), 0) AS quantity,
             count(*) AS parts
@@ -37,34 +37,45 @@ NOT_INVOICED = """
         WHEN d.is_whole OR part.parts = 0 THEN l.quantity ELSE part.quantity END
     GROUP BY o.id
 """
-#: An invoice of the month that is not what its order says: customer, description, price, rate; or,
-#: where the order is billed to the end, another total.
-DIFFERS = """
-    SELECT 'invoice' AS document_kind, i.id AS document_id, i.number AS document_number,
-        max(i.gross) AS amount, i.currency,
-        jsonb_build_object('lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number))
-            AS parameters
+#: Wherever a line of the month's invoices is not, field by field and to the cent, its order's line,
+#: or bills it not alone.
+_SUSPECTS = """
+    SELECT i.id AS invoice_id, l.line_number, ol.id AS order_line_id,
+        i.customer_id IS DISTINCT FROM o.customer_id OR i.currency <> o.currency
+            OR l.sku <> ol.sku OR l.description <> ol.description
+            OR l.unit_price IS DISTINCT FROM ol.unit_price
+            OR l.discount_percent <> ol.discount_percent
+            OR l.tax_rate IS DISTINCT FROM ol.tax_rate AS differs
     FROM invoicing_invoice AS i
     JOIN invoicing_invoiceline AS l ON l.invoice_id = i.id
     JOIN orders_orderline AS ol ON ol.id = l.order_line_id
     JOIN orders_order AS o ON o.id = ol.order_id
-    JOIN (
-        SELECT order_line_id, sum(quantity) AS quantity, sum(net) AS net, sum(tax) AS tax
-        FROM invoicing_invoiceline
-        WHERE credited_line_id IS NULL AND order_line_id IN (
-            SELECT il.order_line_id FROM invoicing_invoice AS iv
-            JOIN invoicing_invoiceline AS il ON il.invoice_id = iv.id
-            WHERE iv.company_id = %(company)s AND iv.period_id = %(period)s)
-        GROUP BY order_line_id
-    ) AS billed ON billed.order_line_id = ol.id
     WHERE i.company_id = %(company)s AND i.period_id = %(period)s AND i.kind = 'invoice'
-        AND (i.customer_id IS DISTINCT FROM o.customer_id OR i.currency <> o.currency
-            OR l.sku <> ol.sku OR l.description <> ol.description
-            OR l.unit_price IS DISTINCT FROM ol.unit_price
-            OR l.discount_percent <> ol.discount_percent
-            OR l.tax_rate IS DISTINCT FROM ol.tax_rate OR billed.quantity > ol.quantity
-            OR (billed.quantity = ol.quantity
-                AND (billed.net <> ol.net OR billed.tax <> ol.tax)))
+        AND (ROW(i.customer_id, i.currency, l.sku, l.description, l.unit_price,
+                l.discount_percent, l.tax_rate, l.quantity, l.net, l.tax)
+            IS DISTINCT FROM ROW(o.customer_id, o.currency, ol.sku, ol.description, ol.unit_price,
+                ol.discount_percent, ol.tax_rate, ol.quantity, ol.net, ol.tax)
+            OR EXISTS (SELECT FROM invoicing_invoiceline AS other
+                WHERE other.order_line_id = ol.id AND other.credited_line_id IS NULL
+                    AND other.id <> l.id))
+"""
+#: An invoice of the month that is not what its order says: customer, description, price, rate; or,
+#: where the order is billed to the end, another total.
+DIFFERS = f"""
+    SELECT 'invoice' AS document_kind, i.id AS document_id, i.number AS document_number,
+        i.gross AS amount, i.currency,
+        jsonb_build_object('lines', string_agg(x.line_number::text, ', ' ORDER BY x.line_number))
+            AS parameters
+    FROM ({_SUSPECTS}) AS x
+    JOIN invoicing_invoice AS i ON i.id = x.invoice_id
+    JOIN orders_orderline AS ol ON ol.id = x.order_line_id
+    CROSS JOIN LATERAL (
+        SELECT sum(quantity) AS quantity, sum(net) AS net, sum(tax) AS tax
+        FROM invoicing_invoiceline AS il
+        WHERE il.order_line_id = x.order_line_id AND il.credited_line_id IS NULL
+    ) AS billed
+    WHERE x.differs OR billed.quantity > ol.quantity
+        OR (billed.quantity = ol.quantity AND (billed.net <> ol.net OR billed.tax <> ol.tax))
     GROUP BY i.id
 """
 NUMBER_GAP = """

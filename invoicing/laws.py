@@ -49,12 +49,13 @@ def _within_confirmed(lines: str, orders: str, *, when: str = "true") -> str:
         PERFORM 1 FROM orders_order WHERE id IN ({orders}) ORDER BY id FOR NO KEY UPDATE;
         SELECT o.number, ol.line_number INTO culprit
         FROM (
-            SELECT order_line_id, sum(quantity) AS quantity FROM invoicing_invoiceline
+            SELECT company_id, order_line_id, sum(quantity) AS quantity FROM invoicing_invoiceline
             WHERE order_line_id IN ({lines}) AND credited_line_id IS NULL
-            GROUP BY order_line_id
+            GROUP BY company_id, order_line_id
         ) AS billed
-        JOIN orders_orderline AS ol ON ol.id = billed.order_line_id
-        JOIN orders_order AS o ON o.id = ol.order_id
+        LEFT JOIN orders_orderline AS ol
+            ON ol.id = billed.order_line_id AND ol.company_id = billed.company_id
+        LEFT JOIN orders_order AS o ON o.id = ol.order_id
         LEFT JOIN (
             SELECT order_id, bool_or(is_whole) AS is_whole FROM orders_delivery
             WHERE period_id IS NOT NULL AND order_id IN ({orders})
@@ -66,14 +67,14 @@ def _within_confirmed(lines: str, orders: str, *, when: str = "true") -> str:
             FROM orders_deliveryline AS dl JOIN orders_delivery AS d ON d.id = dl.delivery_id
             WHERE dl.order_line_id = ol.id
         ) AS part ON confirmed.is_whole IS NOT TRUE
-        WHERE billed.quantity > CASE
+        WHERE ol.id IS NULL OR billed.quantity > CASE
             WHEN confirmed.order_id IS NULL THEN 0
             WHEN confirmed.is_whole OR part.parts = 0 THEN ol.quantity
             ELSE coalesce(part.quantity, 0) END
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'Order % line %: more would be invoiced than is confirmed',
-                culprit.number, culprit.line_number
+                coalesce(culprit.number, '?'), coalesce(culprit.line_number::text, '?')
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
         RETURN NULL;
@@ -99,9 +100,11 @@ WITHIN_INVOICED = """
             RETURN NULL;
         END IF;
         SELECT i.number, l.line_number INTO culprit FROM new_rows AS n
-        JOIN invoicing_invoiceline AS l ON l.id = n.credited_line_id
-        JOIN invoicing_invoice AS i ON i.id = l.invoice_id
-        WHERE l.tax_category <> n.tax_category OR l.tax_rate <> n.tax_rate
+        LEFT JOIN invoicing_invoiceline AS l
+            ON l.id = n.credited_line_id AND l.company_id = n.company_id
+        LEFT JOIN invoicing_invoice AS i ON i.id = l.invoice_id
+        WHERE n.credited_line_id IS NOT NULL AND (l.id IS NULL
+            OR l.tax_category <> n.tax_category OR l.tax_rate <> n.tax_rate)
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'Invoice % line % is credited at its own tax rate',

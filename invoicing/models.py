@@ -86,7 +86,7 @@ class Invoice(CompanyRow):
 
     kind = models.CharField(max_length=11, choices=InvoiceKind.choices)
     status = models.CharField(max_length=6, choices=InvoiceStatus.choices)
-    period = CompanyForeignKey(Period, null=True)
+    period = CompanyForeignKey(Period, null=True, soft=True)
     series = CompanyForeignKey(NumberSeries, null=True, soft=True)
     sequence_number = models.PositiveIntegerField(null=True)
     number = models.CharField(_("number"), max_length=80, null=True)  # noqa: DJ001 (a draft has none)
@@ -176,8 +176,8 @@ class InvoiceLine(CompanyRow):
     period = CompanyForeignKey(Period, null=True, soft=True)
     line_number = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=LineKind.choices, default=LineKind.ITEM)
-    order_line = CompanyForeignKey(OrderLine, null=True)
-    credited_line = CompanyForeignKey("self", null=True)
+    order_line = CompanyForeignKey(OrderLine, null=True, soft=True)
+    credited_line = CompanyForeignKey("self", null=True, soft=True)
     sku = models.CharField(max_length=80)
     description = models.CharField(max_length=300, blank=True)
     quantity = PriceField()
@@ -194,7 +194,6 @@ class InvoiceLine(CompanyRow):
 
     class Meta:
         constraints = [
-            company_identity(),
             models.UniqueConstraint(
                 fields=["invoice", "line_number"], name="invoicing_invoiceline_number"
             ),

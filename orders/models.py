@@ -82,6 +82,7 @@ class Order(CompanyRow):
     customer_code = models.CharField(max_length=80, help_text=_("as given"))
     order_date = models.DateField(_("order date"))
     required_on = models.DateField(null=True)
+    delivered_on = models.DateField(null=True, help_text=_("nothing is outstanding since then"))
     cancelled_on = models.DateField(null=True)
     cancel_reason = models.CharField(max_length=300, blank=True)
     currency = CurrencyField(_("currency"))
@@ -114,6 +115,12 @@ class Order(CompanyRow):
             models.Index(fields=["company", "order_date"], name="orders_order_date"),
             models.Index(
                 fields=["company", "number_prefix", "number_value"], name="orders_order_sequence"
+            ),
+            models.Index(fields=["company", "delivered_on"], name="orders_order_delivered"),
+            models.Index(
+                fields=["company", "cancelled_on"],
+                condition=Q(cancelled_on__isnull=False),
+                name="orders_order_cancelled",
             ),
             models.Index(
                 fields=["company", "customer_code"],
@@ -182,7 +189,7 @@ class Delivery(CompanyRow):
     delivered_on = models.DateField()
     accepted_on = models.DateField(null=True)
     is_whole = models.BooleanField(default=False)
-    period = CompanyForeignKey(Period, null=True)
+    period = CompanyForeignKey(Period, null=True, soft=True)
     posted_on = models.DateField(null=True)
     confirmed_at = models.DateTimeField(null=True)
 
@@ -246,7 +253,7 @@ class HeldBack(CompanyRow):
     """
 
     delivery = CompanyForeignKey(Delivery, db_index=True)
-    period = CompanyForeignKey(Period)
+    period = CompanyForeignKey(Period, soft=True)
     posted_on = models.DateField()
     reason = models.TextField()
     net = MoneyField(null=True)

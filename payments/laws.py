@@ -3,7 +3,8 @@
 from closing_site.laws import Audited, Guarded, Immutable, Law, Trigger
 
 #: The update locks every item it settles, and the CHECK on the running sum then judges the row as
-#: it is, whoever else wrote it meanwhile. An item of the wrong side is left out, and so noticed.
+#: it is, whoever else wrote it meanwhile. An item of the wrong side, company or customer, or one
+#: that is not there, is left out, and so noticed: no foreign key asks for each row again.
 SETTLE = """
     DECLARE settled_now bigint; wanted bigint;
     BEGIN
@@ -11,12 +12,14 @@ SETTLE = """
         UPDATE customers_openitem AS item
         SET settled = item.settled + taken.amount, base_settled = item.base_settled + taken.base
         FROM (
-            SELECT id, side, sum(amount) AS amount, sum(base) AS base
-            FROM ({parts}) AS part GROUP BY id, side
+            SELECT company_id, customer_id, id, side, sum(amount) AS amount, sum(base) AS base
+            FROM ({parts}) AS part GROUP BY company_id, customer_id, id, side
         ) AS taken
-        WHERE item.id = taken.id AND item.side = taken.side;
+        WHERE item.id = taken.id AND item.side = taken.side
+            AND item.company_id = taken.company_id AND item.customer_id = taken.customer_id;
         GET DIAGNOSTICS settled_now = ROW_COUNT;
-        SELECT count(*) INTO wanted FROM (SELECT DISTINCT id, side FROM ({parts}) AS part) AS item;
+        SELECT count(*) INTO wanted FROM (
+            SELECT DISTINCT company_id, customer_id, id, side FROM ({parts}) AS part) AS item;
         IF settled_now <> wanted THEN
             RAISE EXCEPTION '{says}'
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
@@ -52,9 +55,10 @@ ALLOCATED = SETTLE.format(
         " -a.base_credit",
     ),
     says="An allocation sets what is owed to a customer against what they owe",
-    parts="SELECT debit_item_id AS id, 'debit' AS side, debit_amount AS amount, base_debit AS base"
-    " FROM new_rows"
-    " UNION ALL SELECT credit_item_id, 'credit', credit_amount, base_credit FROM new_rows",
+    parts="SELECT company_id, customer_id, debit_item_id AS id, 'debit' AS side,"
+    " debit_amount AS amount, base_debit AS base FROM new_rows"
+    " UNION ALL SELECT company_id, customer_id, credit_item_id, 'credit', credit_amount,"
+    " base_credit FROM new_rows",
 )
 DEDUCTED = SETTLE.format(
     checks="""IF EXISTS (
@@ -77,10 +81,24 @@ DEDUCTED = SETTLE.format(
         old="a.item_id, a.reason, -a.amount, -a.base_amount",
     ),
     says="A deduction is taken from what a customer owes",
-    parts="SELECT item_id AS id, 'debit' AS side, amount, base_amount AS base FROM new_rows",
+    parts="SELECT company_id, customer_id, item_id AS id, 'debit' AS side, amount,"
+    " base_amount AS base FROM new_rows",
 )
 
-ITEM = "(SELECT number FROM customers_openitem WHERE id = r.{})"
+#: An item that something was ever set against stays, though all of it was undone.
+WAS_SETTLED = """
+    BEGIN
+        IF EXISTS (SELECT FROM payments_allocation
+            WHERE debit_item_id = OLD.id OR credit_item_id = OLD.id)
+        OR EXISTS (SELECT FROM payments_deduction WHERE item_id = OLD.id) THEN
+            RAISE EXCEPTION 'Open item % has been settled before: it stays', OLD.number
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN coalesce(NEW, OLD);
+    END"""
+
+#: Where there is no such item the audit comes first, and law 5 refuses.
+ITEM = "coalesce((SELECT number FROM customers_openitem WHERE id = r.{}), '')"
 
 #: What is set against an invoice is what the customer paid: undo the placing first.
 PLACED = """
@@ -99,6 +117,28 @@ PLACED = """
 AGREED = ("reference", "customer_id", "received_on", "method", "currency", "amount", "base_amount")
 
 LAWS = [
+    Law(
+        "customers_openitem",
+        tuple(
+            Trigger(
+                f"customers_openitem_law_5_was_settled_{event.lower()}",
+                "customers_openitem",
+                event,
+                timing="BEFORE",
+                body=WAS_SETTLED,
+                when=when,
+                each_row=True,
+            )
+            for event, when in (
+                (
+                    "UPDATE",
+                    "ROW(OLD.id, OLD.company_id, OLD.customer_id, OLD.side)"
+                    " IS DISTINCT FROM ROW(NEW.id, NEW.company_id, NEW.customer_id, NEW.side)",
+                ),
+                ("DELETE", ""),
+            )
+        ),
+    ),
     Law(
         "payments_payment",
         (

@@ -39,7 +39,7 @@ class Payment(CompanyRow):
 
     reference = models.CharField(_("reference"), max_length=80)
     customer = CompanyForeignKey(Customer, null=True)
-    period = CompanyForeignKey(Period)
+    period = CompanyForeignKey(Period, soft=True)
     received_on = models.DateField()
     posted_on = models.DateField()
     method = models.CharField(max_length=16, choices=PaymentMethod.choices)
@@ -84,10 +84,10 @@ class Allocation(CompanyRow):
     """
 
     customer = CompanyForeignKey(Customer, soft=True)
-    period = CompanyForeignKey(Period)
+    period = CompanyForeignKey(Period, soft=True)
     posted_on = models.DateField()
-    debit_item = CompanyForeignKey(OpenItem, within=("customer_id",))
-    credit_item = CompanyForeignKey(OpenItem, within=("customer_id",))
+    debit_item = CompanyForeignKey(OpenItem, soft=True)
+    credit_item = CompanyForeignKey(OpenItem, soft=True)
     debit_amount = MoneyField()
     credit_amount = MoneyField()
     base_debit = MoneyField()
@@ -136,10 +136,10 @@ class Deduction(CompanyRow):
     """
 
     customer = CompanyForeignKey(Customer, soft=True)
-    period = CompanyForeignKey(Period)
+    period = CompanyForeignKey(Period, soft=True)
     posted_on = models.DateField()
     recorded_on = models.DateField()
-    item = CompanyForeignKey(OpenItem, within=("customer_id",))
+    item = CompanyForeignKey(OpenItem, soft=True)
     reason = models.CharField(max_length=15, choices=DeductionReason.choices)
     amount = MoneyField()
     base_amount = MoneyField()

@@ -7,16 +7,20 @@ IN_BALANCE = """
     BEGIN
         SELECT n.number INTO culprit FROM new_rows AS n
         LEFT JOIN (
-            SELECT voucher_id, sum(debit) AS debit, sum(credit) AS credit,
-                min(period_id) AS low, max(period_id) AS high
-            FROM reconciliation_voucherline WHERE voucher_id IN (SELECT id FROM new_rows)
-            GROUP BY voucher_id
+            SELECT l.voucher_id, sum(l.debit) AS debit, sum(l.credit) AS credit,
+                min(l.period_id) AS low, max(l.period_id) AS high,
+                count(a.id) = count(*) AS has_accounts
+            FROM reconciliation_voucherline AS l
+            LEFT JOIN reconciliation_account AS a
+                ON a.id = l.account_id AND a.company_id = l.company_id
+            WHERE l.voucher_id IN (SELECT id FROM new_rows)
+            GROUP BY l.voucher_id
         ) AS line ON line.voucher_id = n.id
-        WHERE ROW(n.total, n.total, n.period_id, n.period_id)
-            IS DISTINCT FROM ROW(line.debit, line.credit, line.low, line.high)
+        WHERE ROW(n.total, n.total, n.period_id, n.period_id, true)
+            IS DISTINCT FROM ROW(line.debit, line.credit, line.low, line.high, line.has_accounts)
         LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION 'Voucher % is not in balance', culprit
+            RAISE EXCEPTION 'Voucher % is not in balance, on accounts of its company', culprit
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
         RETURN NULL;
@@ -40,6 +44,30 @@ BOOKED = """
 AGREED = ("reference", "customer_id", "received_on", "method", "currency", "base_amount", "fee")
 
 LAWS = [
+    # The vouchers' law asks for all their accounts at once, in the place of a foreign key.
+    Law(
+        "reconciliation_account",
+        tuple(
+            Trigger(
+                f"reconciliation_account_law_4_{event.lower()}",
+                "reconciliation_account",
+                event,
+                timing="BEFORE",
+                function="law_2_row",
+                when=when,
+                arguments=("is an account: it stays in its role",),
+                each_row=True,
+            )
+            for event, when in (
+                (
+                    "UPDATE",
+                    "ROW(OLD.id, OLD.company_id, OLD.role)"
+                    " IS DISTINCT FROM ROW(NEW.id, NEW.company_id, NEW.role)",
+                ),
+                ("DELETE", ""),
+            )
+        ),
+    ),
     Law(
         "payments_payment",
         (

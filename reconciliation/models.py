@@ -66,7 +66,7 @@ class Voucher(CompanyRow):
     """The balanced double entry for a document, in base currency. Written after its lines, which
     its law adds up; never changed."""
 
-    period = CompanyForeignKey(Period)
+    period = CompanyForeignKey(Period, soft=True)
     kind = models.CharField(max_length=8, choices=VoucherKind.choices)
     series = CompanyForeignKey(NumberSeries, soft=True)
     sequence_number = models.PositiveIntegerField()
@@ -104,7 +104,7 @@ class VoucherLine(CompanyRow):
     voucher = CompanyForeignKey(Voucher, related_name="lines", deferred=True)
     period = CompanyForeignKey(Period, soft=True)
     line_number = models.PositiveIntegerField()
-    account = CompanyForeignKey(Account)
+    account = CompanyForeignKey(Account, soft=True)
     customer = CompanyForeignKey(Customer, null=True, soft=True)
     currency = CurrencyField()
     amount = MoneyField()

@@ -103,7 +103,7 @@ class OpenItem(CompanyRow):
     """
 
     customer = CompanyForeignKey(Customer)
-    period = CompanyForeignKey(Period)
+    period = CompanyForeignKey(Period, soft=True)
     side = models.CharField(max_length=6, choices=Side.choices)
     kind = models.CharField(max_length=20, choices=OpenItemKind.choices)
     document_id = models.BigIntegerField(help_text=_("0 for an opening item"))
@@ -119,10 +119,6 @@ class OpenItem(CompanyRow):
 
     class Meta:
         constraints = [
-            # Both sides of an allocation are of one customer: their keys carry the customer.
-            models.UniqueConstraint(
-                fields=["company", "customer", "id"], name="customers_openitem_customer_id"
-            ),
             models.UniqueConstraint(
                 fields=["company", "kind", "document_id"],
                 condition=Q(document_id__gt=0),

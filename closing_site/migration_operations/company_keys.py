@@ -8,7 +8,7 @@ from closing_site.fields import CompanyForeignKey
 
 
 class AddCompanyKeys(Operation):
-    """Add the composite foreign key of every CompanyForeignKey of an app that lacks one."""
+    """Give every CompanyForeignKey of an app its composite foreign key, unless it is soft."""
 
     reduces_to_sql = True
     reversible = True
@@ -25,8 +25,11 @@ class AddCompanyKeys(Operation):
         for model in to_state.apps.get_app_config(self.app_label).get_models():
             table = model._meta.db_table
             fields = model._meta.local_fields
-            keys = [f for f in fields if isinstance(f, CompanyForeignKey) and not f.soft]
+            keys = [field for field in fields if isinstance(field, CompanyForeignKey)]
             for key in keys:
+                if key.soft:
+                    self._drop(schema_editor, table, f"{table}_{key.column}_company")
+                    continue
                 within = ["company_id", *key.within]
                 here = ", ".join([*within, key.column])
                 there = ", ".join([*within, "id"])
@@ -55,6 +58,9 @@ class AddCompanyKeys(Operation):
                 schema_editor.execute(
                     f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY {reference}"
                 )
+
+    def _drop(self, schema_editor: Any, table: str, name: str) -> None:
+        schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name[:63]}")
 
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any

@@ -11,8 +11,8 @@ from reconciliation.balances_sql import BALANCES
 
 Totals = dict[str, Any]
 
-#: Open: something of it is not delivered by the month's end. A line that no delivery names goes
-#: with the first one.
+#: Open: something of it is not delivered by the month's end. Asked of an index, and so of what is
+#: open and no more, in two ways that it can answer.
 ORDERS = """
     SELECT
         (SELECT count(DISTINCT order_id) FROM orders_delivery
@@ -20,23 +20,11 @@ ORDERS = """
         (SELECT count(DISTINCT d.order_id) FROM orders_heldback AS h
             JOIN orders_delivery AS d ON d.id = h.delivery_id
             WHERE h.company_id = %(company)s AND h.period_id = %(period)s) AS orders_deferred,
-        (SELECT count(*) FROM orders_order AS o
-            WHERE o.company_id = %(company)s AND o.cancelled_on IS NULL
-                AND o.order_date <= %(ends_on)s
-                AND NOT EXISTS (SELECT FROM orders_delivery AS d WHERE d.order_id = o.id
-                    AND d.company_id = o.company_id AND d.delivered_on <= %(ends_on)s)
-        ) + (SELECT count(*) FROM (
-            SELECT order_id FROM (
-                SELECT d.order_id, l.quantity, coalesce(sum(n.quantity)
-                    FILTER (WHERE d.delivered_on <= %(ends_on)s), 0) AS delivered
-                FROM orders_delivery AS d
-                JOIN orders_deliveryline AS n ON n.delivery_id = d.id
-                JOIN orders_orderline AS l ON l.id = n.order_line_id
-                WHERE d.company_id = %(company)s AND NOT d.is_whole
-                GROUP BY d.order_id, l.id
-            ) AS line
-            GROUP BY order_id HAVING sum(delivered) > 0 AND bool_or(delivered < quantity)
-        ) AS unfinished) AS orders_open,
+        (SELECT count(*) FROM orders_order WHERE company_id = %(company)s
+            AND cancelled_on IS NULL AND order_date <= %(ends_on)s AND delivered_on IS NULL)
+        + (SELECT count(*) FROM orders_order WHERE company_id = %(company)s
+            AND cancelled_on IS NULL AND order_date <= %(ends_on)s
+            AND delivered_on > %(ends_on)s) AS orders_open,
         (SELECT count(*) FROM orders_order WHERE company_id = %(company)s
             AND cancelled_on BETWEEN %(starts_on)s AND %(ends_on)s) AS orders_cancelled
 """

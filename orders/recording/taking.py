@@ -15,7 +15,12 @@ from orders.recording.deliveries import (
 )
 from orders.recording.lines import check_lines, check_order_of, take_lines
 from orders.recording.orders import check_orders, take_orders
-from orders.recording.writing import complete_touched_orders, write_lines, write_orders
+from orders.recording.writing import (
+    complete_touched_orders,
+    note_delivered_orders,
+    write_lines,
+    write_orders,
+)
 
 
 def record_orders(
@@ -52,4 +57,5 @@ def record_orders(
     take_deliveries(company, deliveries)
     check_deliveries(deliveries)
     write_deliveries(company, deliveries)
+    note_delivered_orders(deliveries)
     complete_touched_orders(company)

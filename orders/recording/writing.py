@@ -5,6 +5,7 @@ from closing_site.companies.models import Company
 from closing_site.staged import Staged, make_table
 from orders.completion import NET, TAX, complete_orders, record_tax_rates
 from orders.recording import lines as order_lines
+from orders.recording.delivered import note_delivered
 from orders.recording.orders import WRITTEN
 
 LINE_COLUMNS = (
@@ -19,9 +20,9 @@ def write_orders(company: Company, orders: Staged) -> None:
     sql.execute(
         f"""
         INSERT INTO orders_order (id, company_id, number, sort_key, number_prefix, number_value,
-            {columns}, net, tax, gross)
+            {columns}, delivered_on, net, tax, gross)
         SELECT order_id, %(company)s, number, sort_key, coalesce(number_prefix, ''), number_value,
-            {columns}, s.net, s.tax, s.net + s.tax
+            {columns}, delivered_on, s.net, s.tax, s.net + s.tax
         FROM taken_orders LEFT JOIN (
             SELECT order_id, {NET} AS net, {TAX} AS tax FROM taken_lines GROUP BY order_id
         ) AS s USING (order_id)
@@ -92,6 +93,19 @@ def write_lines(company: Company, lines: Staged) -> None:
         """
     )
     lines.count(new="is_new", changed="is_other")
+
+
+def note_delivered_orders(deliveries: Staged) -> None:
+    """An order that came with its one day was written with it."""
+    make_table(
+        "delivered_orders",
+        f"""
+        SELECT o.order_id FROM current_orders AS o WHERE NOT o.is_new
+        UNION SELECT o.order_id FROM current_orders AS o
+        JOIN {deliveries.table} AS s ON s.order_number = o.number
+        """,
+    )
+    note_delivered("delivered_orders")
 
 
 def complete_touched_orders(company: Company) -> None:

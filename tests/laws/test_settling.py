@@ -110,7 +110,7 @@ def test_several_rows_of_one_statement_are_judged_together(books: Books) -> None
 @pytest.mark.parametrize("customer", ["A", "B"])
 def test_one_customer_pays_no_others_invoice(books: Books, customer: str) -> None:
     key = value("SELECT id FROM customers_customer WHERE code = %s", customer)
-    with pytest.raises(IntegrityError, match=r"payments_allocation_(debit|credit)_item_id_company"):
+    with pytest.raises(IntegrityError, match="sets what is owed to a customer against what they"):
         allocate("P-3", BIRKES, "1.00", customer_id=key)
 
 
@@ -123,7 +123,7 @@ def test_no_company_pays_anothers_invoice(books: Books) -> None:
         first_day=books.company.first_day,
         by="ann",
     )
-    with pytest.raises(IntegrityError, match="violates foreign key constraint"):
+    with pytest.raises(IntegrityError, match="A period is one of the company's own"):
         allocate("P-3", ADLERS, "1.00", company_id=other.pk)
 
 
