@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "reports",
     "closing_site.exchange",
     "closing_site.wizard",
+    "closing_site.demo",
 ]
 
 MIDDLEWARE = [

@@ -39,6 +39,7 @@ def create_company(
     tax_id: str = "",
     address: str = "",
     bank: str = "",
+    name_zh: str = "",
     by: str,
 ) -> Company:
     """A set of books that begins on ``first_day``.
@@ -58,6 +59,7 @@ def create_company(
         tax_id=tax_id,
         address=address,
         bank=bank,
+        name_zh=name_zh.strip(),
         default_tax_rate=DEFAULT_TAX_RATES.get(country),
     )
     try:
