@@ -2,11 +2,11 @@ from closing_site.refusals import Refusal
 
 
 class DemoNotAgreed(Refusal):
-    """With DEBUG=0 the demo company needs --yes-demo: its passwords are known to all."""
+    """With DEBUG=0 say --no-demo, or --yes-demo: everyone knows the demo company's passwords."""
 
 
 class NamesTaken(Refusal):
-    """The demo company would take over users who exist: %(users)s. Start with --no-demo."""
+    """The demo company would take over users who exist: %(users)s. Say --no-demo."""
 
 
 class DemoNotMade(Refusal):

@@ -32,5 +32,5 @@ ADVANCES = (
 #: No one knows yet whose money it is.
 UNNAMED = (
     _on(8, 20, "", "2680.00", "CNY", payer="张伟", memo="货款", method="alipay"),
-    _on(10, 21, "", "6888.00", "CNY", payer="浙江某某贸易有限公司", memo="10 月货款"),
+    _on(10, 21, "", "6888.00", "CNY", payer="浙江云岫贸易有限公司", memo="10 月货款"),
 )
