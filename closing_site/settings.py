@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_include_bootstrap",
     "axes",
     "csp",
+    "closing_site.pages",
     "closing_site.companies",
     "closing_site.periods",
     "closing_site.desk",
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "reports",
     "closing_site.exchange",
     "closing_site.wizard",
+    "closing_site.demo",
 ]
 
 MIDDLEWARE = [
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "closing_site.companies.access.AccessMiddleware",
+    "closing_site.pages.refused.RefusalMiddleware",
     # Last, as its manual asks: it turns a refused sign-in into the lockout page.
     "axes.middleware.AxesMiddleware",
 ]
@@ -89,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "closing_site.companies.navigation.navigation",
+                "closing_site.periods.switcher.months",
             ],
         },
     },

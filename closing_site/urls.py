@@ -7,5 +7,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("", include("closing_site.companies.urls")),
+    path("", include("closing_site.pages.urls")),
     path("", include("closing_site.periods.urls")),
 ]

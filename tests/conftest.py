@@ -1,6 +1,7 @@
 """Fixtures for the whole suite. Their databases are explained in tests/databases.py."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import psycopg
@@ -32,6 +33,22 @@ def django_db_setup(databases: Databases) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", renew)
+        yield
+
+
+@pytest.fixture(scope="module")
+def demo_books(
+    databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A module's tests work in the demo company's books: company DEMO, five months locked, 2026-10
+    open, people as in closing_site/demo/people.py. Each that commits gets a clone of its own.
+
+    ``pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_books")]``, or with
+    ``transaction=True`` where a browser looks. The books are made once a run, in five seconds.
+    """
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(databases.with_demo())
         yield
 
 

@@ -17,11 +17,14 @@ from django.db import connections, transaction
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from closing_site.demo.actions import make_demo
 from closing_site.grants import grant_roles
 from ops import migrations
 
 TEMPLATE = "closing_template_"
 CLONE = "closing_test_"
+#: The same in all processes of one run of the suite.
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", secrets.token_hex(8))[:16]
 NO_CREATEDB = (
     "DATABASE_OWNER_URL: the role '{role}' may not create databases, which the tests need: "
     "ALTER ROLE {role} CREATEDB."
@@ -74,6 +77,17 @@ class Databases:
             self.renew()
             self._drop(prepared)
 
+    @contextmanager
+    def with_demo(self) -> Iterator[None]:
+        """Until the end, clones are of the demo company's books, made once a run."""
+        template, self._template = self._template, self._demo_template()
+        self.renew()
+        try:
+            yield
+        finally:
+            self._template = template
+            self.renew()
+
     def close(self) -> None:
         self.point_django_at_clone()
         self._drop(self.name)
@@ -119,6 +133,23 @@ class Databases:
         owner.close()
         # Named last: a template with this name is whole.
         self._execute("ALTER DATABASE {} RENAME TO {}", partial, name)
+
+    def _demo_template(self) -> str:
+        name = f"{TEMPLATE}demo_{RUN}"
+        self._lock("closing templates")
+        try:
+            self._server.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [name])
+            if name not in self._names():
+                self.renew()
+                make_demo()
+                connections.close_all()
+                used = self.name
+                self._execute("ALTER DATABASE {} RENAME TO {}", used, name)
+                self._unlock(used)
+                self.name = self._clone(name)
+        finally:
+            self._unlock("closing templates")
+        return name
 
     def _clone(self, template: str = "") -> str:
         name = CLONE + secrets.token_hex(6)

@@ -18,7 +18,7 @@ from closing_site.companies.errors import (
     NotAUsername,
     UnknownRole,
 )
-from closing_site.companies.models import Company, Membership, Role, User
+from closing_site.companies.models import Company, Membership, Role, TablePreference, User
 
 #: China's general VAT rate (增值税暂行条例, article 2); elsewhere a line has to say its own.
 DEFAULT_TAX_RATES = {"CN": Decimal(13)}
@@ -39,6 +39,7 @@ def create_company(
     tax_id: str = "",
     address: str = "",
     bank: str = "",
+    name_zh: str = "",
     by: str,
 ) -> Company:
     """A set of books that begins on ``first_day``.
@@ -58,6 +59,7 @@ def create_company(
         tax_id=tax_id,
         address=address,
         bank=bank,
+        name_zh=name_zh.strip(),
         default_tax_rate=DEFAULT_TAX_RATES.get(country),
     )
     try:
@@ -114,3 +116,22 @@ def choose_language(*, user: User, language: str) -> None:
     """A person's own choice; what it is, is for the caller to check."""
     user.language = language
     user.save(update_fields=["language"])
+
+
+def choose_theme(*, user: User, theme: str) -> None:
+    """A person's own choice; what it is, is for the caller to check."""
+    user.theme = theme
+    user.save(update_fields=["theme"])
+
+
+def choose_columns(*, user: User, table: str, columns: list[str]) -> None:
+    """Which columns of a list a person sees; none stands for the list's own choice.
+
+    A name that the list does not have, or has no more, is passed over where it is shown.
+    """
+    if columns:
+        TablePreference.objects.update_or_create(
+            user=user, table=table, defaults={"columns": columns}
+        )
+    else:
+        TablePreference.objects.filter(user=user, table=table).delete()

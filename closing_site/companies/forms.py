@@ -1,6 +1,10 @@
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+
+from closing_site.companies.models import Theme
 
 
 class SignInForm(AuthenticationForm):
@@ -8,3 +12,23 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
+
+
+class ThemeForm(forms.Form):
+    theme = forms.ChoiceField(choices=Theme.choices)
+
+
+class NamesField(forms.Field):
+    """Boxes that were ticked, under one name."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: list[str]) -> list[str]:
+        if len(value) > 60 or any(len(name) > 60 for name in value):
+            raise ValidationError("")
+        return value
+
+
+class ColumnsForm(forms.Form):
+    table = forms.CharField(max_length=60)
+    columns = NamesField(required=False)

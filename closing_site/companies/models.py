@@ -1,6 +1,7 @@
 """Companies (sets of books), the people who work in them, exchange rates, and the audit."""
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +14,40 @@ from closing_site.fields import (
 from closing_site.rows import CompanyRow
 
 
+class Theme(models.TextChoices):
+    SYSTEM = "system", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
 class User(AbstractUser):
     """A person. What they may do is decided per company by Membership."""
 
     language = models.CharField(_("language"), max_length=10, blank=True)
+    theme = models.CharField(_("theme"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [one_of("theme", Theme, "companies_user_theme")]
+
+    def columns_of(self, table: str) -> list[str] | None:
+        """Which columns of a list they want to see; None where they never said."""
+        return self.table_preferences.filter(table=table).values_list("columns", flat=True).first()
+
+
+class TablePreference(models.Model):
+    """The columns that one person wants to see of one list."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="table_preferences")
+    table = models.CharField(max_length=60)
+    columns = ArrayField(models.CharField(max_length=60))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "table"], name="companies_tablepreference_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.table}"
 
 
 class ZeroCategory(models.TextChoices):

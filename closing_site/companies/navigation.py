@@ -1,17 +1,45 @@
-"""What stands in every page's head: where a member may go."""
+"""What stands in every page's head: where a member may go, and how they like their pages.
 
+A new page gets into the menu with one line in ``NAVIGATION``, beside its line in the policy table.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
 from typing import Any, Final
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
-from closing_site.companies.policy import Roles, rule_for
+from closing_site.companies.models import Role, Theme
+from closing_site.companies.policy import EVERY_ROLE, Roles, rule_for
 
-#: Name of the URL → title, in the order shown. Each needs a rule in the policy table.
+
+class Group(Enum):
+    """The menu's parts, in their order."""
+
+    CLOSE = gettext_noop("Close")
+    DOCUMENTS = gettext_noop("Documents")
+    BASICS = gettext_noop("Master data")
+    REPORTS = gettext_noop("Reports")
+    SETTINGS = gettext_noop("Settings")
+
+
+@dataclass(frozen=True)
+class Place:
+    """``roles`` whose work it is; others may open the page, as the policy says, unoffered."""
+
+    title: str
+    group: Group
+    roles: frozenset[Role] = EVERY_ROLE
+
+
+#: Name of the URL → its place in the menu, in the order shown within its group. The URL may have a
+#: parameter ``company``, no other. Each needs a rule in the policy table.
 NAVIGATION: Final = {
-    "home": gettext_noop("Periods"),
+    "home": Place(gettext_noop("Home"), Group.CLOSE),
 }
 
 
@@ -22,15 +50,46 @@ class Entry:
     is_current: bool
 
 
+@dataclass(frozen=True)
+class Entries:
+    title: str
+    entries: list[Entry]
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the entries that the person's role may open, none before sign-in."""
+    shown = {"themes": Theme.choices}
     if not hasattr(request, "memberships"):
-        return {}
+        return shown
+    places = sorted(_places(request), key=lambda found: list(Group).index(found[0].group))
+    urls = [url for _place, url in places if request.path.startswith(url)]
+    # Of "/" and "/orders/" only the longer one is where "/orders/1/" belongs.
+    current = max((u for u in urls if u != "/" or request.path == "/"), key=len, default="")
+    grouped = groupby(places, key=lambda found: found[0].group)
+    return {
+        **shown,
+        "navigation": [
+            Entries(
+                gettext(group.value),
+                [Entry(url, gettext(place.title), url == current) for place, url in found],
+            )
+            for group, found in grouped
+        ],
+    }
+
+
+def _places(request: HttpRequest) -> Iterator[tuple[Place, str]]:
     role = getattr(getattr(request, "membership", None), "role", None)
-    here = request.resolver_match.view_name if request.resolver_match else ""
-    entries = []
-    for name, title in NAVIGATION.items():
+    code = getattr(getattr(request, "company", None), "code", "")
+    for name, place in NAVIGATION.items():
         rule = rule_for(name)
-        if not isinstance(rule, Roles) or role in rule.read:
-            entries.append(Entry(reverse(name), gettext(title), is_current=name == here))
-    return {"navigation": entries}
+        is_theirs = role is None or role in place.roles
+        if is_theirs and (not isinstance(rule, Roles) or role in rule.read):
+            yield place, _url(name, code)
+
+
+def _url(name: str, company: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return reverse(name, kwargs={"company": company})

@@ -6,5 +6,7 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("language/", views.switch_language, name="switch_language"),
+    path("theme/", views.switch_theme, name="switch_theme"),
+    path("columns/", views.choose_columns, name="choose_columns"),
     path("companies/<str:company>/choose/", views.choose_company, name="choose_company"),
 ]

@@ -11,9 +11,10 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from closing_site.companies.access import CompanyRequest
-from closing_site.companies.actions import choose_language
-from closing_site.companies.forms import SignInForm
+from closing_site.companies import actions
+from closing_site.companies.access import CompanyRequest, SignedInRequest
+from closing_site.companies.forms import ColumnsForm, SignInForm, ThemeForm
+from closing_site.pages.addresses import back_to
 
 sign_in = LoginView.as_view(
     template_name="companies/sign_in.html",
@@ -38,9 +39,25 @@ def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
 def switch_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if request.user.is_authenticated and check_for_language(language):
-        choose_language(user=request.user, language=language)
+        actions.choose_language(user=request.user, language=language)
     # Django's own keeps it in a cookie, for the sign-in page.
     return set_language(request)
+
+
+@require_POST
+def switch_theme(request: SignedInRequest) -> HttpResponse:
+    form = ThemeForm(request.POST)
+    if form.is_valid():
+        actions.choose_theme(user=request.user, **form.cleaned_data)
+    return redirect(back_to(request))
+
+
+@require_POST
+def choose_columns(request: SignedInRequest) -> HttpResponse:
+    form = ColumnsForm(request.POST)
+    if form.is_valid():
+        actions.choose_columns(user=request.user, **form.cleaned_data)
+    return redirect(back_to(request))
 
 
 @require_POST

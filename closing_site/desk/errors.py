@@ -19,3 +19,11 @@ class UnknownCheck(Refusal):
 
 class NotADocument(Refusal):
     """%(document)s names no document: write its kind and number, as in order:10248."""
+
+
+class KeyMissing(Refusal):
+    """The form came without its key: reload the page and send it again."""
+
+
+class KeyOfAnotherRequest(Refusal):
+    """This form's key was used for something else: reload the page and send it again."""

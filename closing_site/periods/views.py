@@ -3,10 +3,13 @@
 from itertools import groupby
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
-from closing_site.companies.access import SignedInRequest
+from closing_site.companies.access import CompanyRequest, SignedInRequest
+from closing_site.pages.addresses import back_to
+from closing_site.periods import switcher
+from closing_site.periods.models import Period
 from closing_site.periods.querysets import newest_periods
 
 #: More than these are shown on request, one company at a time.
@@ -32,3 +35,10 @@ def home(request: SignedInRequest) -> HttpResponse:
         for member in members
     ]
     return render(request, "periods/home.html", {"books": books})
+
+
+@require_POST
+def choose_period(request: CompanyRequest, period: str) -> HttpResponse:
+    found = get_object_or_404(Period, company=request.company, code=period)
+    switcher.remember(request, request.company, found)
+    return redirect(back_to(request))

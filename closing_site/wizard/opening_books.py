@@ -33,6 +33,7 @@ def open_books(
     tax_id: str = "",
     address: str = "",
     bank: str = "",
+    name_zh: str = "",
     members: Iterable[tuple[str, str]] = (),
     by: str,
 ) -> Books:
@@ -53,6 +54,7 @@ def open_books(
             tax_id=tax_id,
             address=address,
             bank=bank,
+            name_zh=name_zh,
             by=by,
         )
         books = Books(

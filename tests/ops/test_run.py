@@ -89,6 +89,43 @@ def test_a_taken_port_is_named(installation: Installation, port: int) -> None:
     assert done.stderr.startswith(f"Port {port} is taken")
 
 
+def test_without_debug_no_demo_is_made_and_the_rest_is_served(
+    installation: Installation, port: int
+) -> None:
+    child = installation.start(
+        *("--port", str(port)), DEBUG="0", ALLOWED_HOSTS="127.0.0.1", SECRET_KEY="s" * 60
+    )
+    try:
+        assert child.stdout
+        assert f"http://127.0.0.1:{port}/" in child.stdout.readline()
+        assert health(port)[0] == 200
+        child.send_signal(signal.SIGTERM)
+        _out, err = child.communicate(timeout=40)
+    finally:
+        child.kill()
+        child.communicate()
+    assert "--yes-demo" in err
+
+
+def test_the_demo_is_made_once_and_its_logins_are_told(
+    installation: Installation, port: int
+) -> None:
+    child = installation.start("--port", str(port))
+    try:
+        assert child.stdout
+        lines = [child.stdout.readline()]
+        while lines[-1] and "http://" not in lines[-1]:
+            lines.append(child.stdout.readline())
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=40)
+    finally:
+        child.kill()
+        child.communicate()
+    assert any("finance / demo-finance" in line for line in lines)
+    again = installation.run("manage", "make_demo", "--json")
+    assert json.loads(again.stdout)["made"] is False
+
+
 def test_dropping_all_data_needs_a_yes(installation: Installation, port: int) -> None:
     done = installation.run("--fresh", "--port", str(port))
     assert done.returncode == 2

@@ -6,8 +6,8 @@ from closing_site.companies.models import User
 
 pytestmark = pytest.mark.django_db
 
-CHINESE = '<html lang="zh-hans">'
-ENGLISH = '<html lang="en">'
+CHINESE = '<html lang="zh-hans"'
+ENGLISH = '<html lang="en"'
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_open_and_locked_months_are_told_apart(ann: Client) -> None:
     company = books("NW")
     ensure_periods(company, date(2026, 2, 1))
     digest = lock(company)
-    page = ann.get("/").content.decode()
+    page = ann.get("/").content.decode().partition("<main")[2]
     assert f'<code title="{digest}">{digest[:8]}</code>' in page
     assert page.index("2026-02") < page.index("2026-01"), "the newest comes first"
     assert page.count("state-locked") == page.count("state-open") == 1

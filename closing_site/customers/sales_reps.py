@@ -1,0 +1,22 @@
+"""Who stands behind a sales rep's code."""
+
+from closing_site.acting import acting
+from closing_site.companies.errors import NotAMember
+from closing_site.companies.models import Company, Membership, User
+from closing_site.customers.models import SalesRep
+
+
+def name_sales_rep(
+    *, company: Company, code: str, name: str, user: User | None, by: str
+) -> SalesRep:
+    """Give the code a name, and the person who signs in as this rep, or none; made where it is new.
+
+    Raises NotAMember where the person has no role in the company.
+    """
+    with acting(by):
+        if user and not Membership.objects.filter(company=company, user=user).exists():
+            raise NotAMember(user=user.username, company=company.code)
+        rep, _ = SalesRep.objects.update_or_create(
+            company=company, code=code, defaults={"name": name, "user": user}
+        )
+        return rep

@@ -1,0 +1,44 @@
+"""Closing a month as the demo company's people do: look at it, answer for it, then walk it."""
+
+from django.db import transaction
+
+from closing_site.companies.models import User
+from closing_site.demo.errors import DemoNotMade
+from closing_site.demo.reasons import HELD_BACK, reason_for
+from closing_site.desk.actions import acknowledge_finding
+from closing_site.desk.findings import run_checks, standing
+from closing_site.desk.models import Severity
+from closing_site.periods.models import Period
+from closing_site.wizard.closing import Orders, close
+from closing_site.wizard.locking import approve_held_back
+from closing_site.wizard.step import Step
+from closing_site.wizard.steps import all_steps
+from orders.runs.confirm import hold_back
+
+
+def close_month(period: Period, *, finance: User, manager: User) -> None:
+    """Finance works through the steps and signs them, the manager approves. Raises DemoNotMade."""
+    for step in all_steps():
+        _work_through(period, step, finance, manager)
+    closing = close(period, Orders(by=finance, approver=manager))
+    if closing.stopped_at:
+        raise DemoNotMade(reasons=" ".join(closing.reasons))
+
+
+def _work_through(period: Period, step: Step, finance: User, manager: User) -> None:
+    for _kind, run in step.runs:
+        run(period, by=finance.username)
+    if not step.includes_checks:
+        with transaction.atomic():
+            run_checks(period, step.checks)
+    if step.slug == "confirm" and period.code in HELD_BACK:
+        hold_back(period, reason=HELD_BACK[period.code], by=finance.username)
+        approve_held_back(period, by=finance, approver=manager)
+    for finding in standing(period, Severity.WARN, step=step.slug):
+        acknowledge_finding(
+            period=period,
+            document=finding.document,
+            check_slug=finding.check_slug,
+            reason=reason_for(finding.check_slug, finding.document),
+            by=finance,
+        )

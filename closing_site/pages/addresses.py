@@ -1,0 +1,33 @@
+"""Addresses of pages: back to where one was, and the same page with another question."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def back_to(request: HttpRequest, otherwise: str = "/") -> str:
+    """Where the form that was posted says it stood (its field ``next``), never another site."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else otherwise
+
+
+def asking(query: QueryDict, changes: Mapping[str, str | None]) -> str:
+    """``?…`` with these parameters changed, those that are None left out."""
+    pairs = [(key, value) for key, value in _pairs(query) if key not in changes]
+    pairs += [(key, value) for key, value in changes.items() if value is not None]
+    return f"?{urlencode(pairs)}"
+
+
+def without_value(query: QueryDict, name: str, value: str, *also: str) -> str:
+    """``?…`` without one value of a parameter that may have several."""
+    pairs = [p for p in _pairs(query) if p != (name, value) and p[0] not in also]
+    return f"?{urlencode(pairs)}"
+
+
+def _pairs(query: QueryDict) -> list[tuple[str, str]]:
+    return [(key, value) for key, values in query.lists() for value in values]

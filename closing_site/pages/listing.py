@@ -1,0 +1,209 @@
+"""A list's page: filter, sort, a page of rows, how many there are, and the same as a file."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from closing_site.pages.addresses import asking
+from closing_site.pages.columns import Column
+from closing_site.pages.filters import Chip, FilterSet, chips
+from closing_site.pages.keyset import page_of
+from closing_site.pages.table import Table, body_html
+from closing_site.tabular import Cell, csv_lines, workbook
+
+#: Counting stops here; what is beyond is "1,000+".
+MOST_COUNTED = 1_000
+#: Rows that an export takes from the database at a time.
+CHUNK = 2_000
+
+Text = str | Promise
+Totals = Callable[[QuerySet[Any]], Mapping[str, SafeString | str]]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head: its address sorts the list by it."""
+
+    title: Text
+    classes: str
+    url: str
+    order: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    name: str
+    title: Text
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What ``parts/list.html`` shows."""
+
+    table: type[Table]
+    title: Text
+    filter: Any
+    chips: list[Chip]
+    heads: list[Head]
+    body: SafeString
+    has_rows: bool
+    count: str
+    next_url: str
+    previous_url: str
+    clear_url: str
+    export_urls: dict[str, str]
+    choices: list[Choice]
+    empty: Text
+    totals: list[tuple[str, SafeString | str]] = field(default_factory=list)
+
+
+def list_page(
+    request: HttpRequest,
+    *,
+    table: type[Table],
+    queryset: QuerySet[Any],
+    title: Text,
+    filterset: type[FilterSet] | None = None,
+    template: str = "parts/list_page.html",
+    empty: Text = "",
+    totals: Totals | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponseBase:
+    """The whole answer of a list's view: a page, a part of it for htmx, or a file.
+
+    ``queryset`` is what the person may see, with everything that a row shows (``select_related``,
+    annotations): no row asks the database again. ``totals`` gets the filtered rows and gives column
+    → text for the last line. ``context`` is for a template that extends ``parts/list_page.html``.
+
+    It runs three statements: the person's columns, the rows, and a count that stops at a thousand.
+    """
+    found = filterset(request.GET, queryset=queryset, request=request) if filterset else None
+    rows = found.qs if found is not None else queryset
+    wanted = request.user.columns_of(table.name)  # type: ignore[union-attr]
+    columns = table.shown(wanted)
+    sort = table.sort_of(request.GET)
+    if export := EXPORTS.get(request.GET.get("export", "")):
+        return export(str(title), table, columns, _sorted(rows, table, sort))
+    listing = _listing(request, table, title, found, rows, columns, sort, empty, totals)
+    is_part = request.headers.get("HX-Target") == "list" and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
+    shown = "parts/list.html" if is_part else template
+    answer = render(request, shown, {"title": title, **(context or {}), "listing": listing})
+    # The browser must not take the part for the page when one comes back to it.
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def _listing(
+    request: HttpRequest,
+    table: type[Table],
+    title: Text,
+    found: Any,
+    rows: QuerySet[Any],
+    columns: Sequence[Column],
+    sort: str,
+    empty: Text,
+    totals: Totals | None,
+) -> Listing:
+    page = page_of(rows, _order(table, sort), request.GET, table.page_size)
+    turned = {"after": None, "before": None}
+    names = set(found.filters) if found is not None else set()
+    return Listing(
+        table=table,
+        title=title,
+        filter=found,
+        chips=chips(found, request.GET) if found is not None else [],
+        heads=[_head(column, sort, request) for column in columns],
+        body=body_html(columns, page.rows),
+        has_rows=bool(page.rows),
+        count=bounded_count(rows),
+        next_url=asking(request.GET, {**turned, **page.next}) if page.next else "",
+        previous_url=asking(request.GET, {**turned, **page.previous}) if page.previous else "",
+        clear_url=asking(request.GET, {**turned, **dict.fromkeys(names)}),
+        export_urls={form: asking(request.GET, {**turned, "export": form}) for form in EXPORTS},
+        choices=[Choice(n, c.title, c in columns) for n, c in table.columns.items()],
+        empty=empty,
+        totals=_totals(columns, totals(rows)) if totals else [],
+    )
+
+
+def bounded_count(queryset: QuerySet[Any]) -> str:
+    """``37``, and from a thousand on ``1,000+``: counting everything would take longer than the
+    page."""
+    count = queryset.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
+
+
+def _order(table: type[Table], sort: str) -> str:
+    column = table.columns[sort.removeprefix("-")]
+    return f"{'-' if sort.startswith('-') else ''}{column.sort}"
+
+
+def _sorted(rows: QuerySet[Any], table: type[Table], sort: str) -> QuerySet[Any]:
+    order = _order(table, sort)
+    return rows.order_by(order, "-pk" if order.startswith("-") else "pk")
+
+
+def _head(column: Column, sort: str, request: HttpRequest) -> Head:
+    if not column.sort:
+        return Head(column.title, column.classes, "", "")
+    is_sorted = sort.removeprefix("-") == column.name
+    order = ("descending" if sort.startswith("-") else "ascending") if is_sorted else ""
+    other = f"-{column.name}" if order == "ascending" else column.name
+    url = asking(request.GET, {"sort": other, "after": None, "before": None})
+    return Head(column.title, column.classes, url, order)
+
+
+def _totals(
+    columns: Sequence[Column], found: Mapping[str, SafeString | str]
+) -> list[tuple[str, SafeString | str]]:
+    return [(column.classes, found.get(column.name, "")) for column in columns]
+
+
+def _cells(columns: Sequence[Column], rows: QuerySet[Any]) -> Iterator[list[Cell]]:
+    for row in rows.iterator(chunk_size=CHUNK):
+        yield [column.export(row) for column in columns]
+
+
+def _csv(
+    title: str, table: type[Table], columns: Sequence[Column], rows: QuerySet[Any]
+) -> HttpResponseBase:
+    titles = [str(column.title) for column in columns]
+    language = translation.get_language()
+
+    def pieces() -> Iterator[str]:
+        # They are sent when the page's language may be another's again.
+        lines = csv_lines(titles, _cells(columns, rows))
+        while True:
+            with translation.override(language):
+                piece = list(islice(lines, 1))
+            if not piece:
+                return
+            yield piece[0]
+
+    answer = StreamingHttpResponse(pieces(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
+    return answer
+
+
+def _xlsx(
+    title: str, table: type[Table], columns: Sequence[Column], rows: QuerySet[Any]
+) -> HttpResponseBase:
+    titles = [str(column.title) for column in columns]
+    file = workbook(title, titles, _cells(columns, rows))
+    return FileResponse(file, as_attachment=True, filename=f"{table.name}.xlsx")
+
+
+EXPORTS: Mapping[str, Callable[..., HttpResponseBase]] = {"csv": _csv, "xlsx": _xlsx}

@@ -1,0 +1,43 @@
+"""What was refused, as a page of its own or as a part of one: never a broken page."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from psycopg import errors
+
+from closing_site.refusals import Refusal, refusal_of
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Status 409 and the refusal's own sentence; for htmx an alert in the page's messages."""
+    is_part = bool(request.headers.get("HX-Request"))
+    answer = render(
+        request,
+        "parts/refusal_alert.html" if is_part else "refused.html",
+        {"refusal": refusal},
+        status=HTTPStatus.CONFLICT,
+    )
+    if is_part:
+        answer.headers["HX-Retarget"] = "#messages"
+        answer.headers["HX-Reswap"] = "innerHTML show:#messages:top"
+    return answer
+
+
+class RefusalMiddleware:
+    """Turns a refusal that a view lets through, or a law's, into a page that says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refusal):
+            return refused(request, error)
+        if isinstance(error, IntegrityError) and isinstance(error.__cause__, errors.CheckViolation):
+            return refused(request, refusal_of(error))
+        return None

@@ -1,0 +1,106 @@
+"""A list without a database: rows that the sample's table shows."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import django_filters
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.pages.columns import (
+    Column,
+    DateColumn,
+    DocumentColumn,
+    MoneyColumn,
+    PercentColumn,
+    StatusColumn,
+)
+from closing_site.pages.filters import Chip
+from closing_site.pages.formats import money_html
+from closing_site.pages.listing import Choice, Head, Listing
+from closing_site.pages.table import Table, body_html
+
+STATES = {"draft": _("draft"), "confirmed": _("confirmed"), "overdue": _("overdue")}
+NAMES = ("Ernst Handel", "北京华信贸易有限公司", "Königlich Essen", "上海远东机械制造股份有限公司")
+
+
+@dataclass(frozen=True)
+class Sold:
+    number: str
+    customer: str
+    ordered_on: date | None
+    discount: Decimal
+    gross: Decimal
+    currency: str
+    state: str
+
+
+class SampleTable(Table):
+    name = "parts"
+    default_sort = "number"
+    number = DocumentColumn(_("Number"), kind="order", sort=True)
+    customer = Column(_("Customer"), sort=True)
+    ordered_on = DateColumn(_("Ordered on"), sort=True)
+    discount = PercentColumn(_("Discount"), phone=False)
+    gross = MoneyColumn(_("Gross"), sort=True)
+    currency = Column(_("Currency"))
+    state = StatusColumn(_("State"), labels=STATES)
+
+
+class SampleFilter(django_filters.FilterSet):  # type: ignore[misc]
+    search = django_filters.CharFilter(
+        label=_("Search"), widget=forms.TextInput(attrs={"type": "search"})
+    )
+    month = django_filters.CharFilter(label=_("Month"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=[*STATES.items()])
+
+
+def sample_rows() -> list[Sold]:
+    first = Sold("SO-1001", NAMES[0], date(2026, 6, 1), Decimal(0), Decimal("980"), "CNY", "draft")
+    rows = [first]
+    for place in range(1, 24):
+        rows.append(
+            replace(
+                first,
+                number=f"SO-{1001 + place}",
+                customer=NAMES[place % len(NAMES)],
+                ordered_on=first.ordered_on + timedelta(place) if first.ordered_on else None,
+                discount=Decimal(place % 3 * 5) / 2,
+                gross=Decimal(-1 if place == 5 else 1) * Decimal(place * place * 317) / 4,
+                currency="JPY" if place % 9 == 4 else "CNY",
+                state=[*STATES][place % 3],
+            )
+        )
+    return rows
+
+
+def sample_listing(request: HttpRequest) -> Listing:
+    columns = SampleTable.shown(None)
+    rows = sample_rows()
+    found: Any = SampleFilter({"state": "draft"}, queryset=None)
+    total = sum((row.gross for row in rows if row.currency == "CNY"), Decimal(0))
+    return Listing(
+        table=SampleTable,
+        title=_("Orders"),
+        filter=found,
+        chips=[Chip(str(_("State")), str(_("draft")), "?")],
+        heads=[
+            Head(c.title, c.classes, "?" if c.sort else "", "ascending" if not place else "")
+            for place, c in enumerate(columns)
+        ],
+        body=body_html(columns, rows),
+        has_rows=True,
+        count="1,000+",
+        next_url="?",
+        previous_url="?",
+        clear_url="?",
+        export_urls={"csv": "?", "xlsx": "?"},
+        choices=[Choice(name, column.title, True) for name, column in SampleTable.columns.items()],
+        empty="",
+        totals=[
+            (c.classes, money_html(total, "CNY") if c.name == "gross" else "") for c in columns
+        ],
+    )
