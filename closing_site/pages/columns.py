@@ -25,7 +25,7 @@ from closing_site.pages.formats import (
     percent_text,
     text_html,
 )
-from closing_site.pages.links import document_html
+from closing_site.pages.documents import document_html
 from closing_site.pages.status import badge_html
 from closing_site.tabular import Cell
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from types import SimpleNamespace
 
-import django_filters
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -50,12 +49,14 @@ class SampleTable(Table):
     state = StatusColumn(_("State"), labels=STATES)
 
 
-class SampleFilter(django_filters.FilterSet):  # type: ignore[misc]
-    search = django_filters.CharFilter(
-        label=_("Search"), widget=forms.TextInput(attrs={"type": "search"})
+class SampleFilterForm(forms.Form):
+    search = forms.CharField(
+        label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
-    month = django_filters.CharFilter(label=_("Month"))
-    state = django_filters.ChoiceFilter(label=_("State"), choices=[*STATES.items()])
+    month = forms.CharField(label=_("Month"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", "---------"), *STATES.items()]
+    )
 
 
 def sample_rows() -> list[Sold]:
@@ -80,12 +81,11 @@ def sample_rows() -> list[Sold]:
 def sample_listing(request: HttpRequest) -> Listing:
     columns = SampleTable.shown(None)
     rows = sample_rows()
-    found: Any = SampleFilter({"state": "draft"}, queryset=None)
     total = sum((row.gross for row in rows if row.currency == "CNY"), Decimal(0))
     return Listing(
         table=SampleTable,
         title=_("Orders"),
-        filter=found,
+        filter=SimpleNamespace(form=SampleFilterForm({"state": "draft"})),
         chips=[Chip(str(_("State")), str(_("draft")), "?")],
         heads=[
             Head(c.title, c.classes, "?" if c.sort else "", "ascending" if not place else "")

@@ -51,8 +51,8 @@ def body_html(columns: Sequence[Column], rows: Iterable[Any]) -> SafeString:
     """
     heads = [
         format_html(
-            '<{} scope="row" role="{}" class="{}" data-title="{}">',
-            *(("th", "rowheader") if place == 0 else ("td", "cell")),
+            '<{} class="{}" data-title="{}">',
+            mark_safe('th scope="row" role="rowheader"' if place == 0 else 'td role="cell"'),
             column.classes,
             column.title,
         )

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from closing_site.pages import formats
 from closing_site.pages.addresses import asking
-from closing_site.pages.links import document_html
+from closing_site.pages.documents import document_html
 from closing_site.pages.status import badge_html
 
 register = template.Library()
