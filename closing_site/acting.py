@@ -1,4 +1,4 @@
-"""Who acts: the audit's triggers read it from the transaction (law 13)."""
+"""Who acts, and why: the audit's triggers read it from the transaction (law 13)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 ACTOR = "SELECT set_config('closing.actor', %s, true)"
+REASON = "SELECT set_config('closing.reason', %s, true)"
 
 
 @contextmanager
@@ -21,3 +22,13 @@ def acting(actor: str) -> Iterator[None]:
         cursor.execute(ACTOR, [actor])
         yield
         cursor.execute(ACTOR, [before or ""])
+
+
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """Within ``acting``: what is done in this block shows the reason in the audit, where the table's
+    law says so."""
+    with connection.cursor() as cursor:
+        cursor.execute(REASON, [reason])
+        yield
+        cursor.execute(REASON, [""])

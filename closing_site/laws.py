@@ -260,7 +260,8 @@ class Audited:
     """Law 13: each change of state leaves one row in the audit.
 
     ``number`` and the ``…_when`` are SQL on the row ``r`` (an update's before is ``o``); before and
-    after show the ``columns``. An action that is empty is not audited.
+    after show the ``columns``. An action that is empty is not audited. ``says_why``: after shows the
+    reason too, where the transaction has one.
     """
 
     table: str
@@ -273,6 +274,7 @@ class Audited:
     update_when: str = ""
     deleted: str = ""
     company: str = "r.company_id"
+    says_why: bool = False
 
     def triggers(self) -> Iterator[Trigger]:
         old, new = (
@@ -286,6 +288,8 @@ class Audited:
             + ", ".join(f"r.{c}" for c in self.columns)
             + ")"
         )
+        if self.says_why:
+            new += " || why"
         if self.inserted:
             yield self._trigger(
                 "INSERT", self.inserted, "NULL", new, f"new_rows AS r WHERE {self.insert_when}"
@@ -308,6 +312,8 @@ class Audited:
                 who text := coalesce(
                     nullif(current_setting('closing.actor', true), ''), session_user);
                 at timestamptz := clock_timestamp();
+                why jsonb := jsonb_strip_nulls(jsonb_build_object(
+                    'reason', nullif(current_setting('closing.reason', true), '')));
             BEGIN
                 INSERT INTO companies_auditentry (company_id, at, actor, action, document_kind,
                     document_id, document_number, before, after)

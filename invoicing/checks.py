@@ -4,37 +4,32 @@ from django.utils.translation import gettext_noop as _
 
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
+from orders.confirmed_sql import confirmed_quantity
 
 STEP = "invoice"
 
 #: Confirmed this month, with something of it on no invoice. A line of which one invoice line bills
 #: all is done with; only of the others are the parts added up.
-NOT_INVOICED = """
+NOT_INVOICED = f"""
     SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
         o.gross AS amount, o.currency,
         jsonb_build_object('lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number))
             AS parameters
     FROM (
-        SELECT order_id, bool_or(is_whole) AS is_whole FROM orders_delivery
-        WHERE company_id = %(company)s AND period_id = %(period)s GROUP BY order_id
+        SELECT DISTINCT order_id FROM orders_delivery
+        WHERE company_id = %(company)s AND period_id = %(period)s
     ) AS d
     JOIN orders_order AS o ON o.id = d.order_id
-    JOIN orders_orderline AS l ON l.order_id = o.id AND NOT EXISTS (
-        SELECT FROM invoicing_invoiceline AS whole WHERE whole.order_line_id = l.id
-            AND whole.quantity = l.quantity AND whole.credited_line_id IS NULL
-            AND whole.period_id IS NOT NULL)
-    LEFT JOIN LATERAL (
-        SELECT sum(quantity) AS quantity FROM invoicing_invoiceline AS il
+    JOIN orders_orderline AS l ON l.company_id = o.company_id AND l.order_id = o.id
+        AND NOT EXISTS (
+            SELECT FROM invoicing_invoiceline AS whole WHERE whole.order_line_id = l.id
+                AND whole.quantity = l.quantity AND whole.credited_line_id IS NULL
+                AND whole.period_id IS NOT NULL)
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(quantity), 0) AS quantity FROM invoicing_invoiceline AS il
         WHERE il.order_line_id = l.id AND credited_line_id IS NULL AND period_id IS NOT NULL
-    ) AS billed ON true
-    LEFT JOIN LATERAL (
-        SELECT coalesce(sum(dl.quantity) FILTER (WHERE od.posted_on <= %(ends_on)s), 0) AS quantity,
-            count(*) AS parts
-        FROM orders_deliveryline AS dl JOIN orders_delivery AS od ON od.id = dl.delivery_id
-        WHERE dl.order_line_id = l.id
-    ) AS part ON NOT d.is_whole
-    WHERE coalesce(billed.quantity, 0) < CASE
-        WHEN d.is_whole OR part.parts = 0 THEN l.quantity ELSE part.quantity END
+    ) AS billed
+    WHERE billed.quantity < {confirmed_quantity("l", through="%(ends_on)s")}
     GROUP BY o.id
 """
 #: Wherever a line of the month's invoices is not, field by field and to the cent, its order's line,

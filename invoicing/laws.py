@@ -1,33 +1,51 @@
 """Laws 1 to 3: numbers without a gap, issued documents final, invoiced ≤ confirmed."""
 
-from closing_site.laws import Audited, Guarded, Immutable, Law, Numbered, PartOf, Trigger
+from closing_site.laws import (
+    Audited,
+    Guarded,
+    Immutable,
+    Law,
+    Numbered,
+    PartOf,
+    Trigger,
+    quoted,
+)
+from orders.confirmed_sql import confirmed_quantity, more_to_come
 
-#: Law 2 and 4: an issued document is the sum of its lines and of its tax rows.
+#: Laws 2 and 4: an issued document is the sum of its lines, and so is its tax of each rate.
 ADDS_UP = """
     DECLARE culprit text;
     BEGIN
         SELECT n.number INTO culprit FROM new_rows AS n
         LEFT JOIN (
             SELECT invoice_id, sum(net) AS net, sum(tax) AS tax, sum(base_net) AS base_net,
-                sum(base_tax) AS base_tax, min(period_id) AS low, max(period_id) AS high,
-                count(period_id) = count(*) AS is_dated
-            FROM invoicing_invoiceline WHERE invoice_id IN (SELECT id FROM new_rows)
+                sum(base_tax) AS base_tax, min(low) AS low, max(high) AS high,
+                bool_and(is_the_same) AS is_the_same
+            FROM (
+                SELECT invoice_id, line.net, line.tax, line.base_net, line.base_tax, line.low,
+                    line.high, line.is_dated
+                    AND ROW(line.net, line.tax, line.base_net, line.base_tax, line.low, line.high)
+                        IS NOT DISTINCT FROM ROW(rate.net, rate.tax, rate.base_net, rate.base_tax,
+                            rate.period_id, rate.period_id) AS is_the_same
+                FROM (
+                    SELECT invoice_id, tax_category AS category, tax_rate AS rate,
+                        sum(net) AS net, sum(tax) AS tax, sum(base_net) AS base_net,
+                        sum(base_tax) AS base_tax, min(period_id) AS low, max(period_id) AS high,
+                        count(period_id) = count(*) AS is_dated
+                    FROM invoicing_invoiceline WHERE invoice_id IN (SELECT id FROM new_rows)
+                    GROUP BY invoice_id, tax_category, tax_rate
+                ) AS line
+                FULL JOIN (
+                    SELECT * FROM invoicing_invoicetax
+                    WHERE invoice_id IN (SELECT id FROM new_rows)
+                ) AS rate USING (invoice_id, category, rate)
+            ) AS by_rate
             GROUP BY invoice_id
-        ) AS line ON line.invoice_id = n.id
-        LEFT JOIN (
-            SELECT invoice_id, sum(net) AS net, sum(tax) AS tax, sum(base_net) AS base_net,
-                sum(base_tax) AS base_tax, min(period_id) AS low, max(period_id) AS high,
-                count(period_id) = count(*) AS is_dated
-            FROM invoicing_invoicetax WHERE invoice_id IN (SELECT id FROM new_rows)
-            GROUP BY invoice_id
-        ) AS rate ON rate.invoice_id = n.id
-        WHERE n.status = 'issued' AND (
-            ROW(n.net, n.tax, n.base_net, n.base_tax, n.period_id, n.period_id, true)
-                IS DISTINCT FROM ROW(line.net, line.tax, line.base_net, line.base_tax, line.low,
-                    line.high, line.is_dated)
-            OR ROW(n.net, n.tax, n.base_net, n.base_tax, n.period_id, n.period_id, true)
-                IS DISTINCT FROM ROW(rate.net, rate.tax, rate.base_net, rate.base_tax, rate.low,
-                    rate.high, rate.is_dated))
+        ) AS content ON content.invoice_id = n.id
+        WHERE n.status = 'issued'
+            AND ROW(n.net, n.tax, n.base_net, n.base_tax, n.period_id, n.period_id, true)
+                IS DISTINCT FROM ROW(content.net, content.tax, content.base_net, content.base_tax,
+                    content.low, content.high, content.is_the_same)
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'Document % is not the sum of its lines', culprit
@@ -37,16 +55,26 @@ ADDS_UP = """
     END"""
 
 
-def _within_confirmed(lines: str, orders: str, *, when: str = "true") -> str:
-    """Law 3. The orders' rows are locked first, so that two issuers of one order, or one who issues
-    and one who takes a confirmation back, come one by one."""
+def _within_confirmed(
+    lines: str,
+    orders: str,
+    *,
+    when: str = "true",
+    says: str = "Order % line %: more would be invoiced than is confirmed",
+) -> str:
+    """Law 3. The orders' rows are locked first, so that two who issue for one order, or one who
+    issues and one who changes what is delivered of it, come one by one.
+
+    ``orders`` yields company_id and id.
+    """
     return f"""
     DECLARE culprit record;
     BEGIN
         IF NOT ({when}) THEN
             RETURN NULL;
         END IF;
-        PERFORM 1 FROM orders_order WHERE id IN ({orders}) ORDER BY id FOR NO KEY UPDATE;
+        PERFORM 1 FROM orders_order WHERE (company_id, id) IN ({orders})
+            ORDER BY id FOR NO KEY UPDATE;
         SELECT o.number, ol.line_number INTO culprit
         FROM (
             SELECT company_id, order_line_id, sum(quantity) AS quantity FROM invoicing_invoiceline
@@ -56,24 +84,10 @@ def _within_confirmed(lines: str, orders: str, *, when: str = "true") -> str:
         LEFT JOIN orders_orderline AS ol
             ON ol.id = billed.order_line_id AND ol.company_id = billed.company_id
         LEFT JOIN orders_order AS o ON o.id = ol.order_id
-        LEFT JOIN (
-            SELECT order_id, bool_or(is_whole) AS is_whole FROM orders_delivery
-            WHERE period_id IS NOT NULL AND order_id IN ({orders})
-            GROUP BY order_id
-        ) AS confirmed ON confirmed.order_id = ol.order_id
-        LEFT JOIN LATERAL (
-            SELECT sum(dl.quantity) FILTER (WHERE d.period_id IS NOT NULL) AS quantity,
-                count(*) AS parts
-            FROM orders_deliveryline AS dl JOIN orders_delivery AS d ON d.id = dl.delivery_id
-            WHERE dl.order_line_id = ol.id
-        ) AS part ON confirmed.is_whole IS NOT TRUE
-        WHERE ol.id IS NULL OR billed.quantity > CASE
-            WHEN confirmed.order_id IS NULL THEN 0
-            WHEN confirmed.is_whole OR part.parts = 0 THEN ol.quantity
-            ELSE coalesce(part.quantity, 0) END
+        WHERE ol.id IS NULL OR billed.quantity > coalesce({confirmed_quantity("ol")}, 0)
         LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION 'Order % line %: more would be invoiced than is confirmed',
+            RAISE EXCEPTION {quoted(says)},
                 coalesce(culprit.number, '?'), coalesce(culprit.line_number::text, '?')
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
@@ -83,14 +97,57 @@ def _within_confirmed(lines: str, orders: str, *, when: str = "true") -> str:
 
 WITHIN_CONFIRMED = _within_confirmed(
     "SELECT order_line_id FROM new_rows",
-    "SELECT l.order_id FROM new_rows AS n JOIN orders_orderline AS l ON l.id = n.order_line_id",
+    "SELECT l.company_id, l.order_id FROM new_rows AS n"
+    " JOIN orders_orderline AS l ON l.id = n.order_line_id",
 )
-_NO_LONGER = "SELECT order_id FROM old_rows WHERE period_id IS NOT NULL"
+_NO_LONGER = "SELECT company_id, order_id FROM old_rows WHERE period_id IS NOT NULL"
 STILL_CONFIRMED = _within_confirmed(
-    f"SELECT id FROM orders_orderline WHERE order_id IN ({_NO_LONGER})",
+    "SELECT id FROM orders_orderline WHERE (company_id, order_id)"
+    f" IN ({_NO_LONGER})",
     _NO_LONGER,
     when=f"EXISTS ({_NO_LONGER})",
 )
+#: Orders of which something is confirmed already, that get deliveries by line.
+_STARTED = """
+    SELECT d.company_id, d.order_id FROM new_rows AS n
+    JOIN orders_delivery AS own ON own.id = n.delivery_id
+    JOIN orders_delivery AS d ON d.company_id = own.company_id AND d.order_id = own.order_id
+        AND d.period_id IS NOT NULL"""
+#: A line that went with the first part has gone: deliveries of its own would take that back.
+NOT_BILLED_BEFORE = _within_confirmed(
+    "SELECT order_line_id FROM new_rows",
+    _STARTED,
+    when=f"EXISTS ({_STARTED})",
+    says="Order % line % is invoiced already, without deliveries of its own: leave it out, and enter"
+    " what is still to come as a line of its own",
+)
+
+#: What a delivery that is taken away was to bring would go with the next part; there must be one,
+#: or a month that is still to be invoiced.
+STILL_TO_BE_BILLED = f"""
+    DECLARE culprit record;
+    BEGIN
+        SELECT o.number, l.line_number INTO culprit
+        FROM (SELECT DISTINCT company_id, order_id FROM old_rows) AS r
+        JOIN orders_order AS o ON o.id = r.order_id
+        JOIN orders_orderline AS l ON l.company_id = r.company_id AND l.order_id = r.order_id
+        WHERE EXISTS (SELECT FROM orders_delivery AS d WHERE d.company_id = r.company_id
+                AND d.order_id = r.order_id AND d.period_id IS NOT NULL)
+            AND NOT EXISTS (SELECT FROM orders_delivery AS d
+                JOIN periods_period AS p ON p.id = d.period_id AND p.status = 'open'
+                WHERE d.company_id = r.company_id AND d.order_id = r.order_id)
+            AND NOT EXISTS (SELECT FROM orders_deliveryline AS n WHERE n.order_line_id = l.id)
+            AND NOT EXISTS (SELECT FROM invoicing_invoiceline AS i WHERE i.order_line_id = l.id)
+            AND NOT {more_to_come("r")}
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'Order %: without this delivery line % would never be invoiced; give the '
+                'delivery the day and the quantity that are right', culprit.number,
+                culprit.line_number
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
 
 #: What is credited of a line lies between nothing and the line, and is taxed as it is.
 WITHIN_INVOICED = """
@@ -251,6 +308,26 @@ LAWS = [
                 body=STILL_CONFIRMED,
             )
             for event in ("UPDATE", "DELETE")
+        )
+        + (
+            Trigger(
+                "orders_delivery_law_3_delete_last",
+                "orders_delivery",
+                "DELETE",
+                body=STILL_TO_BE_BILLED,
+            ),
+        ),
+    ),
+    Law(
+        "orders_deliveryline",
+        tuple(
+            Trigger(
+                f"orders_deliveryline_law_3_{event.lower()}",
+                "orders_deliveryline",
+                event,
+                body=NOT_BILLED_BEFORE,
+            )
+            for event in ("INSERT", "UPDATE")
         ),
     ),
     Audited(

@@ -1,7 +1,9 @@
 """The views of this floor, see CONTRACT. Drafts are no documents yet, and in none of them."""
 
-#: Of one order ``o``. What is confirmed of a line is what law 3 takes it to be.
-STATE = """
+from orders.confirmed_sql import confirmed_quantity
+
+#: Of one order ``o``, of which every delivery is confirmed where its lines are asked.
+STATE = f"""
     CASE
     WHEN o.cancelled_on IS NOT NULL THEN 'cancelled'
     WHEN delivery.how_many = 0 THEN 'open'
@@ -13,18 +15,12 @@ STATE = """
             WHEN bool_or(line.confirmed < line.quantity) THEN 'open'
             ELSE 'invoiced' END
         FROM (
-            SELECT l.quantity,
-                CASE WHEN delivery.is_whole OR part.how_many = 0 THEN l.quantity
-                    ELSE part.quantity END AS confirmed,
+            SELECT l.quantity, {confirmed_quantity("l")} AS confirmed,
                 coalesce((SELECT sum(i.quantity) FROM invoicing_invoiceline AS i
                     WHERE i.order_line_id = l.id AND i.credited_line_id IS NULL
                     AND i.period_id IS NOT NULL), 0) AS invoiced
             FROM orders_orderline AS l
-            CROSS JOIN LATERAL (
-                SELECT count(*) AS how_many, coalesce(sum(dl.quantity), 0) AS quantity
-                FROM orders_deliveryline AS dl WHERE dl.order_line_id = l.id
-            ) AS part
-            WHERE l.company_id = o.company_id AND l.order_id = o.id
+            WHERE l.company_id = o.company_id AND l.order_id = o.id OFFSET 0
         ) AS line
     ) END
 """
@@ -38,7 +34,6 @@ VIEWS = {
         LEFT JOIN customers_customer AS customer ON customer.id = o.customer_id
         CROSS JOIN LATERAL (
             SELECT count(*) AS how_many, count(*) FILTER (WHERE d.period_id IS NULL) AS waiting,
-                coalesce(bool_or(d.is_whole), false) AS is_whole,
                 max(d.delivered_on) AS delivered_on,
                 coalesce(bool_or(d.period_id IS NULL AND EXISTS (
                     SELECT FROM orders_heldback AS h WHERE h.delivery_id = d.id)), false)

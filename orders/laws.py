@@ -1,6 +1,7 @@
 """Confirmations and held-back deliveries are guarded; a confirmed order keeps what was agreed."""
 
 from closing_site.laws import Audited, Guarded, Law, PartOf, Trigger, no_truncate
+from orders.confirmed_sql import more_to_come
 
 ORDER_OF_LINE = "(SELECT number FROM orders_order WHERE id = r.order_id)"
 ORDER_OF_DELIVERY = (
@@ -63,6 +64,37 @@ ORDER_UPDATE = _refuse_confirmed(
     "n.differs OR d.is_whole",
 )
 
+
+
+def _refuse_beyond_the_end(orders: str) -> str:
+    """What is added to an order goes with its next part; where none comes, no one would bill it."""
+    return f"""
+        DECLARE culprit text;
+        BEGIN
+            SELECT o.number INTO culprit FROM ({orders}) AS n
+            JOIN orders_order AS o ON o.id = n.order_id
+            WHERE EXISTS (SELECT FROM orders_delivery AS d WHERE d.company_id = n.company_id
+                    AND d.order_id = n.order_id AND d.period_id IS NOT NULL AND NOT d.is_whole)
+                AND NOT {more_to_come("n")}
+            LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION
+                    'Order % is delivered to the end: enter what was added as a new order', culprit
+                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+            END IF;
+            RETURN NULL;
+        END"""
+
+
+LINE_ADDED = _refuse_beyond_the_end("SELECT DISTINCT company_id, order_id FROM new_rows")
+#: A line that has deliveries of its own is short of some when it grows.
+LINE_GROWN = _refuse_beyond_the_end(
+    """SELECT DISTINCT r.company_id, r.order_id FROM new_rows AS r
+        JOIN old_rows AS o ON o.id = r.id
+        WHERE coalesce(r.quantity, 0) > coalesce(o.quantity, 0) AND NOT EXISTS (
+            SELECT FROM orders_deliveryline AS dl WHERE dl.order_line_id = r.id)"""
+)
+
 #: Law 11: what was approved is what stands there, and the approval was given.
 APPROVED = """
     DECLARE culprit text;
@@ -108,6 +140,12 @@ LAWS = [
         "orders_orderline",
         (
             Trigger(
+                "orders_orderline_law_3_insert", "orders_orderline", "INSERT", body=LINE_ADDED
+            ),
+            Trigger(
+                "orders_orderline_law_3_update", "orders_orderline", "UPDATE", body=LINE_GROWN
+            ),
+            Trigger(
                 "orders_orderline_law_8_insert",
                 "orders_orderline",
                 "INSERT",
@@ -146,6 +184,7 @@ LAWS = [
         kind="order",
         number=ORDER_OF_LINE,
         columns=("delivered_on", "period_id", "posted_on"),
+        says_why=True,
         inserted="confirmed",
         insert_when="r.period_id IS NOT NULL",
         updated="CASE WHEN r.period_id IS NULL THEN 'unconfirmed' ELSE 'confirmed' END",

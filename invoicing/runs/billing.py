@@ -12,17 +12,18 @@ from closing_site import sql
 from closing_site.desk.findings import period_parameters
 from closing_site.periods.models import Period
 from invoicing.numbering import WIDTH, TakenSeries
+from orders.confirmed_sql import confirmed_quantity
 
 ORDERS = """
     DROP TABLE IF EXISTS pg_temp.billing_orders;
     CREATE TEMP TABLE billing_orders ON COMMIT DROP AS
     SELECT o.id AS order_id, o.customer_id, o.currency, o.prices_include_tax, o.sort_key,
-        d.is_whole, d.posted_on,
+        d.posted_on,
         CASE WHEN c.requires_acceptance THEN d.accepted_on ELSE d.delivered_on END AS supplied_on,
         CASE WHEN cu.invoice_grouping = 'order' THEN o.id END AS own_order
     FROM (
-        SELECT order_id, bool_or(is_whole) AS is_whole, max(posted_on) AS posted_on,
-            max(accepted_on) AS accepted_on, max(delivered_on) AS delivered_on
+        SELECT order_id, max(posted_on) AS posted_on, max(accepted_on) AS accepted_on,
+            max(delivered_on) AS delivered_on
         FROM orders_delivery WHERE company_id = %(company)s AND period_id = %(period)s
             AND (%(orders)s::bigint[] IS NULL OR order_id = ANY (%(orders)s))
         GROUP BY order_id
@@ -31,8 +32,9 @@ ORDERS = """
     JOIN customers_customer AS cu ON cu.id = o.customer_id
     JOIN companies_company AS c ON c.id = o.company_id
 """
-#: A line that was never delivered apart (freight, a service) goes with the first delivery.
-LINES = """
+#: All of an order that is confirmed by the month's end and not invoiced yet, whenever it was added.
+#: OFFSET 0 keeps the planner from asking anew wherever the answer is used.
+LINES = f"""
     DROP TABLE IF EXISTS pg_temp.billing_lines;
     CREATE TEMP TABLE billing_lines ON COMMIT DROP AS
     SELECT due.order_id, due.order_line_id, due.line_number, due.quantity,
@@ -43,22 +45,14 @@ LINES = """
     FROM (
         SELECT b.order_id, b.currency, b.prices_include_tax, l.id AS order_line_id, l.line_number,
             l.unit_price, l.discount_percent, l.tax_rate, l.net AS whole_net, l.tax AS whole_tax,
-            coalesce(b.is_whole, false) OR coalesce(part.quantity, l.quantity) = l.quantity
-                AS is_complete,
-            CASE WHEN b.is_whole THEN l.quantity ELSE coalesce(part.quantity, l.quantity) END
-                AS due_quantity,
-            CASE WHEN b.is_whole THEN l.quantity ELSE coalesce(part.quantity, l.quantity) END
-                - coalesce(prior.quantity, 0) AS quantity,
+            confirmed.quantity = l.quantity AS is_complete, confirmed.quantity AS due_quantity,
+            confirmed.quantity - coalesce(prior.quantity, 0) AS quantity,
             prior.net AS prior_net, prior.tax AS prior_tax
         FROM billing_orders AS b
-        JOIN orders_orderline AS l ON l.order_id = b.order_id
-        LEFT JOIN (
-            SELECT dl.order_line_id,
-                coalesce(sum(dl.quantity) FILTER (WHERE d.posted_on <= %(ends_on)s), 0) AS quantity
-            FROM orders_deliveryline AS dl JOIN orders_delivery AS d ON d.id = dl.delivery_id
-            WHERE d.order_id IN (SELECT order_id FROM billing_orders WHERE NOT is_whole)
-            GROUP BY dl.order_line_id
-        ) AS part ON part.order_line_id = l.id
+        JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = b.order_id
+        CROSS JOIN LATERAL (
+            SELECT {confirmed_quantity("l", through="%(ends_on)s")} AS quantity OFFSET 0
+        ) AS confirmed
         LEFT JOIN (
             SELECT i.order_line_id, sum(i.quantity) AS quantity, sum(i.net) AS net,
                 sum(i.tax) AS tax

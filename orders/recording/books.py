@@ -2,19 +2,23 @@
 
 from closing_site.companies.models import Company
 from closing_site.staged import Staged, make_table
+from orders.confirmed_sql import more_to_come
 
 
 def find_orders(company: Company, orders: Staged, lines: Staged, deliveries: Staged) -> None:
     """Make ``held_orders``: of each order that is in the books already, what binds it.
 
-    period, period_status: the first that holds a confirmation of it. has_parts: it is delivered by
-    lines. whole_…: its delivery as a whole. held_back_in: a period whose unbilled list it is on.
+    period, period_status: the first that holds a confirmation of it. is_at_end: of one confirmed in
+    parts, no more is to come. has_parts: it is delivered by lines. whole_…: its delivery as a
+    whole. held_back_in: a period whose unbilled list it is on.
     """
     make_table(
         "held_orders",
         f"""
         SELECT o.id AS order_id, o.number, confirmed.code AS period,
             confirmed.status AS period_status, confirmed.is_whole AS is_confirmed_whole,
+            CASE WHEN NOT confirmed.is_whole THEN NOT {more_to_come("ordered")} ELSE false END
+                AS is_at_end,
             parts.id IS NOT NULL AS has_parts, whole.id AS whole_id,
             whole.delivered_on AS whole_delivered_on, whole.accepted_on AS whole_accepted_on,
             held_back.code AS held_back_in
@@ -23,6 +27,7 @@ def find_orders(company: Company, orders: Staged, lines: Staged, deliveries: Sta
             UNION SELECT order_number FROM {deliveries.table}
         ) AS named
         JOIN orders_order AS o ON o.company_id = %(company)s AND o.number = named.number
+        CROSS JOIN LATERAL (SELECT o.company_id, o.id AS order_id) AS ordered
         LEFT JOIN LATERAL (
             SELECT p.code, p.status, d.is_whole FROM orders_delivery AS d
             JOIN periods_period AS p ON p.id = d.period_id
@@ -57,13 +62,13 @@ def settle_orders(lines: Staged) -> None:
         """
         SELECT t.order_id, t.number, currency_digits(t.currency) AS digits, t.prices_include_tax,
             t.cancelled_on, t.is_new, t.is_other, h.period, h.period_status,
-            h.is_confirmed_whole, h.whole_id
+            h.is_confirmed_whole, h.is_at_end, h.whole_id
         FROM taken_orders AS t LEFT JOIN held_orders AS h ON h.order_id = t.order_id
         UNION ALL
         SELECT o.id, o.number, currency_digits(o.currency), mode.prices_include_tax,
             o.cancelled_on, false,
             mode.prices_include_tax <> o.prices_include_tax, h.period, h.period_status,
-            h.is_confirmed_whole, h.whole_id
+            h.is_confirmed_whole, h.is_at_end, h.whole_id
         FROM held_orders AS h JOIN orders_order AS o ON o.id = h.order_id
         CROSS JOIN LATERAL (
             SELECT o.prices_include_tax OR %(lines_include_tax)s AND NOT EXISTS (

@@ -5,9 +5,14 @@ from django.utils.translation import gettext_noop
 from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.staged import Staged, make_table
+from orders.billed import billed_lines
 from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED
 
 NO_LINE = gettext_noop("Order %(number)s has no line %(value)s.")
+GONE_BEFORE = gettext_noop(
+    "Line %(value)s of order %(number)s is invoiced already (%(invoice)s), without deliveries of its"
+    " own: leave this row out, and enter what is still to come as a line of its own."
+)
 CANCELLED = gettext_noop("Order %(number)s is cancelled.")
 
 
@@ -49,7 +54,7 @@ def take_deliveries(company: Company, deliveries: Staged) -> None:
         FROM (
             SELECT s.line, s.order_number, s.line_number, s.delivered_on, s.quantity, o.order_id,
                 l.id AS order_line_id, o.whole_id, o.is_confirmed_whole, o.cancelled_on,
-                d.id AS delivery_id, d.accepted_on AS accepted_before, dl.id AS delivery_line_id,
+                o.period IS NOT NULL AS is_started, d.id AS delivery_id, d.accepted_on AS accepted_before, dl.id AS delivery_line_id,
                 dl.quantity AS quantity_before, {accepted_on} AS accepted_on,
                 CASE WHEN o.is_confirmed_whole THEN o.period ELSE p.code END AS period,
                 CASE WHEN o.is_confirmed_whole THEN o.period_status ELSE p.status END
@@ -79,6 +84,15 @@ def check_deliveries(deliveries: Staged) -> None:
             where=f"s.period_status = '{status}' AND (s.is_new OR s.is_other)",
             says={"number": "s.order_number", "period": "s.period"},
         )
+    deliveries.refuse(
+        GONE_BEFORE,
+        column="line_number",
+        joins=f"""CROSS JOIN LATERAL (SELECT min(number) AS invoice FROM ({billed_lines()}) AS l
+            WHERE s.is_new AND s.is_started AND l.order_line_id = s.order_line_id) AS billed""",
+        where="""billed.invoice IS NOT NULL AND NOT EXISTS (
+            SELECT FROM orders_deliveryline AS dl WHERE dl.order_line_id = s.order_line_id)""",
+        says={"number": "s.order_number", "invoice": "billed.invoice"},
+    )
     deliveries.refuse(
         CANCELLED,
         column="order_number",

@@ -11,6 +11,9 @@ from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED
 NO_ORDER = gettext_noop("There is no order %(value)s.")
 OTHER_MODE_WITHOUT = gettext_noop("Order %(number)s has prices without tax; this column's have it.")
 OTHER_MODE_WITH = gettext_noop("Order %(number)s has prices with tax; this column's are without.")
+AT_END = gettext_noop(
+    "Order %(number)s is delivered to the end: enter what was added as a new order."
+)
 TOO_LARGE = gettext_noop("Quantity and price come to more than an amount can hold.")
 
 #: More than any line is worth; a sum of them still has room.
@@ -65,7 +68,11 @@ def take_lines(company: Company, lines: Staged) -> None:
             l.id IS NULL AS is_new,
             l.id IS NOT NULL AND {differs([(v, f"l.{n}") for n, v in values.items()])} AS is_other,
             l.id IS NOT NULL AND ({differs(agreed)}
-                OR coalesce({values["quantity"]}, -1) < l.quantity) AS is_more_than_growth
+                OR coalesce({values["quantity"]}, -1) < l.quantity) AS is_more_than_growth,
+            CASE WHEN o.is_at_end THEN l.id IS NULL
+                OR {values["quantity"]} > coalesce(l.quantity, 0) END AS is_beyond_end,
+            CASE WHEN o.is_at_end THEN EXISTS (SELECT FROM orders_deliveryline AS dl
+                WHERE dl.order_line_id = l.id) END AS has_deliveries
         FROM {lines.table} AS s
         JOIN current_orders AS o ON o.number = s.order_number
         LEFT JOIN orders_orderline AS l ON l.company_id = %(company)s
@@ -87,6 +94,15 @@ def check_lines(lines: Staged) -> None:
                 THEN s.is_new OR s.is_other ELSE s.is_more_than_growth END""",
             says={"number": "s.order_number", "period": "s.period"},
         )
+    lines.refuse(
+        AT_END,
+        column="line_number",
+        # A line with deliveries of its own that grows leaves the order open, for others too.
+        where="""s.is_beyond_end AND NOT EXISTS (SELECT FROM taken_lines AS growing
+            WHERE growing.order_id = s.order_id AND growing.is_beyond_end
+                AND growing.has_deliveries)""",
+        says={"number": "s.order_number"},
+    )
     if lines.includes_tax is not None:
         lines.refuse(
             OTHER_MODE_WITHOUT if lines.includes_tax else OTHER_MODE_WITH,

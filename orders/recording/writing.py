@@ -79,18 +79,19 @@ def _write_whole_deliveries(parameters: sql.Parameters) -> None:
 def write_lines(company: Company, lines: Staged) -> None:
     record_tax_rates(company, "taken_lines")
     columns = ", ".join(LINE_COLUMNS)
+    # What grows leaves its order open to what is new.
+    sql.execute(
+        f"""
+        UPDATE orders_orderline AS l SET {", ".join(f"{name} = s.{name}" for name in LINE_COLUMNS)}
+        FROM taken_lines AS s WHERE l.id = s.line_id AND s.is_other
+        """
+    )
     sql.execute(
         f"""
         INSERT INTO orders_orderline (company_id, order_id, line_number, {columns})
         SELECT %(company)s, order_id, line_number, {columns} FROM taken_lines WHERE is_new
         """,
         {"company": company.pk},
-    )
-    sql.execute(
-        f"""
-        UPDATE orders_orderline AS l SET {", ".join(f"{name} = s.{name}" for name in LINE_COLUMNS)}
-        FROM taken_lines AS s WHERE l.id = s.line_id AND s.is_other
-        """
     )
     lines.count(new="is_new", changed="is_other")
 

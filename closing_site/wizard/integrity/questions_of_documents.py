@@ -1,6 +1,7 @@
 """Laws 1, 3, 4, 8 and 10: numbers, lines and sums, days, and the order of the months."""
 
 from closing_site.wizard.integrity.question import IN_PERIOD, Question
+from orders.confirmed_sql import confirmed_quantity
 
 #: Tables whose rows are posted on a day: how the row ``r`` is called.
 DATED = {
@@ -62,6 +63,23 @@ def _in_a_series(table: str) -> Question:
     )
 
 
+#: Documents with a rate of which the tax row is not the sum of the lines.
+OTHER_TAX = f"""
+    SELECT DISTINCT invoice_id FROM (
+        SELECT l.invoice_id, l.tax_category AS category, l.tax_rate AS rate, sum(l.net) AS net,
+            sum(l.tax) AS tax, sum(l.base_net) AS base_net, sum(l.base_tax) AS base_tax
+        FROM invoicing_invoiceline AS l WHERE l.company_id = %(company)s
+            AND {IN_PERIOD.format(row="l")}
+        GROUP BY l.invoice_id, l.tax_category, l.tax_rate
+    ) AS line
+    FULL JOIN (
+        SELECT * FROM invoicing_invoicetax AS t WHERE t.company_id = %(company)s
+            AND {IN_PERIOD.format(row="t")}
+    ) AS tax USING (invoice_id, category, rate)
+    WHERE ROW(line.net, line.tax, line.base_net, line.base_tax)
+        IS DISTINCT FROM ROW(tax.net, tax.tax, tax.base_net, tax.base_tax)
+"""
+
 QUESTIONS = [
     _in_a_series("invoicing_invoice"),
     _in_a_series("reconciliation_voucher"),
@@ -91,20 +109,8 @@ QUESTIONS = [
         ) AS billed
         JOIN orders_orderline AS l ON l.id = billed.order_line_id
         JOIN orders_order AS o ON o.id = l.order_id
-        LEFT JOIN LATERAL (
-            SELECT bool_or(d.is_whole) AS is_whole FROM orders_delivery AS d
-            WHERE d.order_id = l.order_id AND d.period_id IS NOT NULL
-        ) AS confirmed ON true
-        LEFT JOIN LATERAL (
-            SELECT sum(n.quantity) FILTER (WHERE d.period_id IS NOT NULL) AS quantity,
-                count(*) AS parts
-            FROM orders_deliveryline AS n JOIN orders_delivery AS d ON d.id = n.delivery_id
-            WHERE n.order_line_id = l.id AND confirmed.is_whole IS NOT TRUE
-        ) AS part ON true
         WHERE billed.quantity > coalesce(l.quantity, 0)
-            OR billed.quantity > CASE WHEN confirmed.is_whole IS NULL THEN 0
-                WHEN confirmed.is_whole OR part.parts = 0 THEN l.quantity
-                ELSE coalesce(part.quantity, 0) END
+            OR billed.quantity > coalesce({confirmed_quantity("l")}, 0)
         """,
     ),
     Question(
@@ -140,16 +146,11 @@ QUESTIONS = [
             FROM invoicing_invoiceline AS l WHERE l.company_id = %(company)s
             AND {IN_PERIOD.format(row="l")} GROUP BY l.invoice_id
         ) AS line ON line.invoice_id = i.id
-        LEFT JOIN (
-            SELECT t.invoice_id, sum(t.net) AS net, sum(t.tax) AS tax
-            FROM invoicing_invoicetax AS t WHERE t.company_id = %(company)s
-            AND {IN_PERIOD.format(row="t")} GROUP BY t.invoice_id
-        ) AS rate ON rate.invoice_id = i.id
+        LEFT JOIN ({OTHER_TAX}) AS other ON other.invoice_id = i.id
         WHERE i.company_id = %(company)s AND {IN_PERIOD.format(row="i")} AND i.status = 'issued'
             AND (ROW(i.net, i.tax, i.base_net, i.base_tax)
                     IS DISTINCT FROM ROW(line.net, line.tax, line.base_net, line.base_tax)
-                OR ROW(i.net, i.tax) IS DISTINCT FROM ROW(rate.net, rate.tax)
-                OR i.gross <> i.net + i.tax)
+                OR other.invoice_id IS NOT NULL OR i.gross <> i.net + i.tax)
         """,
     ),
     Question(
