@@ -35,7 +35,7 @@ def test_ticks_are_round_and_hold_all_numbers_and_zero(
 def test_each_value_is_drawn_and_read_out(draw) -> None:  # type: ignore[no-untyped-def]
     drawing = ElementTree.fromstring(draw("Sales & costs", LABELS, [SOLD, COST]))
     assert drawing.get("role") == "img"
-    titles = [title.text for title in drawing.iter(f"{SVG}title")]
+    titles = [title.text or "" for title in drawing.iter(f"{SVG}title")]
     assert titles[0] == "Sales & costs"
     assert sorted(titles[1:]) == sorted(
         [

@@ -48,9 +48,8 @@ def effect(company: Company) -> Callable[[], dict[str, Any]]:
 
 def send(company: Company, do: Callable[[], dict[str, Any]], **changes: Any) -> dict[str, Any]:
     by = User.objects.get(username=changes.pop("username", "ann"))
-    return run_once(
-        **{"company": company, "key": KEY, "action": "rate", "by": by, "do": do} | changes
-    )
+    asked: dict[str, Any] = {"company": company, "key": KEY, "action": "rate", "by": by, "do": do}
+    return run_once(**asked | changes)
 
 
 def effects() -> int:
