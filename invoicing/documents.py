@@ -5,13 +5,13 @@ All of it comes from what was frozen at issue, and every amount as it is stored.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from closing_site.capital_amounts import capital_amount
 from closing_site.companies.models import ZeroCategory
-from closing_site.written import written_day, written_money, written_number, written_price
+from closing_site.pages.formats import money_text, number_text, percent_text
+from closing_site.written import written_day, written_price
 from invoicing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceTax, PartySnapshot
 from orders.models import Order
 
@@ -114,9 +114,9 @@ def _document(invoice: Invoice, lines: list[InvoiceLine]) -> Document:
         lines=tuple(_lines(lines, currency, are_grouped=len(orders) > 1)),
         has_discounts=any(line.discount_percent for line in lines),
         taxes=tuple(_taxes(invoice.taxes.all(), currency)),
-        net=written_money(invoice.net, currency),
-        tax=written_money(invoice.tax, currency),
-        gross=written_money(invoice.gross, currency),
+        net=money_text(invoice.net, currency),
+        tax=money_text(invoice.tax, currency),
+        gross=money_text(invoice.gross, currency),
         capitals=capital_amount(invoice.gross, currency),
         base=tuple(_base(invoice)),
         notes=tuple(_notes(invoice)),
@@ -172,14 +172,14 @@ def _lines(lines: list[InvoiceLine], currency: str, *, are_grouped: bool) -> Ite
             order=number if number != before else "",
             sku=line.sku,
             description=line.description or _product_name(line),
-            quantity=written_number(line.quantity),
+            quantity=number_text(line.quantity),
             unit=line.unit,
             unit_price=written_price(line.unit_price, currency),
-            discount=_percent(line.discount_percent) if line.discount_percent else "",
-            net=written_money(line.net, currency),
-            rate=_percent(line.tax_rate),
-            tax=written_money(line.tax, currency),
-            gross=written_money(line.net + line.tax, currency),
+            discount=percent_text(line.discount_percent) if line.discount_percent else "",
+            net=money_text(line.net, currency),
+            rate=percent_text(line.tax_rate),
+            tax=money_text(line.tax, currency),
+            gross=money_text(line.net + line.tax, currency),
         )
         before = number
 
@@ -188,11 +188,11 @@ def _taxes(taxes: Iterable[InvoiceTax], currency: str) -> Iterator[Tax]:
     for tax in sorted(taxes, key=lambda tax: (-tax.rate, tax.category)):
         is_zero = not tax.rate
         yield Tax(
-            rate=_percent(tax.rate),
+            rate=percent_text(tax.rate),
             reason=_reason(tax) if is_zero else "",
-            net=written_money(tax.net, currency),
-            tax=written_money(tax.tax, currency),
-            gross=written_money(tax.net + tax.tax, currency),
+            net=money_text(tax.net, currency),
+            tax=money_text(tax.tax, currency),
+            gross=money_text(tax.net + tax.tax, currency),
         )
 
 
@@ -201,23 +201,19 @@ def _reason(tax: InvoiceTax) -> str:
     return f"{category}: {tax.reason}" if tax.reason else category
 
 
-def _percent(rate: Decimal) -> str:
-    return f"{written_number(rate)}%"
-
-
 def _base(invoice: Invoice) -> Iterator[tuple[str, str]]:
     """The amounts in the seller's books, where the document is in another currency."""
     base = invoice.company.currency
     if invoice.currency == base:
         return
-    pair = {"rate": written_number(invoice.exchange_rate), "base": base, "one": invoice.currency}
+    pair = {"rate": number_text(invoice.exchange_rate), "base": base, "one": invoice.currency}
     yield _("Exchange rate"), _("1 %(one)s = %(rate)s %(base)s") % pair
     for title, amount in (
         (_("Net in %(currency)s"), invoice.base_net),
         (_("Tax in %(currency)s"), invoice.base_tax),
         (_("Total in %(currency)s"), invoice.base_gross),
     ):
-        yield title % {"currency": base}, written_money(amount, base)
+        yield title % {"currency": base}, money_text(amount, base)
 
 
 def _notes(invoice: Invoice) -> Iterator[str]:

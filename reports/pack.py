@@ -15,9 +15,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from closing_site.companies.templatetags.company_names import name_here
+from closing_site.pages.formats import money_text
 from closing_site.pdf import as_pdf, language_tag
 from closing_site.periods.models import Period, PeriodStatus, Seal
-from closing_site.written import written_money
 from reports.errors import NotLockedYet
 from reports.figures import REPORTS
 from reports.models import ClosePack
@@ -169,7 +169,7 @@ def _side_by_side(totals: list[Total]) -> list[tuple[Total, Total]]:
 def _told(name: str, value: Any, currency: str) -> str:
     if isinstance(value, int):
         return f"{value:,}"
-    return value if name in NUMBERS else written_money(Decimal(value), currency)
+    return value if name in NUMBERS else money_text(Decimal(value), currency)
 
 
 def _documents(seal: Seal) -> Iterator[SealedDocuments]:

@@ -6,10 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from closing_site.written import written_money, written_number
+from closing_site.pages.formats import money_text, number_text
+from closing_site.pdf import FONT
+from reports.plotting import chart_of
 from reports.report import Column, Figures, Kind, Row, sums
 
 #: Rows of a table that one reads; all of them are in the files.
@@ -56,10 +59,17 @@ class Readable:
     tiles: tuple[tuple[str, str], ...]
     tables: tuple[ReadTable, ...]
     left_out: int
+    chart: SafeString | None
 
     @property
     def is_wide(self) -> bool:
         return any(table.is_wide for table in self.tables)
+
+    @property
+    def paper_chart(self) -> SafeString:
+        """On paper nothing is inherited: the font is named."""
+        chart = str(self.chart or "")
+        return mark_safe(chart.replace('font-family="inherit"', f'font-family="{FONT}"'))
 
     @property
     def shown(self) -> int:
@@ -89,6 +99,7 @@ def readable(figures: Figures, most: int = MOST_ROWS) -> Readable:
             for title, names in tables
         ),
         left_out=len(left_out),
+        chart=chart_of(figures),
     )
 
 
@@ -99,11 +110,11 @@ def written(figures: Figures, column: Column, row: Row) -> str:
         return NOTHING
     match column.kind:
         case Kind.AMOUNT | Kind.BASE_AMOUNT:
-            return written_money(Decimal(value), figures.currency_of(column, row))
+            return money_text(Decimal(value), figures.currency_of(column, row))
         case Kind.COUNT:
             return f"{value:,}"
         case Kind.NUMBER:
-            return written_number(value)
+            return number_text(value)
         case Kind.MARK:
             return f"{value:.2f}"
         case Kind.DATE if isinstance(value, date):

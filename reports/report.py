@@ -65,11 +65,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Plot:
-    """What a report's chart shows: the name of each bar, and its length."""
+    """What a report's chart shows: ``values`` of each row under its ``label``, the largest first
+    where a report ranks its rows; without a label, the totals of ``values`` beside each other."""
 
     title: str
-    label: str
-    value: str
+    values: tuple[str, ...]
+    label: str = ""
 
 
 @dataclass(frozen=True)

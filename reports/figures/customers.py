@@ -11,7 +11,7 @@ REPORT = Report(
     about=_("What each customer bought and paid in the month."),
     rank="gross",
     key_figures=("orders", "invoices", "gross", "credited_net", "received"),
-    plot=Plot(_("Gross by customer"), label="name", value="gross"),
+    plot=Plot(_("The largest customers, gross"), ("gross",), label="customer_code"),
     columns=(
         Column("customer_code", _("Code")),
         Column("name", _("Name")),

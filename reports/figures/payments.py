@@ -15,7 +15,7 @@ REPORT = Report(
     title=_("Payments"),
     about=_("Money received and refunded, by method."),
     key_figures=("payments", "received", "refunded"),
-    plot=Plot(_("Received by method"), label="method", value="received"),
+    plot=Plot(_("Received by method"), ("received",), label="method"),
     columns=(
         Column("method", _("Method"), says=said_method),
         summed("payments", _("Payments"), Kind.COUNT),

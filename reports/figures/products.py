@@ -12,7 +12,7 @@ REPORT = Report(
     about=_("What was sold of each product, at what cost, and what it left."),
     rank="net",
     key_figures=("net", "credited_net", "cost", "margin"),
-    plot=Plot(_("Net by product"), label="name", value="net"),
+    plot=Plot(_("The largest products, net"), ("net",), label="sku"),
     columns=(
         Column("sku", _("Item number")),
         Column("name", _("Name")),

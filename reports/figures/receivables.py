@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from reconciliation.balances_sql import BALANCES
 from reconciliation.open_items_sql import AGED, AGEING
-from reports.report import Column, Kind, Report, Table
+from reports.report import Column, Kind, Plot, Report, Table
 
 _FLOWS = {
     "opening": _("Opening"),
@@ -53,6 +53,7 @@ REPORT = Report(
     about=_("What customers owe at the month's end, how it came about, and since when it is due."),
     rank="base_closing",
     key_figures=("opening", "invoiced", "allocated", "closing", "advances_closing"),
+    plot=Plot(_("Receivables by age"), tuple(_BUCKETS)),
     tables=(
         Table(
             _("Roll-forward"),

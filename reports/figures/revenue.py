@@ -9,7 +9,7 @@ REPORT = Report(
     title=_("Revenue"),
     about=_("What was invoiced and credited on each day of the month."),
     key_figures=("invoices", "net", "tax", "gross", "credited_gross"),
-    plot=Plot(_("Net invoiced by day"), label="date", value="net"),
+    plot=Plot(_("Net invoiced and credited by day"), ("net", "credited_net"), label="date"),
     columns=(
         Column("date", _("Date"), Kind.DATE),
         summed("invoices", _("Invoices"), Kind.COUNT),

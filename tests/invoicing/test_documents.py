@@ -44,10 +44,18 @@ def test_it_names_what_was_agreed(tmp_path: Path) -> None:
     }
     line = first.lines[0]
     assert (line.sku, line.description) == ("TEA", "Longjing, 250 g")
-    assert (line.quantity, line.unit_price, line.discount) == ("40", "168.00", "5%")
-    assert (line.net, line.rate, line.tax, line.gross) == ("6,384.00", "13%", "829.92", "7,213.92")
+    assert (line.quantity, line.unit_price, line.discount) == ("40", "168.00", "5\u00a0%")
+    assert (line.net, line.rate, line.tax, line.gross) == (
+        "6,384.00",
+        "13\u00a0%",
+        "829.92",
+        "7,213.92",
+    )
     assert (first.net, first.tax, first.gross) == ("6,504.00", "837.12", "7,341.12")
-    assert [(tax.rate, tax.tax) for tax in first.taxes] == [("13%", "829.92"), ("6%", "7.20")]
+    assert [(tax.rate, tax.tax) for tax in first.taxes] == [
+        ("13\u00a0%", "829.92"),
+        ("6\u00a0%", "7.20"),
+    ]
 
 
 def test_it_is_in_the_readers_language(tmp_path: Path) -> None:
