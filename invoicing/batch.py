@@ -153,6 +153,9 @@ class _Pieces:
     def flush(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
     def taken(self) -> bytes:
         held, self._held = bytes(self._held), bytearray()
         return held
