@@ -27,11 +27,11 @@ RATES = """
     2026-01-01,USD,7.1
 """
 ORDERS = """
-    number,customer_code,order_date,delivered_on,status,currency,prices_include_tax,customer_reference
-    SO-1,K1,2026-01-05,2026-01-05,delivered,,0,PO 88412
-    SO-2,K2,2026-01-09,2026-01-09,delivered,USD,0,
-    SO-3,K3,2026-01-12,2026-01-12,delivered,,1,
-    SO-4,K3,2026-01-13,2026-01-13,delivered,,1,
+    number,customer_code,order_date,delivered_on,status,currency,prices_include_tax,customer_reference,sales_rep
+    SO-1,K1,2026-01-05,2026-01-05,delivered,,0,PO 88412,R1
+    SO-2,K2,2026-01-09,2026-01-09,delivered,USD,0,,R2
+    SO-3,K3,2026-01-12,2026-01-12,delivered,,1,,R1
+    SO-4,K3,2026-01-13,2026-01-13,delivered,,1,,R2
 """
 LINES = """
     order_number,line_number,sku,quantity,unit_price,discount_percent,tax_rate
