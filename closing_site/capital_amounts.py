@@ -1,8 +1,8 @@
 """大写: an amount in capitals, as Chinese documents write it beside the figures.
 
-After 《支付结算办法》 (银发〔1997〕393号), annex 1: 壹 stands before 拾; several zeros become one 零; 整
-follows 元 and 角, never 分; a zero 角 before a 分 is said. Where the annex leaves a 零 open, it is
-written between digits of the whole part and left out before 角.
+After 《支付结算办法》 (银发〔1997〕393号), annex 1: 壹 stands before 拾; several zeros become
+one 零; 整 follows 元 and 角, never 分; a zero 角 before a 分 is said. Where the annex leaves a 零
+open, it is written between digits of the whole part and left out before 角.
 """
 
 from decimal import Decimal

@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 SCHEME: Final = "static:"
 #: Folders of static files that a PDF may show, and of what kind.
 SHOWN: Final = {"fonts": {".ttf"}, "closing": {".svg", ".png"}}
+#: As the style sheet calls ours.
+FONT: Final = "Closing"
 STYLE: Final = "closing/pdf.css"
 #: As HTML and PDF name what Django calls zh-hans.
 LANGUAGE_TAGS: Final = {"en": "en", "zh-hans": "zh-Hans"}

@@ -54,7 +54,7 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, str):
         return harmless(cell)
     if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ", timespec="seconds")
+        return cell.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
     return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
 
 

@@ -9,4 +9,6 @@ urlpatterns = [
     path("", include("closing_site.companies.urls")),
     path("", include("closing_site.pages.urls")),
     path("", include("closing_site.periods.urls")),
+    path("", include("invoicing.urls")),
+    path("", include("reports.urls")),
 ]

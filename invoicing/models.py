@@ -17,6 +17,7 @@ from closing_site.fields import (
 )
 from closing_site.periods.models import Period
 from closing_site.rows import CompanyRow
+from invoicing.querysets import InvoiceQuerySet
 from orders.models import LineKind, Order, OrderLine
 
 
@@ -110,6 +111,8 @@ class Invoice(CompanyRow):
     base_tax = MoneyField()
     base_gross = MoneyField()
 
+    objects = InvoiceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
@@ -159,9 +162,21 @@ class Invoice(CompanyRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["company", "period"], name="invoicing_invoice_period"),
+            models.Index(
+                fields=["company", "period", "issued_on", "id"], name="invoicing_invoice_of_month"
+            ),
+            models.Index(fields=["company", "issued_on", "id"], name="invoicing_invoice_issued"),
+            models.Index(fields=["company", "gross", "id"], name="invoicing_invoice_gross"),
+            models.Index(
+                fields=["company", "issued_on", "id"],
+                condition=Q(kind=InvoiceKind.CREDIT_NOTE),
+                name="invoicing_invoice_credit",
+            ),
             models.Index(fields=["company", "order"], name="invoicing_invoice_order"),
-            models.Index(fields=["company", "customer"], name="invoicing_invoice_customer"),
+            models.Index(
+                fields=["company", "customer", "issued_on", "id"],
+                name="invoicing_invoice_of_customer",
+            ),
         ]
 
     def __str__(self) -> str:

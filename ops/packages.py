@@ -18,8 +18,13 @@ LIBRARIES = {
 }
 
 
-def ensure_system_packages() -> None:
-    """Install missing system libraries with apt.
+#: Programs that only the tests need, any of which will do, and the package that brings one.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_PACKAGE = "chromium"
+
+
+def ensure_system_packages(*, with_tests: bool) -> None:
+    """Install missing system libraries with apt; for the tests a browser too.
 
     Raises SetupError with the exact command where the right to install is lacking.
     """
@@ -28,6 +33,8 @@ def ensure_system_packages() -> None:
         import ensurepip  # noqa: F401, PLC0415 (Debian leaves it out of python3)
     except ImportError:
         missing.append(f"python3.{sys.version_info.minor}-venv")
+    if with_tests and not any(map(shutil.which, BROWSERS)):
+        missing.append(BROWSER_PACKAGE)
     if missing:
         _apt_install(missing)
 

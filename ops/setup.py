@@ -34,7 +34,7 @@ class Ready:
 def ensure_packages(*, with_tests: bool) -> None:
     ensure_var()
     with locks.exclusive(var() / ".setup.lock"):
-        ensure_system_packages()
+        ensure_system_packages(with_tests=with_tests)
         ensure_venv(with_tests=with_tests)
         _compile_translations()
 

@@ -1,5 +1,6 @@
 """Products and tax rates; orders, what was handed over of them, and what was held back."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from closing_site.fields import (
 )
 from closing_site.periods.models import Period
 from closing_site.rows import CompanyRow
+from orders.querysets import DeliveryQuerySet, OrderQuerySet, ProductQuerySet
 
 STANDARD = "standard"
 
@@ -55,12 +57,18 @@ class Product(CompanyRow):
     unit_cost = PriceField(_("unit cost"), null=True)
     tax_rate = PercentField(_("tax rate"), null=True)
 
+    objects = ProductQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
         constraints = [
             company_identity(),
             models.UniqueConstraint(fields=["company", "sku"], name="orders_product_sku"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "name", "id"], name="orders_product_named"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="orders_product_search"),
         ]
 
     def __str__(self) -> str:
@@ -96,6 +104,8 @@ class Order(CompanyRow):
     tax = MoneyField(null=True)
     gross = MoneyField(null=True)
 
+    objects = OrderQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
@@ -112,7 +122,24 @@ class Order(CompanyRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["company", "order_date"], name="orders_order_date"),
+            models.Index(fields=["company", "order_date", "id"], name="orders_order_dated"),
+            models.Index(fields=["company", "gross", "id"], name="orders_order_gross"),
+            models.Index(
+                fields=["company", "customer", "order_date", "id"], name="orders_order_customer"
+            ),
+            models.Index(
+                fields=["company", "sales_rep", "order_date", "id"], name="orders_order_rep"
+            ),
+            models.Index(
+                fields=["company", "order_date", "id"],
+                condition=Q(delivered_on=None, cancelled_on=None),
+                name="orders_order_outstanding",
+            ),
+            models.Index(
+                fields=["company", "order_date", "id"],
+                condition=Q(cancelled_on__isnull=False),
+                name="orders_order_given_up",
+            ),
             models.Index(
                 fields=["company", "number_prefix", "number_value"], name="orders_order_sequence"
             ),
@@ -193,6 +220,8 @@ class Delivery(CompanyRow):
     posted_on = models.DateField(null=True)
     confirmed_at = models.DateTimeField(null=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
@@ -214,10 +243,11 @@ class Delivery(CompanyRow):
                 name="orders_delivery_unconfirmed",
             ),
             models.Index(
-                fields=["company", "period"],
+                fields=["company", "period", "delivered_on", "id"],
                 condition=Q(period__isnull=False),
-                name="orders_delivery_period",
+                name="orders_delivery_confirmed",
             ),
+            models.Index(fields=["company", "delivered_on", "id"], name="orders_delivery_dated"),
         ]
 
     def __str__(self) -> str:

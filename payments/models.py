@@ -16,6 +16,7 @@ from closing_site.fields import (
 )
 from closing_site.periods.models import Period
 from closing_site.rows import CompanyRow
+from payments.querysets import PaymentQuerySet
 
 
 class PaymentMethod(models.TextChoices):
@@ -53,6 +54,8 @@ class Payment(CompanyRow):
     payer = models.CharField(max_length=200, blank=True)
     memo = models.CharField(max_length=500, blank=True)
 
+    objects = PaymentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
@@ -65,9 +68,18 @@ class Payment(CompanyRow):
             models.CheckConstraint(condition=~Q(amount=0), name="payments_payment_not_zero"),
         ]
         indexes = [
-            models.Index(fields=["company", "period"], name="payments_payment_period"),
             models.Index(
-                fields=["company", "customer", "received_on"], name="payments_payment_customer"
+                fields=["company", "period", "received_on", "id"], name="payments_payment_of_month"
+            ),
+            models.Index(
+                fields=["company", "customer", "received_on", "id"],
+                name="payments_payment_of_customer",
+            ),
+            models.Index(fields=["company", "received_on", "id"], name="payments_payment_received"),
+            models.Index(fields=["company", "amount", "id"], name="payments_payment_amount"),
+            models.Index(
+                fields=["company", "method", "received_on", "id"],
+                name="payments_payment_method_day",
             ),
         ]
 

@@ -15,6 +15,7 @@ from closing_site.fields import (
 from closing_site.periods.models import Period
 from closing_site.rows import CompanyRow
 from invoicing.models import NumberSeries
+from reconciliation.querysets import VoucherQuerySet
 
 
 class AccountRole(models.TextChoices):
@@ -77,6 +78,8 @@ class Voucher(CompanyRow):
     document_number = models.CharField(max_length=80)
     total = MoneyField()
 
+    objects = VoucherQuerySet.as_manager()
+
     class Meta:
         constraints = [
             company_identity(),
@@ -89,7 +92,9 @@ class Voucher(CompanyRow):
             models.Index(
                 fields=["company", "period", "document_kind", "document_id"],
                 name="reconciliation_voucher_doc",
-            )
+            ),
+            models.Index(fields=["company", "number"], name="reconciliation_voucher_number"),
+            models.Index(fields=["company", "period", "id"], name="reconciliation_voucher_month"),
         ]
 
     def __str__(self) -> str:

@@ -3,10 +3,13 @@
 import csv
 import io
 import re
+import unicodedata
+from datetime import date, datetime, time
 from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from closing_site.money import currency_digits
 from reports.report import Column, Figures, Kind, Row
@@ -15,7 +18,10 @@ from reports.report import Column, Figures, Kind, Row
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
-_NUMBERS = {Kind.COUNT, Kind.AMOUNT, Kind.BASE_AMOUNT, Kind.NUMBER, Kind.MARK}
+#: Of a workbook's columns, in letters.
+NARROWEST, WIDEST = 10, 48
+#: Rows that say how wide a column has to be.
+MEASURED = 200
 
 
 def harmless(cell: Any) -> str:
@@ -37,14 +43,26 @@ def as_csv(figures: Figures) -> str:
 
 
 def as_xlsx(figures: Figures) -> bytes:
-    """One sheet for people: titles in their language, numbers as numbers, totals last."""
+    """One sheet for people: titles and codes in their language, numbers as numbers, totals last.
+
+    The same figures give the same bytes: the workbook is dated by its month, not by the clock.
+    """
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(content, {"constant_memory": True}) as book:
+        book.set_properties(
+            {
+                "title": f"{gettext(figures.report.title)} {figures.period}",
+                "company": figures.company,
+                "created": datetime.combine(date.fromisoformat(f"{figures.period}-01"), time()),
+            }
+        )
         Sheet(book, figures).write()
     return content.getvalue()
 
 
 class Sheet:
+    """Written row by row, top to bottom: no more of it than a row is in memory."""
+
     def __init__(self, book: xlsxwriter.Workbook, figures: Figures) -> None:
         self.book = book
         self.figures = figures
@@ -53,17 +71,32 @@ class Sheet:
         self.formats: dict[str, Any] = {}
 
     def write(self) -> None:
+        rows = self.figures.rows
         for position, column in enumerate(self.columns):
-            self.sheet.write_string(0, position, gettext(column.title), self.format("", bold=True))
-            self.sheet.set_column(position, position, 16)
-        self.sheet.freeze_panes(1, 0)
-        for number, row in enumerate(self.figures.rows, 1):
+            self.sheet.set_column(position, position, self._width(column))
+        head = self.book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#EEF4F5"}
+        )
+        for position, column in enumerate(self.columns):
+            self.sheet.write_string(0, position, gettext(column.title), head)
+        self.sheet.freeze_panes(1, 1)
+        self.sheet.autofilter(0, 0, max(len(rows), 1), len(self.columns) - 1)
+        self.sheet.repeat_rows(0)
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        for number, row in enumerate(rows, 1):
             for position, column in enumerate(self.columns):
                 self._cell(number, position, column, row)
+        if any(column.total for column in self.columns):
+            self._totals(len(rows) + 1)
+
+    def _totals(self, number: int) -> None:
         for position, column in enumerate(self.columns):
             if column.total:
-                last = len(self.figures.rows) + 1
-                self._cell(last, position, column, self.figures.totals, bold=True)
+                self._cell(number, position, column, self.figures.totals, bold=True)
+            else:
+                text = _("Total") if position == 0 else ""
+                self.sheet.write_string(number, position, text, self.format("", bold=True))
 
     def _cell(
         self, number: int, position: int, column: Column, row: Row, *, bold: bool = False
@@ -73,21 +106,44 @@ class Sheet:
             return
         if column.kind is Kind.DATE:
             self.sheet.write_datetime(number, position, value, self.format("yyyy-mm-dd"))
-        elif column.kind in _NUMBERS:
+        elif column.is_number:
             pattern = self._pattern(column, row)
             self.sheet.write_number(number, position, value, self.format(pattern, bold=bold))
         else:
-            self.sheet.write_string(number, position, str(value))
+            self.sheet.write_string(number, position, said(column, value))
 
     def _pattern(self, column: Column, row: Row) -> str:
         if column.kind not in (Kind.AMOUNT, Kind.BASE_AMOUNT):
-            return {Kind.COUNT: "0", Kind.MARK: "0.00"}.get(column.kind, "General")
+            return {Kind.COUNT: "#,##0", Kind.MARK: "0.00"}.get(column.kind, "General")
         digits = currency_digits(self.figures.currency_of(column, row))
         return "#,##0" + ("." + "0" * digits if digits else "")
+
+    def _width(self, column: Column) -> int:
+        """Of its longest cell among the first rows; its title may wrap."""
+        rows = [*self.figures.rows[:MEASURED], self.figures.totals]
+        cells = (self.figures.text_of(column, row) for row in rows)
+        longest = max(
+            (_letters(said(column, cell)) for cell in cells if cell is not None), default=0
+        )
+        title = max(_letters(word) for word in gettext(column.title).split())
+        # Amounts are written with commas, which their text has not.
+        spare = 4 if column.is_number else 2
+        return min(max(longest + spare, title + 3, NARROWEST), WIDEST)
 
     def format(self, pattern: str, *, bold: bool = False) -> Any:
         key = f"{pattern}{bold}"
         if key not in self.formats:
-            look = {"num_format": pattern} if pattern else {}
-            self.formats[key] = self.book.add_format({**look, "bold": bold})
+            look: dict[str, Any] = {"num_format": pattern} if pattern else {}
+            if bold:
+                look |= {"bold": True, "top": 1}
+            self.formats[key] = self.book.add_format(look)
         return self.formats[key]
+
+
+def said(column: Column, value: Any) -> str:
+    return column.says(str(value)) if column.says else str(value)
+
+
+def _letters(text: str) -> int:
+    """How many Latin letters wide it is: a Chinese character counts for two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

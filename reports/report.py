@@ -37,12 +37,18 @@ class Kind(Enum):
 @dataclass(frozen=True)
 class Column:
     """One key of a row. ``total`` names the query's column that its total sums, if it has one:
-    itself, or where rows differ in currency, the same in the company's."""
+    itself, or where rows differ in currency, the same in the company's. ``says`` puts a code into
+    the reader's words."""
 
     name: str
     title: str
     kind: Kind = Kind.TEXT
     total: str = ""
+    says: Callable[[str], str] | None = None
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind not in (Kind.TEXT, Kind.DATE)
 
 
 def summed(name: str, title: str, kind: Kind = Kind.AMOUNT) -> Column:
@@ -50,16 +56,47 @@ def summed(name: str, title: str, kind: Kind = Kind.AMOUNT) -> Column:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Some of a report's columns, as wide as a page bears."""
+
+    title: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What a report's chart shows: ``values`` of each row under its ``label``, the largest first
+    where a report ranks its rows; without a label, the totals of ``values`` beside each other."""
+
+    title: str
+    values: tuple[str, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
     """``query`` has the parameters of a check: company, period, starts_on, ends_on. ``complete``
-    makes a row of what the query cannot say; ``count_totals`` gives totals that are no sums."""
+    makes a row of what the query cannot say; ``count_totals`` gives totals that are no sums.
+
+    For readers: ``about`` says what it tells, ``rank`` names the amount by which rows matter where
+    not all can be shown, ``key_figures`` the totals that come first, ``tables`` how its columns are
+    spread where they are too many for one.
+    """
 
     slug: str
     title: str
+    about: str
     columns: tuple[Column, ...]
     query: str
     complete: Callable[[Row], Row] = lambda row: row
     count_totals: Callable[[Sequence[Row]], Row] = lambda rows: {}
+    rank: str = ""
+    key_figures: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    plot: Plot | None = None
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
 
 
 @dataclass(frozen=True)
@@ -102,10 +139,15 @@ class Figures:
 
 def figures(report: Report, period: Period) -> Figures:
     rows = sql.rows(report.query, period_parameters(period))
-    totals = {column.name: _total(column, rows) for column in report.columns if column.total}
+    totals = sums(report, rows)
     company = period.company
     completed = [report.complete(row) for row in rows]
     return Figures(report, company.code, period.code, company.currency, completed, totals)
+
+
+def sums(report: Report, rows: Sequence[Row]) -> Row:
+    """The totals of these rows."""
+    return {column.name: _total(column, rows) for column in report.columns if column.total}
 
 
 def _total(column: Column, rows: Sequence[Row]) -> Decimal | int | None:

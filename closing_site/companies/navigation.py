@@ -40,6 +40,7 @@ class Place:
 #: parameter ``company``, no other. Each needs a rule in the policy table.
 NAVIGATION: Final = {
     "home": Place(gettext_noop("Home"), Group.CLOSE),
+    "reports": Place(gettext_noop("Reports"), Group.REPORTS),
 }
 
 

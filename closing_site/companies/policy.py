@@ -8,6 +8,9 @@ from typing import Final
 from closing_site.companies.models import Role
 
 EVERY_ROLE: Final = frozenset(Role)
+#: A rep sees their own orders only, and so no sum over all.
+WHOLE_BOOKS: Final = EVERY_ROLE - {Role.SALES_REP}
+FINANCE_AND_ABOVE: Final = frozenset({Role.FINANCE, Role.MANAGER, Role.ADMIN})
 
 
 class Access(Enum):
@@ -41,6 +44,16 @@ POLICY: Final[Mapping[str, Rule]] = {
     "parts": Access.STAFF,
     "choose_company": Roles(write=EVERY_ROLE),
     "home": Access.SIGNED_IN,
+    "invoice_pdf": Roles(),
+    "invoice_files": Roles(read=WHOLE_BOOKS, write=FINANCE_AND_ABOVE),
+    "invoice_files_progress": Roles(read=WHOLE_BOOKS),
+    "invoice_archive": Roles(read=WHOLE_BOOKS),
+    "reports": Roles(read=WHOLE_BOOKS),
+    "reports_of_month": Roles(read=WHOLE_BOOKS),
+    "report": Roles(read=WHOLE_BOOKS),
+    "report_file": Roles(read=WHOLE_BOOKS),
+    "report_pack": Roles(read=WHOLE_BOOKS),
+    "old_pack": Roles(read=WHOLE_BOOKS),
     "admin:*": Access.STAFF,
 }
 

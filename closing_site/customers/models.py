@@ -1,10 +1,12 @@
 """Customers, the reps who look after them, and what each customer owes or is owed."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from closing_site.customers.querysets import CustomerQuerySet, OpenItemQuerySet
 from closing_site.fields import (
     CompanyForeignKey,
     CurrencyField,
@@ -62,6 +64,8 @@ class Customer(CompanyRow):
     )
     is_on_hold = models.BooleanField(default=False)
 
+    objects = CustomerQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
@@ -69,6 +73,11 @@ class Customer(CompanyRow):
             company_identity(),
             models.UniqueConstraint(fields=["company", "code"], name="customers_customer_code"),
             one_of("invoice_grouping", InvoiceGrouping, "customers_customer_grouping"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "name", "id"], name="customers_customer_named"),
+            models.Index(fields=["company", "sales_rep"], name="customers_customer_rep"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="customers_customer_search"),
         ]
 
     def __str__(self) -> str:
@@ -117,6 +126,8 @@ class OpenItem(CompanyRow):
     due_on = models.DateField(null=True)
     posted_on = models.DateField()
 
+    objects = OpenItemQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -145,6 +156,16 @@ class OpenItem(CompanyRow):
                 fields=["company", "customer", "currency"],
                 condition=Q(settled__lt=F("amount")),
                 name="customers_openitem_open",
+            ),
+            models.Index(
+                fields=["company", "issued_on", "id"],
+                condition=Q(settled__lt=F("amount")),
+                name="customers_openitem_open_issued",
+            ),
+            models.Index(
+                fields=["company", "due_on", "id"],
+                condition=Q(settled__lt=F("amount")),
+                name="customers_openitem_open_due",
             ),
         ]
 

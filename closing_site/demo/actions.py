@@ -5,6 +5,7 @@ from tempfile import TemporaryDirectory
 
 from django.db import transaction
 
+from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.demo.closing import close_month
 from closing_site.demo.errors import DemoNotMade
@@ -19,17 +20,23 @@ from closing_site.wizard.opening_books import open_books
 CODE = "DEMO"
 BY = "make_demo"
 
+#: One maker at a time: two starts at once would both find it missing.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('closing demo', 0))"
+
 
 def demo_exists() -> bool:
     return Company.objects.filter(code=CODE).exists()
 
 
 @transaction.atomic
-def make_demo() -> Company:
-    """Six months of sales, five of them closed; all of it or nothing.
+def make_demo() -> bool:
+    """Six months of sales, five of them closed; all of it or nothing. False: it is there already.
 
-    Raises NamesTaken, CompanyExists, DemoNotMade.
+    Raises NamesTaken, DemoNotMade.
     """
+    sql.execute(LOCK)
+    if demo_exists():
+        return False
     require_free_names()
     company = open_books(
         code=CODE,
@@ -56,7 +63,7 @@ def make_demo() -> Company:
             _import(company, Path(folder), by=finance.username)
         if last < LAST_DAY:
             close_month(period_by_code(company, code), finance=finance, manager=manager)
-    return company
+    return True
 
 
 def _import(company: Company, path: Path, *, by: str) -> None:

@@ -9,12 +9,11 @@ from closing_site.demo.errors import NamesTaken
 
 
 class Person(NamedTuple):
-    """Chinese names are written family name first."""
+    """``name`` is whole, as it is written: a Chinese family name comes first."""
 
     username: str
     role: Role
-    last_name: str
-    first_name: str
+    name: str
 
     @property
     def password(self) -> str:
@@ -22,12 +21,12 @@ class Person(NamedTuple):
 
 
 PEOPLE: Final = (
-    Person("rep", Role.SALES_REP, "王", "芳"),
-    Person("rep2", Role.SALES_REP, "刘", "洋"),
-    Person("finance", Role.FINANCE, "陈", "静"),
-    Person("manager", Role.MANAGER, "赵", "明"),
-    Person("auditor", Role.AUDITOR, "孙", "丽"),
-    Person("admin", Role.ADMIN, "周", "强"),
+    Person("rep", Role.SALES_REP, "王芳"),
+    Person("rep2", Role.SALES_REP, "刘洋"),
+    Person("finance", Role.FINANCE, "陈静"),
+    Person("manager", Role.MANAGER, "赵明"),
+    Person("auditor", Role.AUDITOR, "孙丽"),
+    Person("admin", Role.ADMIN, "周强"),
 )
 #: Code → name and user; the third sells abroad and does not sign in.
 REPS: Final = {
@@ -51,9 +50,9 @@ def let_people_in(company: Company, *, by: str) -> dict[str, User]:
         users = User.objects.in_bulk([p.username for p in PEOPLE], field_name="username")
         for person in PEOPLE:
             user = users[person.username]
-            user.last_name, user.first_name = person.last_name, person.first_name
+            user.first_name = person.name
             user.set_password(person.password)
-            user.save(update_fields=["last_name", "first_name", "password"])
+            user.save(update_fields=["first_name", "password"])
         for code, (name, username) in REPS.items():
             user_of_rep = users[username] if username else None
             name_sales_rep(company=company, code=code, name=name, user=user_of_rep, by=by)

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
-from closing_site.exchange import cells
-from closing_site.exchange.cells import Unreadable, escaped
+from closing_site import cells
+from closing_site.cells import Unreadable, escaped
 from closing_site.exchange.headers import Header
-from closing_site.exchange.kinds import Column, Kind
 from closing_site.exchange.sources import Malformed, Row
+from closing_site.kind import Column, Kind
 from closing_site.staged import Problem
 
 TOO_MANY_CELLS = gettext_noop("The row has more cells than the header.")

@@ -18,13 +18,5 @@ class TwoOfAKind(WrongUsage):
     """%(first)s and %(second)s are both %(kind)s; keep one of them."""
 
 
-class ValueTooLarge(Refusal):
-    """The database has no room for a value: %(reason)s. Nothing was written."""
-
-
-class ChangedMeanwhile(Refusal):
-    """Somebody else wrote the same rows just now: %(reason)s. Nothing was written; try again."""
-
-
 class BadRowsNotWritten(Refusal):
     """The bad rows could not be written to %(file)s: %(reason)s. Nothing was imported."""

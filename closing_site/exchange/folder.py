@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from closing_site.exchange import words
+from closing_site import words
 from closing_site.exchange.errors import NoExchangeFile, NoSuchPath, TwoOfAKind
-from closing_site.exchange.kinds import KINDS, Kind
+from closing_site.exchange.kinds import KINDS
 from closing_site.exchange.sources import CsvFile, Sheet, Source, opened
+from closing_site.kind import Kind
 
 _KIND_BY_NAME = {name: KINDS[name] for name in KINDS} | {
     alias: KINDS[name] for name, aliases in words.FILES.items() for alias in aliases

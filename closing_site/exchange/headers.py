@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
 
-from closing_site.exchange import words
-from closing_site.exchange.kinds import Kind
+from closing_site import words
+from closing_site.kind import Kind
 from closing_site.staged import Problem
 
 MISSING = gettext_noop("The file has no such column.")

@@ -1,35 +1,27 @@
 """Importing: every file staged, checked and written in one transaction, or nothing at all."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
-from psycopg.errors import ForeignKeyViolation, UniqueViolation
+from django.db import transaction
 
-from closing_site import sql
-from closing_site.acting import acting
 from closing_site.companies.exchange_rates import record_exchange_rates
 from closing_site.companies.models import Company
 from closing_site.customers.opening_items import record_opening_items
 from closing_site.customers.recording import record_customers
 from closing_site.exchange.bad_rows import write_bad_rows
-from closing_site.exchange.errors import ChangedMeanwhile, ValueTooLarge
 from closing_site.exchange.folder import find_sources
 from closing_site.exchange.kinds import KINDS
-from closing_site.exchange.staging import Reading, stage_file, stage_nothing
+from closing_site.exchange.staging import Reading, stage_file
+from closing_site.kind import stage_nothing
 from closing_site.periods.actions import first_open_day
-from closing_site.staged import MAKE_LEFT_OUT, Problem, Staged
+from closing_site.recording import recording
+from closing_site.staged import Problem, Staged
 from orders.recording.products import record_products
 from orders.recording.relinking import relink_orders
 from orders.recording.taking import record_orders
 from orders.scope import hold_orders
 from payments.recording import record_payments
-
-#: One import of a company at a time: two would both find the same order missing.
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('closing import', %(company)s))"
 
 
 @dataclass
@@ -71,11 +63,8 @@ def import_path(
     """
     found = find_sources(path)
     report = ImportReport(False, found.skipped)
-    with _refusals(), acting(by), transaction.atomic():
-        sql.execute(LOCK, {"company": company.pk})
+    with recording(company.pk, by):
         hold_orders(company.pk)
-        for statement in MAKE_LEFT_OUT:
-            sql.execute(statement)
         readings = [
             stage_file(kind, source, is_partial=skips_bad_rows) for kind, source in found.sources
         ]
@@ -130,21 +119,3 @@ def _told(reading: Reading) -> FileReport:
         bad=sorted(staged.problems, key=lambda problem: (problem.line, problem.column)),
         unknown_columns=reading.header.unknown,
     )
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """What the checks before did not foresee, as a refusal; a broken law stays what it is."""
-    try:
-        yield
-    except DataError as error:
-        raise ValueTooLarge(reason=_words(error)) from error
-    except IntegrityError as error:
-        if not isinstance(error.__cause__, UniqueViolation | ForeignKeyViolation):
-            raise
-        raise ChangedMeanwhile(reason=_words(error)) from error
-
-
-def _words(error: Exception) -> Any:
-    diagnostics = getattr(error.__cause__, "diag", None)
-    return getattr(diagnostics, "message_primary", None) or str(error)

@@ -7,12 +7,12 @@ from django.db import connection
 from django.utils.translation import gettext_noop
 
 from closing_site import sql
-from closing_site.exchange.cells import escaped
+from closing_site.cells import escaped
 from closing_site.exchange.checking import Checker, batches
 from closing_site.exchange.errors import NotReadable
 from closing_site.exchange.headers import Header, no_header, read_header
-from closing_site.exchange.kinds import Kind
 from closing_site.exchange.sources import Malformed, Row, Source
+from closing_site.kind import Kind, stage_nothing
 from closing_site.staged import Problem, Staged
 
 TWICE = gettext_noop("The same stands on line %(first)s already.")
@@ -28,18 +28,6 @@ class Reading:
     header: Header
     rows: int = 0
     is_readable: bool = True
-
-
-def stage_nothing(kind: Kind, *, is_partial: bool) -> Staged:
-    """The empty table of a kind of which there is no file."""
-    staged = Staged(kind.name, f"staged_{kind.name}", kind.key, frozenset(), is_partial)
-    columns = [f"{column.name} {column.sql_type}" for column in kind.columns]
-    columns += [f"{name} {sql_type}" for name, (_, sql_type, _) in kind.derived.items()]
-    sql.execute(f"DROP TABLE IF EXISTS {staged.table}")
-    sql.execute(
-        f"CREATE TEMPORARY TABLE {staged.table} (line integer, {', '.join(columns)}) ON COMMIT DROP"
-    )
-    return staged
 
 
 def stage_file(kind: Kind, source: Source, *, is_partial: bool) -> Reading:

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from closing_site.money import currency_digits, round_half_away
+from closing_site.pages.documents import document_html
 from closing_site.pages.formats import (
     NOTHING,
     day_html,
@@ -25,7 +26,6 @@ from closing_site.pages.formats import (
     percent_text,
     text_html,
 )
-from closing_site.pages.documents import document_html
 from closing_site.pages.status import badge_html
 from closing_site.tabular import Cell
 

@@ -53,10 +53,20 @@ def page_of(queryset: QuerySet[Any], sort: str, query: QueryDict, size: int) -> 
     field = keyed.query.annotations[KEY].output_field
     mark, is_back = _mark(query, field)
     is_up = is_descending == is_back
-    if mark:
-        keyed = keyed.filter(_beyond(mark, field, _may_be_null(queryset, name), is_up=is_up))
     direction = "" if is_up else "-"
-    found = list(keyed.order_by(f"{direction}{KEY}", f"{direction}pk")[: size + 1])
+    ordered = keyed.order_by(f"{direction}{KEY}", f"{direction}pk")
+    found = list(
+        (ordered.filter(_beyond(mark, is_up=is_up, field=field)) if mark else ordered)[: size + 1]
+    )
+    if (
+        mark
+        and mark[0] is not None
+        and is_up
+        and len(found) <= size
+        and _may_be_null(queryset, name)
+    ):
+        # Asked for apart: an index answers either question, not one or the other.
+        found += ordered.filter(**{f"{KEY}__isnull": True})[: size + 1 - len(found)]
     has_more, rows = len(found) > size, found[:size]
     if is_back:
         rows.reverse()
@@ -67,15 +77,14 @@ def page_of(queryset: QuerySet[Any], sort: str, query: QueryDict, size: int) -> 
     )
 
 
-def _beyond(mark: Sequence[Any], field: Any, may_be_null: bool, *, is_up: bool) -> Q:
+def _beyond(mark: Sequence[Any], *, is_up: bool, field: Any) -> Q:
+    """Upwards without the nulls that come last."""
     value, pk = mark
-    same_side = Q(pk__gt=pk) if is_up else Q(pk__lt=pk)
     if value is None:
-        nulls = Q(**{f"{KEY}__isnull": True}) & same_side
+        nulls = Q(**{f"{KEY}__isnull": True}) & (Q(pk__gt=pk) if is_up else Q(pk__lt=pk))
         return nulls if is_up else nulls | Q(**{f"{KEY}__isnull": False})
     there = Row(Value(value, output_field=field), Value(pk), output_field=field)
-    beyond = Q(Beyond(Row(F(KEY), F("pk"), output_field=field), there, is_up=is_up))
-    return beyond | Q(**{f"{KEY}__isnull": True}) if is_up and may_be_null else beyond
+    return Q(Beyond(Row(F(KEY), F("pk"), output_field=field), there, is_up=is_up))
 
 
 def _may_be_null(queryset: QuerySet[Any], name: str) -> bool:

@@ -48,6 +48,15 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Total:
+    """What stands below a column; empty below most."""
+
+    title: Text
+    classes: str
+    text: SafeString | str
+
+
+@dataclass(frozen=True)
 class Listing:
     """What ``parts/list.html`` shows."""
 
@@ -65,7 +74,7 @@ class Listing:
     export_urls: dict[str, str]
     choices: list[Choice]
     empty: Text
-    totals: list[tuple[str, SafeString | str]] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
 
 
 def list_page(
@@ -135,7 +144,7 @@ def _listing(
         export_urls={form: asking(request.GET, {**turned, "export": form}) for form in EXPORTS},
         choices=[Choice(n, c.title, c in columns) for n, c in table.columns.items()],
         empty=empty,
-        totals=_totals(columns, totals(rows)) if totals else [],
+        totals=totals_below(columns, totals(rows)) if totals else [],
     )
 
 
@@ -166,10 +175,8 @@ def _head(column: Column, sort: str, request: HttpRequest) -> Head:
     return Head(column.title, column.classes, url, order)
 
 
-def _totals(
-    columns: Sequence[Column], found: Mapping[str, SafeString | str]
-) -> list[tuple[str, SafeString | str]]:
-    return [(column.classes, found.get(column.name, "")) for column in columns]
+def totals_below(columns: Sequence[Column], found: Mapping[str, SafeString | str]) -> list[Total]:
+    return [Total(c.title, c.classes, found.get(c.name, "")) for c in columns]
 
 
 def _cells(columns: Sequence[Column], rows: QuerySet[Any]) -> Iterator[list[Cell]]:

@@ -19,7 +19,7 @@ from closing_site.pages.columns import (
 )
 from closing_site.pages.filters import Chip
 from closing_site.pages.formats import money_html
-from closing_site.pages.listing import Choice, Head, Listing
+from closing_site.pages.listing import Choice, Head, Listing, totals_below
 from closing_site.pages.table import Table, body_html
 
 STATES = {"draft": _("draft"), "confirmed": _("confirmed"), "overdue": _("overdue")}
@@ -100,7 +100,5 @@ def sample_listing(request: HttpRequest) -> Listing:
         export_urls={"csv": "?", "xlsx": "?"},
         choices=[Choice(name, column.title, True) for name, column in SampleTable.columns.items()],
         empty="",
-        totals=[
-            (c.classes, money_html(total, "CNY") if c.name == "gross" else "") for c in columns
-        ],
+        totals=totals_below(columns, {"gross": money_html(total, "CNY")}),
     )

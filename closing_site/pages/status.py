@@ -1,5 +1,6 @@
 """Badges: a colour and a word for each state; the word alone says enough."""
 
+from functools import lru_cache
 from typing import Final
 
 from django.utils.html import format_html
@@ -46,5 +47,9 @@ OF_STATE: Final = {
 
 def badge_html(state: str, text: object, tone: str = "") -> SafeString:
     """``state`` is the slug, ``text`` what is read."""
-    tone = tone or OF_STATE.get(state, "quiet")
+    return _badge(state, str(text), tone or OF_STATE.get(state, "quiet"))
+
+
+@lru_cache(maxsize=512)
+def _badge(state: str, text: str, tone: str) -> SafeString:
     return format_html('<span class="badge-state tone-{} state-{}">{}</span>', tone, state, text)

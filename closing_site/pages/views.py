@@ -31,4 +31,5 @@ def parts(request: HttpRequest) -> HttpResponse:
             {"url": "#tabs", "title": _("History"), "is_current": False, "count": None},
         ],
     }
-    return render(request, "pages/parts.html", shown)
+    is_part = request.headers.get("HX-Target") == "list"
+    return render(request, "parts/list.html" if is_part else "pages/parts.html", shown)

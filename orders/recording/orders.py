@@ -78,7 +78,8 @@ def take_orders(
                     OR h.has_parts IS TRUE AS has_rows
             ) AS has_rows
             CROSS JOIN LATERAL (SELECT CASE WHEN s.status = 'cancelled'
-                THEN coalesce(o.cancelled_on, greatest(s.order_date, %(first_open_day)s::date))
+                THEN coalesce(o.cancelled_on, greatest(coalesce(s.cancelled_on, s.order_date),
+                    %(first_open_day)s::date))
                 WHEN s.status IS NULL THEN o.cancelled_on END AS cancelled_on) AS cancelled
         ) AS n
         LEFT JOIN orders_order AS o ON o.id = n.order_id
@@ -164,7 +165,7 @@ def _includes_tax(given: frozenset[str]) -> str:
 def _cancel_reason() -> str:
     return (
         "CASE WHEN cancelled.cancelled_on IS NULL THEN '' ELSE coalesce("
-        "CASE WHEN s.status = 'cancelled' THEN left(s.note, 300) END,"
+        "CASE WHEN s.status = 'cancelled' THEN coalesce(s.cancel_reason, left(s.note, 300)) END,"
         " nullif(o.cancel_reason, ''), %(no_reason)s) END"
     )
 

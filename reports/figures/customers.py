@@ -3,11 +3,15 @@
 
 from django.utils.translation import gettext_noop as _
 
-from reports.report import Column, Kind, Report, summed
+from reports.report import Column, Kind, Plot, Report, summed
 
 REPORT = Report(
     slug="customers",
     title=_("Customers"),
+    about=_("What each customer bought and paid in the month."),
+    rank="gross",
+    key_figures=("orders", "invoices", "gross", "credited_net", "received"),
+    plot=Plot(_("The largest customers, gross"), ("gross",), label="customer_code"),
     columns=(
         Column("customer_code", _("Code")),
         Column("name", _("Name")),

@@ -7,11 +7,49 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from closing_site.desk.models import Severity
-from closing_site.desk.registry import message_of
+from closing_site.desk.registry import all_checks, message_of
 from reports.report import Column, Kind, Report, Row
+
+STEPS = {
+    "confirm": _("Confirm orders"),
+    "invoice": _("Issue invoices"),
+    "pay": _("Record payments"),
+    "reconcile": _("Reconcile and settle"),
+    "report": _("Report and analyse"),
+}
+DOCUMENTS = {
+    "order": _("order"),
+    "invoice": _("invoice"),
+    "credit_note": _("credit note"),
+    "payment": _("payment"),
+    "customer": _("customer"),
+    "voucher": _("voucher"),
+    "series": _("number series"),
+    "tax_rate": _("tax rate"),
+}
+
+
+def said_step(step: str) -> str:
+    return gettext(STEPS[step]) if step in STEPS else step
+
+
+def said_check(slug: str) -> str:
+    check = all_checks().get(slug)
+    return gettext(check.title) if check else slug
+
+
+def said_severity(severity: str) -> str:
+    return str(dict(Severity.choices).get(severity, severity))
+
+
+def said_document(document: str) -> str:
+    """Of ``order:10248``."""
+    kind, _colon, number = document.partition(":")
+    return f"{gettext(DOCUMENTS[kind])} {number}" if kind in DOCUMENTS else document
 
 
 def _with_message(row: Row) -> Row:
@@ -26,11 +64,12 @@ def _by_severity(rows: Sequence[Row]) -> Row:
 REPORT = Report(
     slug="exceptions",
     title=_("Exceptions"),
+    about=_("Every finding that stands, and who let it stand and why."),
     columns=(
-        Column("step", _("Step")),
-        Column("check", _("Check")),
-        Column("severity", _("Severity")),
-        Column("document", _("Document")),
+        Column("step", _("Step"), says=said_step),
+        Column("check", _("Check"), says=said_check),
+        Column("severity", _("Severity"), says=said_severity),
+        Column("document", _("Document"), says=said_document),
         Column("amount", _("Amount"), Kind.AMOUNT),
         Column("currency", _("Currency")),
         Column("message", _("Message")),

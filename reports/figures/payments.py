@@ -2,13 +2,22 @@
 
 from django.utils.translation import gettext_noop as _
 
-from reports.report import Column, Kind, Report, summed
+from payments.models import PaymentMethod
+from reports.report import Column, Kind, Plot, Report, summed
+
+
+def said_method(method: str) -> str:
+    return str(dict(PaymentMethod.choices).get(method, method))
+
 
 REPORT = Report(
     slug="payments",
     title=_("Payments"),
+    about=_("Money received and refunded, by method."),
+    key_figures=("payments", "received", "refunded"),
+    plot=Plot(_("Received by method"), ("received",), label="method"),
     columns=(
-        Column("method", _("Method")),
+        Column("method", _("Method"), says=said_method),
         summed("payments", _("Payments"), Kind.COUNT),
         summed("received", _("Received")),
         summed("refunded", _("Refunded")),

@@ -4,11 +4,15 @@
 
 from django.utils.translation import gettext_noop as _
 
-from reports.report import Column, Kind, Report, summed
+from reports.report import Column, Kind, Plot, Report, summed
 
 REPORT = Report(
     slug="products",
     title=_("Products"),
+    about=_("What was sold of each product, at what cost, and what it left."),
+    rank="net",
+    key_figures=("net", "credited_net", "cost", "margin"),
+    plot=Plot(_("The largest products, net"), ("net",), label="sku"),
     columns=(
         Column("sku", _("Item number")),
         Column("name", _("Name")),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from reconciliation.balances_sql import BALANCES
 from reconciliation.open_items_sql import AGED, AGEING
-from reports.report import Column, Kind, Report
+from reports.report import Column, Kind, Plot, Report, Table
 
 _FLOWS = {
     "opening": _("Opening"),
@@ -50,6 +50,30 @@ _AGED_NAMES = [*AGEING, *(f"base_{bucket}" for bucket in AGEING)]
 REPORT = Report(
     slug="receivables",
     title=_("Receivables"),
+    about=_("What customers owe at the month's end, how it came about, and since when it is due."),
+    rank="base_closing",
+    key_figures=("opening", "invoiced", "allocated", "closing", "advances_closing"),
+    plot=Plot(_("Receivables by age"), tuple(_BUCKETS)),
+    tables=(
+        Table(
+            _("Roll-forward"),
+            (
+                *("customer_code", "name", "currency", "opening", "invoiced", "credited"),
+                *("allocated", "deducted", "written_off", "exchange", "closing"),
+            ),
+        ),
+        Table(
+            _("Ageing"),
+            ("customer_code", "name", "currency", *_BUCKETS, "closing", "base_closing"),
+        ),
+        Table(
+            _("Advances"),
+            (
+                *("customer_code", "name", "currency", "advances_opening", "received"),
+                *("refunded", "placed", "advances_closing"),
+            ),
+        ),
+    ),
     columns=(
         Column("customer_code", _("Code")),
         Column("name", _("Name")),

@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext_noop as _
 
-from reports.report import Column, Kind, Report, summed
+from reports.report import Column, Kind, Plot, Report, summed
 
 REPORT = Report(
     slug="revenue",
     title=_("Revenue"),
+    about=_("What was invoiced and credited on each day of the month."),
+    key_figures=("invoices", "net", "tax", "gross", "credited_gross"),
+    plot=Plot(_("Net invoiced and credited by day"), ("net", "credited_net"), label="date"),
     columns=(
         Column("date", _("Date"), Kind.DATE),
         summed("invoices", _("Invoices"), Kind.COUNT),

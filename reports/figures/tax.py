@@ -1,14 +1,26 @@
 """Tax by category and rate, in base currency."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from closing_site.companies.models import ZeroCategory
+from orders.models import STANDARD
 from reports.report import Column, Kind, Report, summed
+
+
+def said_category(category: str) -> str:
+    if category == STANDARD:
+        return gettext("taxed")
+    return str(dict(ZeroCategory.choices).get(category, category))
+
 
 REPORT = Report(
     slug="tax",
     title=_("Tax"),
+    about=_("Output tax by category and rate, credit notes apart."),
+    key_figures=("net", "tax", "credited_net", "credited_tax"),
     columns=(
-        Column("category", _("Category")),
+        Column("category", _("Category"), says=said_category),
         Column("rate", _("Rate, percent"), Kind.NUMBER),
         summed("net", _("Net")),
         summed("tax", _("Tax")),

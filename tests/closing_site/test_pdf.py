@@ -53,7 +53,8 @@ def test_it_says_its_title_author_and_language() -> None:
     pdf = read(as_pdf(PAGE, dated=DATED))
     assert pdf.metadata
     assert (pdf.metadata.title, pdf.metadata.author) == ("收入报表", "华信茶业")
-    assert pdf.trailer["/Root"]["/Lang"] == "zh-Hans"
+    root: Any = pdf.trailer["/Root"]
+    assert root["/Lang"] == "zh-Hans"
 
 
 def test_the_same_page_gives_the_same_bytes() -> None:

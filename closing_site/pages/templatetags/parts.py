@@ -7,11 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    MultiWidget,
+    RadioSelect,
+    Select,
+    SelectMultiple,
+)
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from closing_site.pages import formats
 from closing_site.pages.addresses import asking
@@ -84,6 +92,10 @@ def control(field: BoundField, prefix: str = "") -> SafeString:
         attributes["aria-invalid"] = "true"
     if isinstance(widget, RadioSelect):
         del attributes["class"]
+    if isinstance(widget, MultiWidget):
+        # One label for two inputs tells a screen reader nothing of either.
+        for part, end in zip(widget.widgets, (_("from"), _("to")), strict=False):
+            part.attrs["aria-label"] = f"{field.label} {end}"
     return field.as_widget(attrs=attributes)
 
 

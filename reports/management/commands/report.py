@@ -1,69 +1,81 @@
 """``manage.py report``: see CONTRACT."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.core.serializers.json import DjangoJSONEncoder
 
-from closing_site.companies.management.company_command import DONE, CompanyCommand
+from closing_site.companies.management.company_command import DONE, CompanyCommand, Result
 from closing_site.companies.models import Company
 from closing_site.periods.calendar import first_day_of, month_code
-from reports.errors import CannotBeWritten, NeedsAFile
+from closing_site.periods.models import Period
+from reports import pack
+from reports.errors import CannotBeWritten, NeedsAFile, PackIsPdf
 from reports.figures import REPORTS
-from reports.formats import as_csv, as_xlsx
+from reports.files import FORMATS, content_of
 from reports.report import Figures, figures, reported_period
 
-
-def as_json(found: Figures) -> str:
-    return json.dumps(found.as_json(), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1) + "\n"
-
-
-FORMATS: dict[str, Callable[[Figures], str | bytes]] = {
-    "json": as_json,
-    "csv": as_csv,
-    "xlsx": as_xlsx,
-}
+NAMES = [*REPORTS, pack.NAME]
 
 
 class Command(CompanyCommand):
     help = "Prints a report of one month, or writes it to a file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", choices=REPORTS, metavar="NAME", help=", ".join(REPORTS))
+        parser.add_argument("name", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
         parser.add_argument("--period", required=True, metavar="YYYY-MM")
-        parser.add_argument("--format", choices=FORMATS, default="json")
+        parser.add_argument(
+            "--format", choices=FORMATS, help="json where nothing is said; the pack is a pdf"
+        )
         parser.add_argument("--output", type=Path, metavar="FILE")
 
-    def run_command(self, company: Company, **options: Any) -> tuple[dict[str, Any], int]:
+    def run_command(self, company: Company, **options: Any) -> tuple[Result, int]:
         """Without a file the result is the report itself, as JSON asks for it."""
         period = reported_period(company, month_code(first_day_of(options["period"])))
-        found = figures(REPORTS[options["name"]], period)
-        content = FORMATS[options["format"]](found)
         path: Path | None = options["output"]
         self.text = ""
+        if options["name"] == pack.NAME:
+            return self._hand_out_pack(period, options["format"] or "pdf", path), DONE
+        wanted = options["format"] or "json"
+        found = figures(REPORTS[options["name"]], period)
         if path is None:
-            if isinstance(content, bytes):
-                raise NeedsAFile(format=options["format"])
-            self.text = content
-            return found.as_json(), DONE
-        try:
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        except OSError as error:
-            raise CannotBeWritten(path=path, reason=error.strerror) from error
-        return {
-            "report": options["name"],
-            "company": company.code,
-            "period": period.code,
-            "format": options["format"],
-            "output": str(path),
-            "rows": len(found.rows),
-        }, DONE
+            return self._print(found, period, wanted), DONE
+        _write(path, content_of(found, period, wanted))
+        told = {"report": options["name"], "company": company.code, "period": period.code}
+        return told | {"format": wanted, "output": str(path), "rows": len(found.rows)}, DONE
 
-    def print_text(self, result: dict[str, Any]) -> None:
+    def _print(self, found: Figures, period: Period, wanted: str) -> Result:
+        if not FORMATS[wanted].is_text:
+            raise NeedsAFile(format=wanted)
+        self.text = content_of(found, period, wanted).decode()
+        return found.as_json()
+
+    def _hand_out_pack(self, period: Period, wanted: str, path: Path | None) -> Result:
+        if wanted != "pdf":
+            raise PackIsPdf(format=wanted)
+        if path is None:
+            raise NeedsAFile(format=wanted)
+        handed_out = pack.pack_of(period)
+        _write(path, bytes(handed_out.content))
+        return {
+            "report": pack.NAME,
+            "company": period.company.code,
+            "period": period.code,
+            "format": wanted,
+            "output": str(path),
+            "sha256": handed_out.sha256,
+            "seal": handed_out.seal.digest,
+        }
+
+    def print_text(self, result: Result) -> None:
         if self.text:
             self.stdout.write(self.text, ending="")
         else:
             super().print_text(result)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise CannotBeWritten(path=path, reason=error.strerror) from error

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from closing_site import recording
 from closing_site.companies.models import Company
 from closing_site.exchange import importing
-from closing_site.exchange.errors import ChangedMeanwhile
 from closing_site.exchange.importing import ImportReport, import_path
+from closing_site.recording import ChangedMeanwhile
 from orders.models import Order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,7 +66,7 @@ def test_without_the_lock_they_would_collide(
     company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "orders.csv").write_text(ROWS)
-    monkeypatch.setattr(importing, "LOCK", "SELECT %(company)s")
+    monkeypatch.setattr(recording, "LOCK", "SELECT %(company)s")
     monkeypatch.setattr(importing, "hold_orders", lambda company: None)
     reports = import_twice_at_once(company, tmp_path, monkeypatch)
     assert [type(report) for report in reports].count(ChangedMeanwhile) == 1

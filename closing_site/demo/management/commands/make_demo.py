@@ -24,11 +24,11 @@ class Command(JsonCommand):
 
     def run_json(self, **options: Any) -> tuple[Result, int]:
         begun = time.monotonic()
-        is_new = not demo_exists()
-        if is_new:
+        is_new = False
+        if not demo_exists():
             if not settings.DEBUG and not options["yes_demo"]:
                 raise DemoNotAgreed()
-            make_demo()
+            is_new = make_demo()
         return {
             "company": CODE,
             "made": is_new,

@@ -1,7 +1,7 @@
 import pytest
 
-from closing_site.exchange import cells
-from closing_site.exchange.cells import Unreadable
+from closing_site import cells
+from closing_site.cells import Unreadable
 
 PRICE = cells.number(digits=12, decimals=6)
 SIGNED = cells.number(digits=12, decimals=4, may_be_negative=True, may_be_zero=False)

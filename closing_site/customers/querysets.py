@@ -1,0 +1,44 @@
+"""Who sees which customers and open items (law 15)."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F
+
+from closing_site.companies.models import Membership, Role
+
+if TYPE_CHECKING:
+    from closing_site.customers.models import Customer, OpenItem
+
+
+def own_reps(membership: Membership) -> list[int] | None:
+    """The reps' codes that are this member's own; None for the roles that see everyone's.
+
+    They are asked for first, so that the database knows the keys when it chooses an index.
+    """
+    if membership.role != Role.SALES_REP:
+        return None
+    reps = apps.get_model("customers", "SalesRep").objects.filter(
+        company=membership.company_id, user=membership.user_id
+    )
+    return list(reps.values_list("pk", flat=True))
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def seen_by(self, membership: Membership) -> Self:
+        """The company's; of a sales rep those they look after."""
+        rows = self.filter(company=membership.company_id)
+        reps = own_reps(membership)
+        return rows if reps is None else rows.filter(sales_rep__in=reps)
+
+
+class OpenItemQuerySet(models.QuerySet["OpenItem"]):
+    def seen_by(self, membership: Membership) -> Self:
+        """The company's; of a sales rep those of the customers they look after."""
+        rows = self.filter(company=membership.company_id)
+        reps = own_reps(membership)
+        return rows if reps is None else rows.filter(customer__sales_rep__in=reps)
+
+    def open(self) -> Self:
+        return self.filter(settled__lt=F("amount"))

@@ -1,0 +1,14 @@
+"""Background jobs over invoices."""
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from closing_site.desk.models import Run
+from invoicing.batch import draw_share
+
+
+@app.task(pass_context=True)
+def draw_invoices(context: JobContext, run: int, invoices: list[int]) -> None:
+    """Started again after it was killed, it draws what is still missing."""
+    found = Run.objects.select_related("period").get(pk=run)
+    draw_share(found, invoices, is_stopped=context.should_abort)

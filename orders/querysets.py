@@ -1,0 +1,46 @@
+"""Who sees which orders, deliveries and products (law 15)."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+
+from closing_site.companies.models import Membership
+from closing_site.customers.querysets import own_reps
+
+if TYPE_CHECKING:
+    from orders.models import Delivery, Order, Product
+
+#: What state an order is in depends on invoices: a view of a higher floor tells.
+STATE = """(SELECT v.state FROM v_orders AS v
+    WHERE v.company = %s AND v.number = orders_order.number)"""
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def seen_by(self, membership: Membership) -> Self:
+        """The company's; of a sales rep their own."""
+        rows = self.filter(company=membership.company_id)
+        reps = own_reps(membership)
+        return rows if reps is None else rows.filter(sales_rep__in=reps)
+
+    def with_state(self, membership: Membership) -> Self:
+        """With ``state`` as CONTRACT's ``v_orders`` tells it."""
+        return self.annotate(state=RawSQL(STATE, [membership.company.code], models.CharField()))
+
+    def outstanding(self) -> Self:
+        """Neither wholly delivered nor cancelled."""
+        return self.filter(delivered_on=None, cancelled_on=None)
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def seen_by(self, membership: Membership) -> Self:
+        """The company's; of a sales rep those of their own orders."""
+        rows = self.filter(company=membership.company_id)
+        reps = own_reps(membership)
+        return rows if reps is None else rows.filter(order__sales_rep__in=reps)
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def seen_by(self, membership: Membership) -> Self:
+        """The company's, whoever they are: a rep sells all of them."""
+        return self.filter(company=membership.company_id)

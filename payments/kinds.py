@@ -1,0 +1,28 @@
+"""What comes from outside into this floor, by file or by form. Data."""
+
+from closing_site import cells, kind, words
+from payments.models import PaymentMethod
+
+PAYMENTS = kind.Kind(
+    "payments",
+    ("reference",),
+    (
+        kind.needed("reference", kind.CODE),
+        kind.required("customer_code", kind.CODE),
+        kind.needed("received_on", cells.day, "date"),
+        kind.needed(
+            "amount",
+            cells.number(digits=13, decimals=4, may_be_negative=True, may_be_zero=False),
+            "numeric",
+        ),
+        kind.value("currency", cells.currency),
+        kind.needed(
+            "method",
+            cells.choice({value: value for value in PaymentMethod.values} | words.METHODS),
+        ),
+        kind.value("order_number", kind.CODE),
+        kind.value("invoice_number", kind.CODE),
+        kind.value("payer", cells.text(200)),
+        kind.value("memo", cells.text(500)),
+    ),
+)

@@ -1,0 +1,123 @@
+"""What an invoice says, and that it says it in both languages."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from closing_site.companies.models import Company
+from invoicing.documents import Document, document, documents
+from invoicing.models import Invoice
+from tests.invoicing.tea import issue_january
+from tests.reconciliation.books import Books
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 1, 10)
+
+
+@pytest.fixture
+def books() -> Books:
+    return Books.begin(date(2026, 1, 1))
+
+
+def facts(found: Document) -> dict[str, str]:
+    return dict(found.facts)
+
+
+def test_it_names_what_was_agreed(tmp_path: Path) -> None:
+    first = document(issue_january(tmp_path)[0])
+    assert first.title == "Invoice"
+    assert (first.seller.name, first.seller.bank) == ("Huaxin Tea", "ICBC 1202")
+    assert first.buyer.name == "Jinxiu Stores"
+    assert facts(first) == {
+        "Number": "INV-2026-01-00001",
+        "Date of issue": "5 January 2026",
+        "Date of supply": "5 January 2026",
+        "Due on": "4 February 2026",
+        "Customer number": "K1",
+        "Sales order": "SO-1",
+        "Your reference": "PO 88412",
+        "Currency": "CNY",
+    }
+    line = first.lines[0]
+    assert (line.sku, line.description) == ("TEA", "Longjing, 250 g")
+    assert (line.quantity, line.unit_price, line.discount) == ("40", "168.00", "5\u00a0%")
+    assert (line.net, line.rate, line.tax, line.gross) == (
+        "6,384.00",
+        "13\u00a0%",
+        "829.92",
+        "7,213.92",
+    )
+    assert (first.net, first.tax, first.gross) == ("6,504.00", "837.12", "7,341.12")
+    assert [(tax.rate, tax.tax) for tax in first.taxes] == [
+        ("13\u00a0%", "829.92"),
+        ("6\u00a0%", "7.20"),
+    ]
+
+
+def test_it_is_in_the_readers_language(tmp_path: Path) -> None:
+    invoice = issue_january(tmp_path)[0]
+    with translation.override("zh-hans"):
+        found = document(invoice)
+    assert found.title == "发票"
+    assert facts(found)["开票日期"] == "2026年1月5日"
+    assert found.capitals == "人民币柒仟叁佰肆拾壹元壹角贰分"
+
+
+def test_in_a_foreign_currency_it_tells_the_rate_and_the_books_amounts(tmp_path: Path) -> None:
+    found = document(issue_january(tmp_path)[1])
+    assert facts(found)["Currency"] == "USD"
+    assert found.gross == "2,450.00"
+    assert found.base == (
+        ("Exchange rate", "1 USD = 7.1 CNY"),
+        ("Net in CNY", "17,395.00"),
+        ("Tax in CNY", "0.00"),
+        ("Total in CNY", "17,395.00"),
+    )
+    assert found.taxes[0].reason == "zero-rated"
+
+
+def test_several_orders_of_a_month_are_told_apart(tmp_path: Path) -> None:
+    found = document(issue_january(tmp_path)[2])
+    assert [(line.number, line.order) for line in found.lines] == [(1, "SO-3"), (2, "SO-4")]
+    assert found.notes == ("Unit prices include tax.",)
+
+
+def test_a_credit_note_is_called_so_and_names_its_invoice(books: Books) -> None:
+    first = books.invoice("A", DAY, "100", "19", percent="19")
+    note = books.invoice("A", DAY, "-40", "-7.60", credits=first, quantity="-1", percent="19")
+    found = document(note)
+    assert found.title == "Credit note"
+    assert facts(found)["Credits invoice"] == f"{first.number} of 10 January 2026"
+    assert "Due on" not in facts(found)
+    assert found.due_on == ""
+    assert found.gross == "-47.60"
+    assert found.capitals == "（负数）欧元肆拾柒元陆角整"
+
+
+def test_it_adds_up_to_what_is_stored(tmp_path: Path) -> None:
+    for invoice in issue_january(tmp_path):
+        found = document(invoice)
+        for name, stored in (("net", invoice.net), ("tax", invoice.tax), ("gross", invoice.gross)):
+            written = [getattr(line, name) for line in found.lines]
+            assert sum(Decimal(text.replace(",", "")) for text in written) == stored
+            assert Decimal(getattr(found, name).replace(",", "")) == stored
+
+
+def test_many_are_read_by_as_many_statements_as_one(
+    tmp_path: Path, django_assert_max_num_queries: object
+) -> None:
+    invoices = issue_january(tmp_path)
+    company = Company.objects.get().pk
+    with django_assert_max_num_queries(4):  # type: ignore[operator]
+        found = list(documents([invoice.pk for invoice in invoices], company=company))
+    assert [each.invoice.pk for each in found] == [invoice.pk for invoice in invoices]
+
+
+def test_another_companys_are_not_found(books: Books) -> None:
+    invoice = books.invoice("A", DAY, "100")
+    assert list(documents([invoice.pk], company=books.company.pk + 1)) == []
+    assert Invoice.objects.count() == 1
