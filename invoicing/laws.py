@@ -18,34 +18,33 @@ ADDS_UP = """
     BEGIN
         SELECT n.number INTO culprit FROM new_rows AS n
         LEFT JOIN (
-            SELECT invoice_id, sum(net) AS net, sum(tax) AS tax, sum(base_net) AS base_net,
-                sum(base_tax) AS base_tax, min(low) AS low, max(high) AS high,
-                bool_and(is_the_same) AS is_the_same
-            FROM (
-                SELECT invoice_id, line.net, line.tax, line.base_net, line.base_tax, line.low,
-                    line.high, line.is_dated
+            SELECT line.invoice_id, sum(line.net) AS net, sum(line.tax) AS tax,
+                sum(line.base_net) AS base_net, sum(line.base_tax) AS base_tax,
+                min(line.low) AS low, max(line.high) AS high, count(*) AS rates,
+                bool_and(line.is_dated
                     AND ROW(line.net, line.tax, line.base_net, line.base_tax, line.low, line.high)
-                        IS NOT DISTINCT FROM ROW(rate.net, rate.tax, rate.base_net, rate.base_tax,
-                            rate.period_id, rate.period_id) AS is_the_same
-                FROM (
-                    SELECT invoice_id, tax_category AS category, tax_rate AS rate,
-                        sum(net) AS net, sum(tax) AS tax, sum(base_net) AS base_net,
-                        sum(base_tax) AS base_tax, min(period_id) AS low, max(period_id) AS high,
-                        count(period_id) = count(*) AS is_dated
-                    FROM invoicing_invoiceline WHERE invoice_id IN (SELECT id FROM new_rows)
-                    GROUP BY invoice_id, tax_category, tax_rate
-                ) AS line
-                FULL JOIN (
-                    SELECT * FROM invoicing_invoicetax
-                    WHERE invoice_id IN (SELECT id FROM new_rows)
-                ) AS rate USING (invoice_id, category, rate)
-            ) AS by_rate
-            GROUP BY invoice_id
+                    IS NOT DISTINCT FROM ROW(taxed.net, taxed.tax, taxed.base_net,
+                        taxed.base_tax, taxed.period_id, taxed.period_id)) AS is_taxed
+            FROM (
+                SELECT invoice_id, tax_category, tax_rate, sum(net) AS net, sum(tax) AS tax,
+                    sum(base_net) AS base_net, sum(base_tax) AS base_tax, min(period_id) AS low,
+                    max(period_id) AS high, count(period_id) = count(*) AS is_dated
+                FROM invoicing_invoiceline WHERE invoice_id IN (SELECT id FROM new_rows)
+                GROUP BY invoice_id, tax_category, tax_rate
+            ) AS line
+            LEFT JOIN invoicing_invoicetax AS taxed ON taxed.invoice_id = line.invoice_id
+                AND taxed.category = line.tax_category AND taxed.rate = line.tax_rate
+            GROUP BY line.invoice_id
         ) AS content ON content.invoice_id = n.id
+        LEFT JOIN (
+            SELECT invoice_id, count(*) AS rates FROM invoicing_invoicetax
+            WHERE invoice_id IN (SELECT id FROM new_rows) GROUP BY invoice_id
+        ) AS taxes ON taxes.invoice_id = n.id
         WHERE n.status = 'issued'
-            AND ROW(n.net, n.tax, n.base_net, n.base_tax, n.period_id, n.period_id, true)
+            AND ROW(n.net, n.tax, n.base_net, n.base_tax, n.period_id, n.period_id, true,
+                    content.rates)
                 IS DISTINCT FROM ROW(content.net, content.tax, content.base_net, content.base_tax,
-                    content.low, content.high, content.is_the_same)
+                    content.low, content.high, content.is_taxed, taxes.rates)
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'Document % is not the sum of its lines', culprit

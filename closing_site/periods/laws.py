@@ -77,6 +77,20 @@ CHAIN = f"""
         RETURN NEW;
     END"""
 
+#: What seals locks: a seal alone would be what the next one follows.
+LOCKS = """
+    DECLARE culprit text;
+    BEGIN
+        SELECT p.code INTO culprit FROM periods_period AS p
+        WHERE p.id = NEW.period_id AND p.status <> 'locked'
+            AND NOT EXISTS (SELECT FROM periods_reopening AS r WHERE r.seal_id = NEW.id);
+        IF FOUND THEN
+            RAISE EXCEPTION 'Period % is sealed and not locked: only its lock makes a seal', culprit
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+
 CHUNKS = """
     DECLARE culprit text;
     BEGIN
@@ -132,6 +146,14 @@ LAWS = [
                 timing="BEFORE",
                 body=CHAIN,
                 each_row=True,
+            ),
+            Trigger(
+                "periods_seal_law_14_locks",
+                "periods_seal",
+                "INSERT",
+                body=LOCKS,
+                each_row=True,
+                is_deferred=True,
             ),
         ),
     ),

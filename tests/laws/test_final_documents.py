@@ -95,6 +95,36 @@ def test_what_is_set_off_and_booked_is_final_as_well(
         execute(f"DELETE FROM {table} WHERE {which}")
 
 
+def test_the_tax_of_each_rate_is_that_of_its_lines(books: Books) -> None:
+    """40.00 at 19 %, and 40.00 at 7 %: in all it adds up, but each has what is the other's."""
+    like = f"invoice_id = {key_of(INVOICE)}"
+    more = {"tax": "2.80", "base_tax": "2.80"}
+    total = {"net": 80, "tax": "10.40", "gross": "90.40"}
+    total |= {f"base_{name}": amount for name, amount in total.items()}
+
+    def issue_two_rates(*taxes: dict[str, Any]) -> None:
+        with transaction.atomic():
+            key = int(value("SELECT last_value FROM invoicing_invoice_id_seq")) + 1
+            second = {"invoice_id": key, "order_line_id": None, "line_number": 2, "tax_rate": 7}
+            copy("invoicing_invoiceline", like, **second, **more)
+            for tax in taxes[1:]:
+                copy("invoicing_invoicetax", like, invoice_id=key, **tax)
+            assert issue(3, rate=taxes[0], **total) == key
+
+    reduced = {"rate": 7, **more}
+    swapped = {"tax": "7.60", "base_tax": "7.60"}
+    for wrong in (
+        ({**more}, {"rate": 7, **swapped}),
+        ({}, {**reduced, "rate": 8}),
+        ({"net": 41, "base_net": 41}, {**reduced, "net": 39, "base_net": 39}),
+        ({}, reduced, {"rate": 8, "net": 0, "tax": 0, "base_net": 0, "base_tax": 0}),
+        ({"net": 80, "base_net": 80, "tax": "10.40", "base_tax": "10.40"},),
+    ):
+        with pytest.raises(IntegrityError, match="is not the sum of its lines"):
+            issue_two_rates(*wrong)
+    issue_two_rates({}, reduced)
+
+
 def test_a_document_is_issued_with_lines_and_taxes_that_add_up(books: Books) -> None:
     """40.00 and 7.60: a cent more on either side, and no document."""
     wrong: list[dict[str, Any]] = [

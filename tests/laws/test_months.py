@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from closing_site.periods.models import Period, Seal
 from closing_site.wizard.errors import AlreadyLocked
@@ -178,6 +178,18 @@ def test_a_seal_follows_the_last_one_and_its_month_is_open(
         IntegrityError, match="A seal is made while its period is open, and follows|seal_position"
     ):
         copy("periods_seal", f"id = {seal}", **row)
+
+
+def test_no_month_is_sealed_without_its_lock(books: Books) -> None:
+    """Asked when the transaction ends: the lock itself seals first."""
+    ((seal,),) = rows("SELECT id FROM periods_seal")
+    february = {"position": 2, "previous_id": seal, "period_id": books.period(FEBRUARY).pk}
+    with pytest.raises(IntegrityError, match=f"Period {FEBRUARY} is sealed and not locked"):
+        copy("periods_seal", f"id = {seal}", **february)
+    with transaction.atomic():
+        copy("periods_seal", f"id = {seal}", **february)
+        execute(LOCK, FEBRUARY)
+    assert books.period(FEBRUARY).status == "locked"
 
 
 def test_nothing_is_added_to_a_seal_once_its_month_is_locked(books: Books) -> None:

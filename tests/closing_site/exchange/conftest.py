@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from closing_site.companies.actions import create_company
@@ -100,6 +101,7 @@ def confirm(company: Company, number: str, code: str) -> None:
     ).update(period=period, posted_on=period.starts_on, confirmed_at=timezone.now())
 
 
+@transaction.atomic
 def lock(company: Company, code: str) -> Period:
     """Lock the month as the last step of a close does."""
     period = period_by_code(company, code)

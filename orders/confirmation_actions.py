@@ -1,0 +1,61 @@
+"""Taking back the confirmation of an order, so that it can be put right and confirmed again."""
+
+from django.db import IntegrityError, transaction
+
+from closing_site import sql
+from closing_site.acting import acting, because
+from closing_site.companies.members import PREPARERS, require_role
+from closing_site.companies.models import User
+from closing_site.desk.findings import run_checks
+from closing_site.periods.actions import take_periods
+from closing_site.periods.models import Period, PeriodStatus
+from orders.billed import billed_lines
+from orders.checks import AFTER_CONFIRMING, BEFORE_CONFIRMING
+from orders.confirmation_errors import ConfirmedInLocked, InvoicedAlready, NothingConfirmed
+from orders.models import Delivery, Order
+from orders.scope import hold_orders, make_scope
+
+INVOICES = """
+    SELECT string_agg(DISTINCT billed.number, ', ' ORDER BY billed.number) FROM ({billed}) AS billed
+    JOIN orders_orderline AS l ON l.id = billed.order_line_id
+    WHERE l.company_id = %(company)s AND l.order_id = %(order)s
+"""
+
+
+def take_back_confirmation(*, order: Order, period: Period, reason: str = "", by: User) -> int:
+    """Every delivery of the order that is confirmed in this open month waits again to be confirmed;
+    returns how many. The reason stands in the audit.
+
+    Raises NothingConfirmed, InvoicedAlready, ConfirmedInLocked, RoleMayNot, NotAMember, and
+    LawBroken where the month is being locked.
+    """
+    require_role(order.company, by.username, PREPARERS)
+    named = {"number": order.number, "period": period.code}
+    confirmed = Delivery.objects.filter(company=order.company_id, order=order, period=period)
+    with acting(by.username), because(reason.strip()):
+        if not confirmed.exists():
+            raise NothingConfirmed(**named)
+        if Period.objects.get(pk=period.pk).status == PeriodStatus.LOCKED:
+            raise ConfirmedInLocked(**named)
+        take_periods(period)
+        hold_orders(order.company_id)
+        try:
+            # Law 3 knows what invoices need, and waits for whoever issues one just now.
+            with transaction.atomic():
+                taken_back = confirmed.update(period=None, posted_on=None, confirmed_at=None)
+        except IntegrityError as error:
+            if not _is_invoiced(error):
+                raise
+            invoices = sql.value(
+                INVOICES.format(billed=billed_lines()),
+                {"company": order.company_id, "order": order.pk},
+            )
+            raise InvoicedAlready(invoices=invoices, **named) from error
+        make_scope(period, [order.pk])
+        run_checks(period, BEFORE_CONFIRMING + AFTER_CONFIRMING, [order.pk])
+        return taken_back
+
+
+def _is_invoiced(error: IntegrityError) -> bool:
+    diagnostics = getattr(error.__cause__, "diag", None)
+    return getattr(diagnostics, "constraint_name", "") == "orders_delivery_law_3_update"
