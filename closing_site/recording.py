@@ -23,7 +23,9 @@ from closing_site.staged import MAKE_LEFT_OUT, Problem, Staged
 #: One at a time of a company: two would both find the same order missing.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('closing import', %(company)s))"
 
-#: Kind → the cells of its rows, column → text.
+LEFT_OUT = "INSERT INTO left_out VALUES (%(kind)s, %(key)s)"
+
+#: The cells of a row: column → text.
 Given = Mapping[str, str | None]
 
 
@@ -63,6 +65,7 @@ def stage_rows(kind: Kind, rows: Sequence[Given] = ()) -> Staged:
     staged.given = frozenset(column.name for column in columns)
     names = ["line", *(column.name for column in columns), *kind.derived]
     statement = f"COPY {staged.table} ({', '.join(names)}) FROM STDIN WITH (NULL '')"
+    bad_keys: list[str] = []
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for line, row in enumerate(rows, start=1):
             given = {name: (row.get(name) or "").strip() for name in named}
@@ -76,9 +79,13 @@ def stage_rows(kind: Kind, rows: Sequence[Given] = ()) -> Staged:
                     texts.append(text)
             if problems:
                 staged.problems += problems
+                bad_keys.append("\x1f".join(given[name] for name in kind.key))
                 continue
             texts += [escaped(derive(given[source])) for source, _, derive in kind.derived.values()]
             copy.write("\t".join(texts) + "\n")
+    # What belongs to a bad row is not bad itself.
+    for key in bad_keys:
+        sql.execute(LEFT_OUT, {"kind": kind.name, "key": key})
     return staged
 
 

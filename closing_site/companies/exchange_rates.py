@@ -1,9 +1,12 @@
-"""Taking in exchange rates from a file."""
+"""Taking in exchange rates, from a file or from a form."""
 
 from django.utils.translation import gettext_noop
 
 from closing_site import sql
-from closing_site.companies.models import Company
+from closing_site.companies.kinds import EXCHANGE_RATES
+from closing_site.companies.members import ENTERING, require_role
+from closing_site.companies.models import Company, ExchangeRate, User
+from closing_site.recording import Given, recording, require_taken, stage_rows
 from closing_site.staged import Staged, make_table
 
 NOT_ONE = gettext_noop("%(base)s is the company's own currency: its rate is 1.")
@@ -46,3 +49,20 @@ def record_exchange_rates(company: Company, staged: Staged) -> None:
         """
     )
     staged.count(new="rate_id IS NULL", changed="rate <> rate_before")
+
+
+def record_exchange_rate(*, company: Company, given: Given, by: User) -> ExchangeRate:
+    """``given`` has the columns of exchange_rates.csv; the same day and currency again corrects it.
+
+    Raises NotTaken, RoleMayNot.
+    """
+    require_role(company, by.username, ENTERING)
+    with recording(company.pk, by.username):
+        staged = stage_rows(EXCHANGE_RATES, [given])
+        record_exchange_rates(company, staged)
+        require_taken(staged)
+        return ExchangeRate.objects.get(
+            company=company,
+            currency=(given.get("currency") or "").strip(),
+            valid_from=(given.get("date") or "").strip(),
+        )

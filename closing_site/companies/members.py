@@ -5,6 +5,8 @@ from closing_site.companies.models import Company, Membership, Role, User
 
 #: Who prepares a close, and who approves what another prepared.
 PREPARERS = frozenset({Role.FINANCE, Role.MANAGER, Role.ADMIN})
+#: Who enters documents and master data; reps enter their own orders besides.
+ENTERING = frozenset({Role.FINANCE})
 APPROVERS = frozenset({Role.MANAGER, Role.ADMIN})
 
 

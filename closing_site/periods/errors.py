@@ -28,3 +28,7 @@ class SecondPersonNeeded(Refusal):
 
 class ReasonNeeded(Refusal):
     """Say why: a reason is needed."""
+
+
+class CutOffPassed(Refusal):
+    """Sales representatives could add to %(period)s until %(at)s: please ask finance."""

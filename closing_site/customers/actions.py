@@ -1,0 +1,40 @@
+"""Customers by form, by the rules of the file."""
+
+from django.utils.translation import gettext, gettext_noop
+
+from closing_site.companies.members import ENTERING, require_role
+from closing_site.companies.models import Company, User
+from closing_site.customers.kinds import CUSTOMERS
+from closing_site.customers.models import Customer
+from closing_site.customers.recording import record_customers
+from closing_site.recording import Given, follow, recording, refuse, require_taken, stage_rows
+
+EXISTS = gettext_noop("There is a customer %(code)s already.")
+
+
+def record_customer(*, company: Company, given: Given, by: User) -> Customer:
+    """``given`` has the columns of customers.csv. Orders that waited for the customer are linked.
+
+    Raises NotTaken, RoleMayNot.
+    """
+    code = (given.get("code") or "").strip()
+    require_role(company, by.username, ENTERING)
+    with recording(company.pk, by.username):
+        if Customer.objects.filter(company=company, code=code).exists():
+            raise refuse(CUSTOMERS, "code", gettext(EXISTS) % {"code": code}, code)
+        return _take(company, given, code)
+
+
+def change_customer(*, customer: Customer, given: Given, by: User) -> Customer:
+    """Issued documents keep what they say. Raises NotTaken, RoleMayNot."""
+    require_role(customer.company, by.username, ENTERING)
+    with recording(customer.company_id, by.username):
+        return _take(customer.company, {**given, "code": customer.code}, customer.code)
+
+
+def _take(company: Company, given: Given, code: str) -> Customer:
+    staged = stage_rows(CUSTOMERS, [given])
+    record_customers(company, staged)
+    require_taken(staged)
+    follow("customers", company)
+    return Customer.objects.get(company=company, code=code)

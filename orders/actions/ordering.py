@@ -1,0 +1,142 @@
+"""Orders by form: recorded, changed, cancelled."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext, gettext_noop
+
+from closing_site import sql
+from closing_site.cells import BLANK
+from closing_site.companies.models import Company, Role, User
+from closing_site.customers.models import Customer
+from closing_site.periods.errors import ReasonNeeded
+from closing_site.recording import Given, refuse
+from closing_site.staged import make_table
+from orders.actions.entitled import own_codes, require_new_order, require_order, require_order_role
+from orders.actions.taking import as_it_is, holding_orders, take_in
+from orders.completion import complete_orders
+from orders.errors import LineDelivered
+from orders.kinds import ORDER_LINES, ORDERS
+from orders.models import Delivery, DeliveryLine, Order, Product
+from orders.recording.delivered import note_delivered
+from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED
+
+EXISTS = gettext_noop("There is an order %(number)s already.")
+NO_CUSTOMER = gettext_noop("There is no customer %(code)s.")
+NO_PRODUCT = gettext_noop("There is no product %(sku)s.")
+NO_LINES = gettext_noop("An order needs at least one line.")
+
+
+def record_order(*, company: Company, given: Given, lines: Sequence[Given], by: User) -> Order:
+    """``given`` and ``lines`` have the columns of orders.csv and order_lines.csv, without the
+    order's number on the lines. A file may name what is not known yet; a person may not.
+
+    Raises NotTaken, NoCodeOfYours, CutOffPassed.
+    """
+    number = (given.get("number") or "").strip()
+    with holding_orders(company, by):
+        if Order.objects.filter(company=company, number=number).exists():
+            raise refuse(ORDERS, "number", gettext(EXISTS) % {"number": number}, number)
+        day = _day(given.get("order_date"))
+        require_new_order(company, by, (given.get("sales_rep") or "").strip(), day)
+        _require_known(company, by, given, lines)
+        take_in(company, orders=[given], lines=_of(number, lines))
+        return Order.objects.get(company=company, number=number)
+
+
+def change_order(*, order: Order, given: Given, lines: Sequence[Given], by: User) -> Order:
+    """As ``record_order``; lines that are not given go. What is confirmed stays as it is.
+
+    Raises NotTaken, NotYourOrder, CutOffPassed, LineDelivered.
+    """
+    company = order.company
+    with holding_orders(company, by):
+        day = _day(given.get("order_date"))
+        moved = day if day != order.order_date else None
+        require_order(order, by, moved, *_unconfirmed_days(order))
+        _require_known(company, by, given, lines)
+        _remove_lines(order, {int(line["line_number"] or 0) for line in lines})
+        row = {**given, "number": order.number}
+        take_in(company, orders=[row], lines=_of(order.number, lines))
+        make_table("changed_orders", "SELECT %(order)s::bigint AS order_id", {"order": order.pk})
+        note_delivered("changed_orders")
+        complete_orders(company, "changed_orders")
+        order.refresh_from_db()
+        return order
+
+
+def cancel_order(*, order: Order, reason: str, cancelled_on: date, by: User) -> Order:
+    """An unconfirmed delivery as a whole goes with it.
+
+    Raises ReasonNeeded, NotTaken, NotYourOrder, CutOffPassed.
+    """
+    if not reason.strip():
+        raise ReasonNeeded()
+    with holding_orders(order.company, by):
+        require_order(order, by, cancelled_on, *_unconfirmed_days(order))
+        row = {
+            **as_it_is(order),
+            "status": "cancelled",
+            "cancel_reason": reason.strip(),
+            "cancelled_on": cancelled_on.isoformat(),
+        }
+        take_in(order.company, orders=[row])
+        order.refresh_from_db()
+        return order
+
+
+def _of(number: str, lines: Sequence[Given]) -> list[Given]:
+    return [{**line, "order_number": number} for line in lines]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "").strip())
+    except ValueError:
+        # What it lacks is said by the row's own check.
+        return None
+
+
+def _unconfirmed_days(order: Order) -> list[date]:
+    waiting = Delivery.objects.filter(company=order.company_id, order=order, period=None)
+    return list(waiting.values_list("delivered_on", flat=True))
+
+
+def _require_known(company: Company, by: User, given: Given, lines: Sequence[Given]) -> None:
+    if not lines:
+        raise refuse(ORDER_LINES, "", gettext(NO_LINES), line=0)
+    code = (given.get("customer_code") or "").strip()
+    known = Customer.objects.filter(company=company, code=code)
+    if require_order_role(company, by) == Role.SALES_REP:
+        codes = own_codes(company, by)
+        known = known.filter(sales_rep__code__in=codes) | known.filter(sales_rep=None)
+    if code and not known.exists():
+        raise refuse(ORDERS, "customer_code", gettext(NO_CUSTOMER) % {"code": code}, code)
+    for place, line in enumerate(lines, start=1):
+        for name in ("quantity", "unit_price"):
+            if not (line.get(name) or "").strip():
+                raise refuse(ORDER_LINES, name, gettext(BLANK), line=place)
+    skus = [(line.get("sku") or "").strip() for line in lines]
+    there = set(Product.objects.filter(company=company, sku__in=skus).values_list("sku", flat=True))
+    for place, sku in enumerate(skus, start=1):
+        if sku and sku not in there:
+            raise refuse(ORDER_LINES, "sku", gettext(NO_PRODUCT) % {"sku": sku}, sku, line=place)
+
+
+def _remove_lines(order: Order, kept: set[int]) -> None:
+    gone = list(order.lines.exclude(line_number__in=kept))
+    if not gone:
+        return
+    bound = Delivery.objects.filter(company=order.company_id, order=order, period__isnull=False)
+    if confirmed := bound.select_related("period").order_by("period__starts_on").first():
+        period = confirmed.period
+        reason = CONFIRMED_LOCKED if period.status == "locked" else CONFIRMED
+        says = {"number": order.number, "period": period.code}
+        raise refuse(ORDER_LINES, "", gettext(reason) % says, line=0)
+    delivered = DeliveryLine.objects.filter(company=order.company_id, order_line__in=gone)
+    if first := delivered.select_related("order_line").first():
+        raise LineDelivered(line=first.order_line.line_number, number=order.number)
+    sql.execute(
+        "DELETE FROM orders_orderline WHERE company_id = %(company)s AND id = ANY (%(lines)s)",
+        {"company": order.company_id, "lines": [line.pk for line in gone]},
+    )

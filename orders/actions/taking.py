@@ -1,0 +1,50 @@
+"""One order as a file of one order would bring it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from closing_site.companies.models import Company, User
+from closing_site.periods.actions import first_open_day
+from closing_site.recording import Given, recording, require_taken, stage_rows
+from orders.kinds import DELIVERIES, ORDER_LINES, ORDERS
+from orders.models import Order
+from orders.recording.taking import record_orders
+from orders.scope import hold_orders
+
+
+@contextmanager
+def holding_orders(company: Company, by: User) -> Iterator[None]:
+    with recording(company.pk, by.username):
+        hold_orders(company.pk)
+        yield
+
+
+def take_in(
+    company: Company,
+    *,
+    orders: Sequence[Given] = (),
+    lines: Sequence[Given] = (),
+    deliveries: Sequence[Given] = (),
+) -> None:
+    """Within ``holding_orders``. Raises NotTaken."""
+    staged = {
+        kind.name: stage_rows(kind, rows)
+        for kind, rows in ((ORDERS, orders), (ORDER_LINES, lines), (DELIVERIES, deliveries))
+    }
+    record_orders(
+        company,
+        orders=staged["orders"],
+        lines=staged["order_lines"],
+        deliveries=staged["deliveries"],
+        first_open_day=first_open_day(company),
+    )
+    require_taken(*staged.values())
+
+
+def as_it_is(order: Order) -> dict[str, str | None]:
+    """What a row about the order must say, as the books have it."""
+    return {
+        "number": order.number,
+        "customer_code": order.customer_code,
+        "order_date": order.order_date.isoformat(),
+    }

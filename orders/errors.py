@@ -1,0 +1,45 @@
+from closing_site.refusals import Refusal
+
+
+class OrderCancelled(Refusal):
+    """Order %(number)s is cancelled."""
+
+
+class DeliveredByLine(Refusal):
+    """Order %(number)s is delivered by lines: say which lines were handed over."""
+
+
+class DeliveryConfirmed(Refusal):
+    """This delivery of order %(number)s is confirmed in period %(period)s: it stays."""
+
+
+class NothingDelivered(Refusal):
+    """Order %(number)s has no delivery that waits to be confirmed."""
+
+
+class NotYourOrder(Refusal):
+    """Order %(number)s is looked after by another sales representative."""
+
+
+class NoCodeOfYours(Refusal):
+    """No sales representative's code is tied to you: please ask an administrator."""
+
+
+class LineDelivered(Refusal):
+    """Line %(line)s of order %(number)s is delivered in part: it stays."""
+
+
+class DayTaken(Refusal):
+    """Order %(number)s has a delivery of %(day)s already: change that one."""
+
+
+class NoLineDelivered(Refusal):
+    """Say of at least one line how much was handed over."""
+
+
+class RateExists(Refusal):
+    """There is such a rate already."""
+
+
+class NotARate(Refusal):
+    """A rate of zero needs one of the reasons for zero; any other rate is a standard one."""

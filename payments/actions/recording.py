@@ -1,0 +1,56 @@
+"""Payments by form, by the rules of the file."""
+
+from django.utils.translation import gettext, gettext_noop
+
+from closing_site.cells import BLANK
+from closing_site.companies.members import ENTERING, require_role
+from closing_site.companies.models import Company, User
+from closing_site.customers.kinds import CUSTOMERS
+from closing_site.recording import Given, recording, refuse, require_taken, stage_rows
+from payments.kinds import PAYMENTS
+from payments.models import Payment
+from payments.recording import record_payments
+
+EXISTS = gettext_noop("There is a payment %(reference)s already.")
+
+
+def record_payment(*, company: Company, given: Given, by: User) -> Payment:
+    """``given`` has the columns of payments.csv; without a customer it waits in suspense.
+
+    Raises NotTaken, RoleMayNot, LawBroken where its month is being locked.
+    """
+    reference = (given.get("reference") or "").strip()
+    require_role(company, by.username, ENTERING)
+    with recording(company.pk, by.username):
+        if Payment.objects.filter(company=company, reference=reference).exists():
+            reason = gettext(EXISTS) % {"reference": reference}
+            raise refuse(PAYMENTS, "reference", reason, reference)
+        return _take(company, given, reference)
+
+
+def change_payment(*, payment: Payment, given: Given, by: User) -> Payment:
+    """While nothing is set against it and its month is open. Raises NotTaken, RoleMayNot."""
+    require_role(payment.company, by.username, ENTERING)
+    with recording(payment.company_id, by.username):
+        row = {**given, "reference": payment.reference}
+        return _take(payment.company, row, payment.reference)
+
+
+def give_customer(*, payment: Payment, code: str, by: User) -> Payment:
+    """A payment in suspense is found to be a customer's. Raises NotTaken, RoleMayNot."""
+    if not code.strip():
+        raise refuse(PAYMENTS, "customer_code", gettext(BLANK))
+    given = {
+        "customer_code": code,
+        "received_on": payment.received_on.isoformat(),
+        "amount": f"{payment.amount:f}",
+        "method": payment.method,
+    }
+    return change_payment(payment=payment, given=given, by=by)
+
+
+def _take(company: Company, given: Given, reference: str) -> Payment:
+    staged, customers = stage_rows(PAYMENTS, [given]), stage_rows(CUSTOMERS)
+    record_payments(company, staged, customers)
+    require_taken(staged)
+    return Payment.objects.get(company=company, reference=reference)

@@ -1,0 +1,267 @@
+"""Orders, deliveries and confirmations by form, under the rules of the files."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from closing_site.companies.errors import RoleMayNot
+from closing_site.companies.models import Company
+from closing_site.desk.models import FollowUp
+from closing_site.periods.actions import period_by_code
+from closing_site.periods.cut_off import set_cut_off
+from closing_site.periods.errors import CutOffPassed, ReasonNeeded
+from closing_site.recording import NotTaken
+from orders.actions.confirming import confirm_order
+from orders.actions.delivering import (
+    accept_delivery,
+    deliver_lines,
+    deliver_order,
+    let_order_wait,
+    take_back_delivery,
+)
+from orders.actions.ordering import cancel_order, change_order, record_order
+from orders.errors import (
+    DayTaken,
+    DeliveredByLine,
+    DeliveryConfirmed,
+    LineDelivered,
+    NothingDelivered,
+    NotYourOrder,
+    OrderCancelled,
+)
+from orders.models import Order
+from tests.entering import LINE, delivered, open_shop, order, person
+
+pytestmark = pytest.mark.django_db
+
+FEBRUARY = date(2026, 2, 5)
+HEAD = {"number": "SO-9", "customer_code": "ACME", "order_date": "2026-02-03", "sales_rep": "R1"}
+
+
+@pytest.fixture
+def shop(db: None) -> Company:
+    return open_shop()
+
+
+def refused(error: pytest.ExceptionInfo[NotTaken]) -> list[tuple[str, int, str]]:
+    """Kind, line, column of each problem."""
+    return [
+        (kind, problem.line, problem.column)
+        for kind, problems in error.value.problems.items()
+        for problem in problems
+    ]
+
+
+def test_an_order_is_recorded_with_what_its_lines_come_to(shop: Company) -> None:
+    made = order(shop)
+    assert (made.net, made.tax, made.gross) == (Decimal(100), Decimal(13), Decimal(113))
+    assert made.customer and made.customer.code == "ACME"
+    assert made.sales_rep and made.sales_rep.code == "R1"
+
+
+def test_a_number_is_given_once(shop: Company) -> None:
+    order(shop)
+    with pytest.raises(NotTaken, match="SO-1") as error:
+        order(shop)
+    assert refused(error) == [("orders", 1, "number")]
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("quantity", "-1"), ("unit_price", "a"), ("sku", "COFFEE"), ("quantity", ""), ("sku", "")],
+)
+def test_a_bad_line_names_its_field(shop: Company, column: str, text: str) -> None:
+    lines = [LINE, {**LINE, "line_number": "2", column: text}]
+    with pytest.raises(NotTaken) as error:
+        record_order(company=shop, given=HEAD, lines=lines, by=person("finance"))
+    assert refused(error) == [("order_lines", 2, column)]
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("customer_code", "NOONE"), ("order_date", "2026-02-30"), ("satisfaction", "6")],
+)
+def test_a_bad_head_names_its_field(shop: Company, column: str, text: str) -> None:
+    with pytest.raises(NotTaken) as error:
+        record_order(company=shop, given={**HEAD, column: text}, lines=[LINE], by=person("finance"))
+    assert refused(error) == [("orders", 1, column)]
+
+
+def test_changed_lines_are_computed_anew_and_missing_ones_go(shop: Company) -> None:
+    made = order(shop)
+    lines = [{**LINE, "line_number": "2", "quantity": "3"}]
+    change_order(order=made, given={**HEAD, "note": "by phone"}, lines=lines, by=person("finance"))
+    made.refresh_from_db()
+    assert (made.gross, made.note) == (Decimal("169.5"), "by phone")
+    assert [line.line_number for line in made.lines.all()] == [2]
+
+
+def test_a_delivered_line_does_not_go(shop: Company) -> None:
+    made = order(shop)
+    deliver_lines(
+        order=made,
+        delivered_on=FEBRUARY,
+        accepted_on=None,
+        quantities={1: "1"},
+        by=person("finance"),
+    )
+    with pytest.raises(LineDelivered):
+        change_order(
+            order=made, given=HEAD, lines=[{**LINE, "line_number": "2"}], by=person("finance")
+        )
+
+
+def test_what_is_confirmed_stays(shop: Company) -> None:
+    made = delivered(shop)
+    assert confirm_order(order=made, by=person("finance")) == []
+    lines = [{**LINE, "quantity": "3"}]
+    with pytest.raises(NotTaken, match="2026-02"):
+        change_order(order=made, given=HEAD, lines=lines, by=person("finance"))
+    with pytest.raises(NotTaken, match="2026-02"):
+        cancel_order(order=made, reason="no", cancelled_on=FEBRUARY, by=person("finance"))
+    delivery = made.deliveries.get()
+    with pytest.raises(DeliveryConfirmed, match="2026-02"):
+        take_back_delivery(delivery=delivery, by=person("finance"))
+
+
+def test_a_cancelled_order_keeps_its_note_and_has_its_reason_and_day(shop: Company) -> None:
+    made = order(shop, note="handle with care")
+    cancel_order(order=made, reason="bankrupt", cancelled_on=date(2026, 2, 9), by=person("finance"))
+    assert (made.cancelled_on, made.cancel_reason, made.note) == (
+        date(2026, 2, 9),
+        "bankrupt",
+        "handle with care",
+    )
+    with pytest.raises(OrderCancelled):
+        deliver_order(order=made, delivered_on=FEBRUARY, accepted_on=None, by=person("finance"))
+
+
+def test_cancelling_needs_a_reason(shop: Company) -> None:
+    with pytest.raises(ReasonNeeded):
+        cancel_order(order=order(shop), reason=" ", cancelled_on=FEBRUARY, by=person("finance"))
+
+
+def test_a_whole_delivery_is_noted_on_the_order_accepted_and_taken_back(shop: Company) -> None:
+    made = delivered(shop)
+    assert made.delivered_on == FEBRUARY
+    accept_delivery(
+        delivery=made.deliveries.get(), accepted_on=date(2026, 2, 7), by=person("finance")
+    )
+    assert made.deliveries.get().accepted_on == date(2026, 2, 7)
+    take_back_delivery(delivery=made.deliveries.get(), by=person("finance"))
+    made.refresh_from_db()
+    assert (made.delivered_on, made.deliveries.count()) == (None, 0)
+
+
+def test_acceptance_does_not_come_before_delivery_without_a_day(shop: Company) -> None:
+    made = order(shop)
+    with pytest.raises(NotTaken):
+        record_order(
+            company=shop,
+            given={**HEAD, "accepted_on": "2026-02-07"},
+            lines=[LINE],
+            by=person("finance"),
+        )
+    assert not made.deliveries.exists()
+
+
+def test_parts_add_up_to_the_whole(shop: Company) -> None:
+    made = order(shop)
+    finance = person("finance")
+    for day, text in ((FEBRUARY, "1.5"), (date(2026, 2, 8), "0.5")):
+        deliver_lines(
+            order=made, delivered_on=day, accepted_on=day, quantities={1: text}, by=finance
+        )
+    assert made.delivered_on == date(2026, 2, 8)
+    with pytest.raises(DayTaken):
+        deliver_lines(
+            order=made, delivered_on=FEBRUARY, accepted_on=None, quantities={1: "1"}, by=finance
+        )
+    with pytest.raises(DeliveredByLine):
+        deliver_order(order=made, delivered_on=FEBRUARY, accepted_on=None, by=finance)
+    take_back_delivery(delivery=made.deliveries.get(delivered_on=FEBRUARY), by=finance)
+    made.refresh_from_db()
+    assert made.delivered_on is None
+
+
+def test_a_bad_quantity_names_the_line(shop: Company) -> None:
+    with pytest.raises(NotTaken) as error:
+        deliver_lines(
+            order=order(shop),
+            delivered_on=FEBRUARY,
+            accepted_on=None,
+            quantities={1: "-2"},
+            by=person("finance"),
+        )
+    assert refused(error) == [("deliveries", 1, "quantity")]
+
+
+def test_a_delivery_of_a_locked_month_is_posted_on_the_first_open_day(shop: Company) -> None:
+    made = delivered(shop, day="2026-01-20")
+    assert confirm_order(order=made, by=person("finance")) == []
+    assert made.deliveries.get().posted_on == date(2026, 2, 1)
+
+
+def test_what_cannot_be_confirmed_says_why(shop: Company) -> None:
+    made = delivered(shop)
+    made.lines.update(unit_price=None)
+    assert confirm_order(order=made, by=person("finance")) == ["Lines without a unit price: 1."]
+    with pytest.raises(NothingDelivered):
+        confirm_order(order=order(shop, "SO-2"), by=person("finance"))
+
+
+def test_a_rep_acts_on_their_own_orders_only(shop: Company) -> None:
+    rep = person("sales_rep")
+    own, other = order(shop), order(shop, "SO-2", customer_code="BETA", sales_rep="R2")
+    deliver_order(order=own, delivered_on=FEBRUARY, accepted_on=None, by=rep)
+    assert confirm_order(order=own, by=rep) == []
+    with pytest.raises(NotYourOrder):
+        deliver_order(order=other, delivered_on=FEBRUARY, accepted_on=None, by=rep)
+    with pytest.raises(NotYourOrder):
+        let_order_wait(order=other, reason="no truck", expected_on=None, by=rep)
+
+
+def test_a_rep_enters_orders_under_their_own_code_for_their_own_customers(shop: Company) -> None:
+    rep = person("sales_rep")
+    record_order(company=shop, given=HEAD, lines=[LINE], by=rep)
+    with pytest.raises(NotTaken, match="BETA"):
+        record_order(
+            company=shop,
+            given={**HEAD, "number": "SO-10", "customer_code": "BETA"},
+            lines=[LINE],
+            by=rep,
+        )
+
+
+def test_after_the_cut_off_a_rep_asks_finance(shop: Company) -> None:
+    rep, made = person("sales_rep"), order(shop)
+    period = period_by_code(shop, "2026-02")
+    set_cut_off(period=period, at=timezone.now() - timedelta(minutes=1), by="finance")
+    with pytest.raises(CutOffPassed, match="2026-02"):
+        deliver_order(order=made, delivered_on=FEBRUARY, accepted_on=None, by=rep)
+    with pytest.raises(CutOffPassed):
+        record_order(company=shop, given=HEAD, lines=[LINE], by=rep)
+    deliver_order(order=made, delivered_on=date(2026, 3, 2), accepted_on=None, by=rep)
+    finance = person("finance")
+    deliver_order(order=made, delivered_on=FEBRUARY, accepted_on=None, by=finance)
+    set_cut_off(period=period, at=None, by="finance")
+    assert confirm_order(order=made, by=rep) == []
+
+
+@pytest.mark.parametrize("role", ["manager", "auditor", "admin"])
+def test_other_roles_write_no_orders(shop: Company, role: str) -> None:
+    with pytest.raises(RoleMayNot):
+        record_order(company=shop, given=HEAD, lines=[LINE], by=person(role))
+
+
+def test_why_an_order_waits_stands_until_it_is_delivered(shop: Company) -> None:
+    made, rep = order(shop), person("sales_rep")
+    let_order_wait(order=made, reason="no truck", expected_on=date(2026, 3, 2), by=rep)
+    let_order_wait(order=made, reason="no driver", expected_on=None, by=rep)
+    (waiting,) = FollowUp.objects.filter(done_at=None)
+    assert waiting.parameters == {"reason": "no driver", "by": "sales_rep"}
+    deliver_order(order=made, delivered_on=FEBRUARY, accepted_on=None, by=rep)
+    assert not FollowUp.objects.filter(done_at=None).exists()
