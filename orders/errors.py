@@ -17,6 +17,20 @@ class NothingDelivered(Refusal):
     """Order %(number)s has no delivery that waits to be confirmed."""
 
 
+class NothingConfirmed(Refusal):
+    """Nothing of order %(number)s is confirmed in period %(period)s."""
+
+
+class InvoicedAlready(Refusal):
+    """What is confirmed of order %(number)s in period %(period)s is invoiced (%(invoices)s): correct
+    it with a credit note."""
+
+
+class ConfirmedInLocked(Refusal):
+    """Period %(period)s is locked: what is confirmed of order %(number)s in it stays. Correct it with
+    a credit note in an open month."""
+
+
 class NotYourOrder(Refusal):
     """Order %(number)s is looked after by another sales representative."""
 

@@ -61,6 +61,12 @@ IN_FEBRUARY: dict[str, tuple[str, str, list[Named]]] = {
         + INVOICE.format("INV-2026-02-00001"),
         [(4, "invoicing_invoice", "INV-2026-02-00001")],
     ),
+    "the rate of a tax": (
+        "invoicing_invoicetax",
+        "UPDATE invoicing_invoicetax SET rate = 7 WHERE invoice_id = "
+        + INVOICE.format("INV-2026-02-00001"),
+        [(4, "invoicing_invoice", "INV-2026-02-00001")],
+    ),
     "a voucher": (
         "reconciliation_voucherline",
         "UPDATE reconciliation_voucherline SET credit = 41 WHERE credit = 40",

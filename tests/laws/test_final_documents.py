@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from tests.laws.books import Books, execute, rows, value
 from tests.laws.documents import INVOICE, columns_of, copy, issue, key_of
@@ -104,7 +104,7 @@ def test_the_tax_of_each_rate_is_that_of_its_lines(books: Books) -> None:
 
     def issue_two_rates(*taxes: dict[str, Any]) -> None:
         with transaction.atomic():
-            key = int(value("SELECT last_value FROM invoicing_invoice_id_seq")) + 1
+            key = int(value("SELECT nextval('invoicing_invoice_id_seq')")) + 1
             second = {"invoice_id": key, "order_line_id": None, "line_number": 2, "tax_rate": 7}
             copy("invoicing_invoiceline", like, **second, **more)
             for tax in taxes[1:]:

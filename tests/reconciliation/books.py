@@ -278,6 +278,7 @@ class Books:
             total=sum((max(Decimal(amount), ZERO) for _, _, amount in lines), ZERO),
         )
 
+    @transaction.atomic
     def lock(self, day: date) -> Period:
         """As a lock ends; what it freezes and hashes is for the test to say."""
         period = self.period(day)

@@ -4,14 +4,14 @@ from django.db import IntegrityError, transaction
 
 from closing_site import sql
 from closing_site.acting import acting, because
-from closing_site.companies.members import PREPARERS, require_role
+from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import User
 from closing_site.desk.findings import run_checks
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period, PeriodStatus
 from orders.billed import billed_lines
 from orders.checks import AFTER_CONFIRMING, BEFORE_CONFIRMING
-from orders.confirmation_errors import ConfirmedInLocked, InvoicedAlready, NothingConfirmed
+from orders.errors import ConfirmedInLocked, InvoicedAlready, NothingConfirmed
 from orders.models import Delivery, Order
 from orders.scope import hold_orders, make_scope
 
@@ -29,7 +29,7 @@ def take_back_confirmation(*, order: Order, period: Period, reason: str = "", by
     Raises NothingConfirmed, InvoicedAlready, ConfirmedInLocked, RoleMayNot, NotAMember, and
     LawBroken where the month is being locked.
     """
-    require_role(order.company, by.username, PREPARERS)
+    require_role(order.company, by.username, ENTERING)
     named = {"number": order.number, "period": period.code}
     confirmed = Delivery.objects.filter(company=order.company_id, order=order, period=period)
     with acting(by.username), because(reason.strip()):

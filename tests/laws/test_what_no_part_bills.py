@@ -1,0 +1,126 @@
+"""Law 3 from the other side: nothing is added to an order that no part of it would bring to an
+invoice, and what went with the first part gets no deliveries of its own.
+
+O-3 of the books is delivered to the end, in parts; O-6 as a whole. O-40 is begun in February: of
+5 × TEA 2 are delivered and invoiced, and with them line 2, which has no deliveries of its own.
+"""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from invoicing.runs.issue import invoice_run
+from orders.models import Delivery, DeliveryLine, OrderLine
+from orders.runs.confirm import confirm_run
+from tests.laws.books import FEBRUARY, Books, execute
+from tests.laws.documents import copy
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ORDERS = "number,customer_code,order_date,delivered_on,status\n"
+LINES = "order_number,line_number,sku,quantity,unit_price,tax_rate\n"
+DELIVERIES = "order_number,line_number,delivered_on,quantity\n"
+AT_END = "Order {} is delivered to the end: enter what was added as a new order"
+NEVER_INVOICED = "Order O-40: without this delivery line 3 would never be invoiced"
+
+
+@pytest.fixture
+def begun(books: Books) -> Books:
+    taken, status = books.take(
+        orders=ORDERS + "O-40,A,2026-02-01,,delivered\n",
+        order_lines=LINES + "O-40,1,TEA,5,10,19\nO-40,2,RUM,1,25,19\n",
+        deliveries=DELIVERIES + "O-40,1,2026-02-12,2\n",
+    )
+    assert (taken["written"], status) == (True, 0), taken
+    confirm_run(books.period(FEBRUARY), by="ann")
+    assert invoice_run(books.period(FEBRUARY), by="ann") == 1
+    return books
+
+
+def line(order: str, number: int = 1) -> OrderLine:
+    return OrderLine.objects.get(order__number=order, line_number=number)
+
+
+def add_line(order: str, number: int) -> None:
+    copy("orders_orderline", f"id = {line(order).pk}", line_number=number)
+
+
+def deliver(order: str, number: int, day: str, quantity: int) -> DeliveryLine:
+    """Raw rows, as a wrong program could write them."""
+    what = line(order, number)
+    delivery, _is_new = Delivery.objects.get_or_create(
+        company=what.company, order=what.order, delivered_on=day
+    )
+    return DeliveryLine.objects.create(
+        company=what.company, delivery=delivery, order_line=what, quantity=quantity
+    )
+
+
+def test_an_order_delivered_to_the_end_takes_no_line(books: Books) -> None:
+    with pytest.raises(IntegrityError, match=AT_END.format("O-3")):
+        add_line("O-3", 2)
+
+
+def test_an_order_confirmed_whole_keeps_what_was_agreed(books: Books) -> None:
+    with pytest.raises(IntegrityError, match=f"O-6 is confirmed in period {FEBRUARY}"):
+        add_line("O-6", 2)
+
+
+def test_an_order_takes_lines_while_more_of_it_is_to_come(begun: Books) -> None:
+    add_line("O-40", 3)
+    deliver("O-40", 1, "2026-02-20", 3)
+    add_line("O-40", 4)
+    confirm_run(begun.period(FEBRUARY), by="ann")
+    with pytest.raises(IntegrityError, match=AT_END.format("O-40")):
+        add_line("O-40", 5)
+
+
+def test_a_line_that_grows_opens_its_order_again(books: Books) -> None:
+    execute("UPDATE orders_orderline SET quantity = 11 WHERE id = %s", line("O-3").pk)
+    add_line("O-3", 2)
+
+
+def test_what_went_with_the_first_part_grows_only_while_a_part_is_to_come(begun: Books) -> None:
+    execute("UPDATE orders_orderline SET quantity = 2 WHERE id = %s", line("O-40", 2).pk)
+    deliver("O-40", 1, "2026-02-20", 3)
+    confirm_run(begun.period(FEBRUARY), by="ann")
+    with pytest.raises(IntegrityError, match=AT_END.format("O-40")):
+        execute("UPDATE orders_orderline SET quantity = 3 WHERE id = %s", line("O-40", 2).pk)
+
+
+def test_what_is_invoiced_without_deliveries_of_its_own_gets_none(begun: Books) -> None:
+    refused = "Order O-40 line 2 is invoiced already, without deliveries of its own: leave it out"
+    with pytest.raises(IntegrityError, match=refused):
+        deliver("O-40", 2, "2026-02-20", 1)
+    other = deliver("O-40", 1, "2026-02-20", 3)
+    with pytest.raises(IntegrityError, match=refused):
+        execute(
+            "UPDATE orders_deliveryline SET order_line_id = %s WHERE id = %s",
+            *(line("O-40", 2).pk, other.pk),
+        )
+
+
+def test_what_is_not_invoiced_yet_may_still_be_delivered_apart(begun: Books) -> None:
+    add_line("O-40", 3)
+    deliver("O-40", 3, "2026-02-20", 1)
+
+
+def test_a_delivery_stays_where_no_other_would_bill_its_line(begun: Books) -> None:
+    """Its day and quantity may change; taken back, line 3 would wait for a part that never comes.
+    While the month of another part is open, the line goes with that."""
+    add_line("O-40", 3)
+    deliver("O-40", 1, "2026-02-20", 3)
+    last = deliver("O-40", 3, "2026-03-05", 5)
+
+    @transaction.atomic
+    def take_back() -> None:
+        last.delivery.lines.all().delete()
+        last.delivery.delete()
+
+    with transaction.atomic():
+        take_back()
+        transaction.set_rollback(True)
+    last = DeliveryLine.objects.select_related("delivery").get(order_line=line("O-40", 3))
+    assert begun.close(FEBRUARY)["status"] == "locked"
+    with pytest.raises(IntegrityError, match=NEVER_INVOICED):
+        take_back()
+    Delivery.objects.filter(pk=last.delivery.pk).update(delivered_on="2026-03-06")
