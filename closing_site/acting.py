@@ -26,8 +26,8 @@ def acting(actor: str) -> Iterator[None]:
 
 @contextmanager
 def because(reason: str) -> Iterator[None]:
-    """Within ``acting``: what is done in this block shows the reason in the audit, where the table's
-    law says so."""
+    """Within ``acting``: what is done in this block shows the reason in the audit, where the law of
+    the table says so."""
     with connection.cursor() as cursor:
         cursor.execute(REASON, [reason])
         yield

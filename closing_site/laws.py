@@ -260,8 +260,8 @@ class Audited:
     """Law 13: each change of state leaves one row in the audit.
 
     ``number`` and the ``…_when`` are SQL on the row ``r`` (an update's before is ``o``); before and
-    after show the ``columns``. An action that is empty is not audited. ``says_why``: after shows the
-    reason too, where the transaction has one.
+    after show the ``columns``. An action that is empty is not audited. ``says_why``: after shows
+    the reason too, where there is one (``acting.because``).
     """
 
     table: str

@@ -3,7 +3,7 @@ law 3, the checks and the views share."""
 
 
 def confirmed_quantity(line: str, *, through: str = "") -> str:
-    """SQL: how much of this order line, a row of orders_orderline, is confirmed; 0 where nothing is.
+    """SQL: how much of this order line, a row of orders_orderline, is confirmed; 0 for nothing.
 
     Of an order delivered whole, all of it; of one delivered by lines, what the confirmed deliveries
     say; a line without deliveries of its own (freight, a service) goes with the first of them.

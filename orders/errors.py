@@ -22,13 +22,11 @@ class NothingConfirmed(Refusal):
 
 
 class InvoicedAlready(Refusal):
-    """What is confirmed of order %(number)s in period %(period)s is invoiced (%(invoices)s): correct
-    it with a credit note."""
+    """Order %(number)s is invoiced (%(invoices)s): correct it with a credit note."""
 
 
 class ConfirmedInLocked(Refusal):
-    """Period %(period)s is locked: what is confirmed of order %(number)s in it stays. Correct it with
-    a credit note in an open month."""
+    """Period %(period)s is locked: correct order %(number)s with a credit note in an open one."""
 
 
 class NotYourOrder(Refusal):

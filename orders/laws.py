@@ -65,7 +65,6 @@ ORDER_UPDATE = _refuse_confirmed(
 )
 
 
-
 def _refuse_beyond_the_end(orders: str) -> str:
     """What is added to an order goes with its next part; where none comes, no one would bill it."""
     return f"""
@@ -139,12 +138,8 @@ LAWS = [
     Law(
         "orders_orderline",
         (
-            Trigger(
-                "orders_orderline_law_3_insert", "orders_orderline", "INSERT", body=LINE_ADDED
-            ),
-            Trigger(
-                "orders_orderline_law_3_update", "orders_orderline", "UPDATE", body=LINE_GROWN
-            ),
+            Trigger("orders_orderline_law_3_insert", "orders_orderline", "INSERT", body=LINE_ADDED),
+            Trigger("orders_orderline_law_3_update", "orders_orderline", "UPDATE", body=LINE_GROWN),
             Trigger(
                 "orders_orderline_law_8_insert",
                 "orders_orderline",

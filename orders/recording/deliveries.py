@@ -10,8 +10,8 @@ from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED
 
 NO_LINE = gettext_noop("Order %(number)s has no line %(value)s.")
 GONE_BEFORE = gettext_noop(
-    "Line %(value)s of order %(number)s is invoiced already (%(invoice)s), without deliveries of its"
-    " own: leave this row out, and enter what is still to come as a line of its own."
+    "Line %(value)s of order %(number)s is invoiced already (%(invoice)s), without deliveries of"
+    " its own: leave this row out, and enter what is still to come as a line of its own."
 )
 CANCELLED = gettext_noop("Order %(number)s is cancelled.")
 
@@ -54,7 +54,8 @@ def take_deliveries(company: Company, deliveries: Staged) -> None:
         FROM (
             SELECT s.line, s.order_number, s.line_number, s.delivered_on, s.quantity, o.order_id,
                 l.id AS order_line_id, o.whole_id, o.is_confirmed_whole, o.cancelled_on,
-                o.period IS NOT NULL AS is_started, d.id AS delivery_id, d.accepted_on AS accepted_before, dl.id AS delivery_line_id,
+                o.period IS NOT NULL AS is_started, d.id AS delivery_id,
+                d.accepted_on AS accepted_before, dl.id AS delivery_line_id,
                 dl.quantity AS quantity_before, {accepted_on} AS accepted_on,
                 CASE WHEN o.is_confirmed_whole THEN o.period ELSE p.code END AS period,
                 CASE WHEN o.is_confirmed_whole THEN o.period_status ELSE p.status END

@@ -99,7 +99,7 @@ def test_the_tax_of_each_rate_is_that_of_its_lines(books: Books) -> None:
     """40.00 at 19 %, and 40.00 at 7 %: in all it adds up, but each has what is the other's."""
     like = f"invoice_id = {key_of(INVOICE)}"
     more = {"tax": "2.80", "base_tax": "2.80"}
-    total = {"net": 80, "tax": "10.40", "gross": "90.40"}
+    total: dict[str, Any] = {"net": 80, "tax": "10.40", "gross": "90.40"}
     total |= {f"base_{name}": amount for name, amount in total.items()}
 
     def issue_two_rates(*taxes: dict[str, Any]) -> None:
@@ -113,15 +113,16 @@ def test_the_tax_of_each_rate_is_that_of_its_lines(books: Books) -> None:
 
     reduced = {"rate": 7, **more}
     swapped = {"tax": "7.60", "base_tax": "7.60"}
-    for wrong in (
-        ({**more}, {"rate": 7, **swapped}),
-        ({}, {**reduced, "rate": 8}),
-        ({"net": 41, "base_net": 41}, {**reduced, "net": 39, "base_net": 39}),
-        ({}, reduced, {"rate": 8, "net": 0, "tax": 0, "base_net": 0, "base_tax": 0}),
-        ({"net": 80, "base_net": 80, "tax": "10.40", "base_tax": "10.40"},),
-    ):
+    wrong: list[list[dict[str, Any]]] = [
+        [more, {"rate": 7, **swapped}],
+        [{}, {**reduced, "rate": 8}],
+        [{"net": 41, "base_net": 41}, {**reduced, "net": 39, "base_net": 39}],
+        [{}, reduced, {"rate": 8, "net": 0, "tax": 0, "base_net": 0, "base_tax": 0}],
+        [{"net": 80, "base_net": 80, "tax": "10.40", "base_tax": "10.40"}],
+    ]
+    for taxes in wrong:
         with pytest.raises(IntegrityError, match="is not the sum of its lines"):
-            issue_two_rates(*wrong)
+            issue_two_rates(*taxes)
     issue_two_rates({}, reduced)
 
 

@@ -1,58 +1,27 @@
 """Law 3 from the other side: nothing is added to an order that no part of it would bring to an
 invoice, and what went with the first part gets no deliveries of its own.
 
-O-3 of the books is delivered to the end, in parts; O-6 as a whole. O-40 is begun in February: of
-5 × TEA 2 are delivered and invoiced, and with them line 2, which has no deliveries of its own.
+O-3 of the books is delivered to the end, in parts; O-6 as a whole. Of O-40 see ``parts``.
 """
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from invoicing.runs.issue import invoice_run
-from orders.models import Delivery, DeliveryLine, OrderLine
+from orders.models import Delivery, DeliveryLine
 from orders.runs.confirm import confirm_run
 from tests.laws.books import FEBRUARY, Books, execute
-from tests.laws.documents import copy
+from tests.laws.parts import add_line, begin_order, deliver, line
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ORDERS = "number,customer_code,order_date,delivered_on,status\n"
-LINES = "order_number,line_number,sku,quantity,unit_price,tax_rate\n"
-DELIVERIES = "order_number,line_number,delivered_on,quantity\n"
 AT_END = "Order {} is delivered to the end: enter what was added as a new order"
 NEVER_INVOICED = "Order O-40: without this delivery line 3 would never be invoiced"
 
 
 @pytest.fixture
 def begun(books: Books) -> Books:
-    taken, status = books.take(
-        orders=ORDERS + "O-40,A,2026-02-01,,delivered\n",
-        order_lines=LINES + "O-40,1,TEA,5,10,19\nO-40,2,RUM,1,25,19\n",
-        deliveries=DELIVERIES + "O-40,1,2026-02-12,2\n",
-    )
-    assert (taken["written"], status) == (True, 0), taken
-    confirm_run(books.period(FEBRUARY), by="ann")
-    assert invoice_run(books.period(FEBRUARY), by="ann") == 1
+    begin_order(books)
     return books
-
-
-def line(order: str, number: int = 1) -> OrderLine:
-    return OrderLine.objects.get(order__number=order, line_number=number)
-
-
-def add_line(order: str, number: int) -> None:
-    copy("orders_orderline", f"id = {line(order).pk}", line_number=number)
-
-
-def deliver(order: str, number: int, day: str, quantity: int) -> DeliveryLine:
-    """Raw rows, as a wrong program could write them."""
-    what = line(order, number)
-    delivery, _is_new = Delivery.objects.get_or_create(
-        company=what.company, order=what.order, delivered_on=day
-    )
-    return DeliveryLine.objects.create(
-        company=what.company, delivery=delivery, order_line=what, quantity=quantity
-    )
 
 
 def test_an_order_delivered_to_the_end_takes_no_line(books: Books) -> None:

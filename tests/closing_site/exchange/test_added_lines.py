@@ -3,10 +3,10 @@
 import pytest
 
 from closing_site.companies.models import Company
+from closing_site.periods.actions import period_by_code
 from invoicing.runs.issue import invoice_run
 from orders.models import OrderLine
 from tests.closing_site.exchange.conftest import Take, confirm
-from closing_site.periods.actions import period_by_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

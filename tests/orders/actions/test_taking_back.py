@@ -117,15 +117,14 @@ def test_a_signed_off_step_is_stale_once_a_confirmation_is_taken_back() -> None:
 def test_what_is_invoiced_is_corrected_with_a_credit_note() -> None:
     walk("2025-01", "--through", "invoice", *WARNED)
     assert refused(InvoicedAlready) == (
-        "What is confirmed of order S1 in period 2025-01 is invoiced (INV-2025-01-00001): correct it"
-        " with a credit note."
+        "Order S1 is invoiced (INV-2025-01-00001): correct it with a credit note."
     )
     assert view("SELECT state FROM v_orders") == [("invoiced",)]
 
 
 def test_a_locked_month_keeps_its_confirmations() -> None:
     close("2025-01")
-    assert refused(ConfirmedInLocked).startswith("Period 2025-01 is locked: what is confirmed")
+    assert refused(ConfirmedInLocked).startswith("Period 2025-01 is locked: correct")
 
 
 def test_there_must_be_something_to_take_back() -> None:
