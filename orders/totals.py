@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from orders.models import OrderLine
+from closing_site.money import round_half_away
+from orders.models import OrderLine, Product
 
 ZERO = Decimal(0)
 
@@ -29,3 +30,11 @@ def taxes_of(lines: Iterable[OrderLine]) -> list[RateTotal]:
             line.tax_rate, before.net + line.net, before.tax + line.tax
         )
     return [found[rate] for rate in sorted(found, reverse=True)]
+
+
+def margin_percent(product: Product) -> Decimal | None:
+    """On its list price, one decimal; None where price or cost is not known."""
+    if product.unit_cost is None or not product.unit_price:
+        return None
+    share: Decimal = (product.unit_price - product.unit_cost) / product.unit_price * 100
+    return round_half_away(share, 1)

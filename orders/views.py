@@ -26,7 +26,7 @@ from orders.tables import (
     ProductTable,
     delivery_state,
 )
-from orders.totals import taxes_of
+from orders.totals import margin_percent, taxes_of
 
 LIST = "documents/list.html"
 
@@ -149,9 +149,7 @@ def product(request: CompanyRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Product.objects.seen_by(request.membership), sku=number)
     about = About(document=found, number=found.sku, kinds=["product"])
     knows = may_know_costs(request)
-    margin = None
-    if knows and found.unit_cost is not None and found.unit_price:
-        margin = (found.unit_price - found.unit_cost) / found.unit_price * 100
+    margin = margin_percent(found) if knows else None
     context = {"product": found, "knows_costs": knows, "margin": margin}
     return document_page(request, "orders/product.html", about, context)
 

@@ -63,7 +63,7 @@ def _overview(
             "rows": list(rows_of(found, names, period, before)),
             "totals": totals_of(found, names, period, before),
             "customer": asked.get("customer", ""),
-            "months": [choice.period.code for choice in months_of(request).choices],
+            "codes": [choice.period.code for choice in months_of(request).choices],
             "is_first": not asked.get("after"),
             "following": _following(request, found.following),
         }

@@ -1,8 +1,9 @@
 """What can be done with a document, as the buttons of its page.
 
 Each app names its own in ``document_actions.py``: ``ACTIONS = {"order": [Action(…)]}``; those of a
-list stand under the name of its URL and take no number: ``"order_list": [Action(_("New order"),
-"order_new")]``. One whose URL a member may not write to is not offered; one that is refused now says why.
+list stand under the name of its URL and take no number:
+``"order_list": [Action(_("New order"), "order_new")]``. One whose URL a member may not write to is
+not offered; one that is refused now says why.
 """
 
 from collections.abc import Callable, Iterator

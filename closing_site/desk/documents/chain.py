@@ -84,10 +84,6 @@ class Part:
     def slug(self) -> str:
         return self.station.name.lower()
 
-    @property
-    def has_amounts(self) -> bool:
-        return any(link.amount is not None for link in self.links)
-
 
 Find = Callable[[Membership, Any], Iterable[Link]]
 
