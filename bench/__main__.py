@@ -30,7 +30,8 @@ def parsed(names: list[str]) -> argparse.Namespace:
     parser.add_argument("--repeat", type=int, default=3, metavar="TIMES")
     parser.add_argument("--output", type=Path, default=RESULTS, metavar="FILE")
     arguments = parser.parse_args()
-    if unknown := set(arguments.operations) - set(names):
+    known = {*names, *(name.partition("-")[0] for name in names)}
+    if unknown := set(arguments.operations) - known:
         parser.error(f"there is no operation {', '.join(sorted(unknown))}")
     return arguments
 
@@ -69,6 +70,11 @@ def main() -> int:
     return 0
 
 
+def _is_wanted(name: str, wanted: set[str]) -> bool:
+    """``pdf`` stands for all that begin so."""
+    return not wanted or bool({name, name.partition("-")[0]} & wanted)
+
+
 def _measured(
     server: "Server", arguments: argparse.Namespace, size: int, history: int
 ) -> Iterator["Measured"]:
@@ -89,7 +95,7 @@ def _measured(
         server.tidy(begun)
         for operation in OPERATIONS:
             state = states[operation.begins]
-            if operation.name not in STEPS_BETWEEN and (not wanted or operation.name in wanted):
+            if operation.name not in STEPS_BETWEEN and _is_wanted(operation.name, wanted):
                 repeat = arguments.repeat
                 yield measure(server, operation, month, state, repeat=repeat, history=history)
             later = OPERATIONS[OPERATIONS.index(operation) + 1 :]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bench import papers
 from bench.books import Month, closed, orders
 from closing_site.acting import acting
 from closing_site.desk.findings import run_checks
@@ -20,8 +21,9 @@ BY = "finance"
 class Operation:
     """``run`` is the program's own, and returns how many rows it was about. ``copies``: temporary
     table of the bare SQL → the exchange file that fills it. ``tables``: where both must have left
-    the same number of rows. ``goal``: what is to be reached (MEASURES); ``makes``: the state after
-    it, in which the next operation begins."""
+    the same number of rows. ``plain``: in place of bare SQL, another way to the same. ``goal``:
+    what is to be reached (MEASURES); ``makes``: the state after it, in which the next operation
+    begins."""
 
     name: str
     title: str
@@ -31,10 +33,11 @@ class Operation:
     goal: str = ""
     copies: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    plain: Callable[[Month], Callable[[], None]] | None = None
 
     @property
     def has_bare(self) -> bool:
-        return bool(self.tables)
+        return bool(self.tables or self.plain)
 
 
 def take_sales(month: Month) -> int:
@@ -151,6 +154,49 @@ OPERATIONS = (
         run=reconcile_and_lock,
         goal="≤ 2×",
         tables=("reconciliation_customerbalance", "periods_sealedchunk"),
+    ),
+    Operation(
+        "pdf-invoice",
+        "20 invoices as PDF, beside WeasyPrint alone",
+        begins="locked",
+        makes="",
+        run=papers.draw_invoices,
+        goal="≤ 1.15×",
+        plain=papers.draw_pages,
+    ),
+    Operation(
+        "pdf-batch",
+        "400 invoices as PDF on every core, beside one process",
+        begins="locked",
+        makes="",
+        run=papers.draw_batch,
+        goal="≤ 0.59× on two cores",
+        plain=papers.draw_alone,
+    ),
+    Operation(
+        "pdf-page",
+        "four large reports as pages, beside their queries",
+        begins="locked",
+        makes="",
+        run=papers.report_pages,
+        goal="≤ 2× and 0.05 s a page",
+        plain=papers.report_queries,
+    ),
+    Operation(
+        "pdf-reports",
+        "all seven reports as PDF",
+        begins="locked",
+        makes="",
+        run=papers.report_papers,
+        goal="≤ 3 s each",
+    ),
+    Operation(
+        "pdf-pack",
+        "the close pack",
+        begins="locked",
+        makes="",
+        run=papers.render_pack,
+        goal="≤ 15 s",
     ),
     Operation(
         "prepare-close",

@@ -10,5 +10,10 @@ urlpatterns = [
     path("", include("closing_site.pages.urls")),
     path("", include("closing_site.periods.urls")),
     path("", include("invoicing.urls")),
+    path("", include("closing_site.desk.documents.urls")),
+    path("", include("closing_site.customers.urls")),
+    path("", include("orders.urls")),
+    path("", include("payments.urls")),
+    path("", include("reconciliation.urls")),
     path("", include("reports.urls")),
 ]

@@ -1,5 +1,7 @@
 """Invoices and credit notes, their number series, and the parties as they were when issued."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -112,6 +114,9 @@ class Invoice(CompanyRow):
     base_gross = MoneyField()
 
     objects = InvoiceQuerySet.as_manager()
+    #: Of ``with_open_amount``.
+    open_amount: Decimal
+    signed_open: Decimal
 
     class Meta:
         verbose_name = _("invoice")
@@ -215,6 +220,7 @@ class InvoiceLine(CompanyRow):
         ]
         indexes = [
             models.Index(fields=["order_line"], name="invoicing_invoiceline_ordered"),
+            models.Index(fields=["company", "sku", "period"], name="invoicing_invoiceline_sold"),
             models.Index(
                 fields=["credited_line"],
                 condition=Q(credited_line__isnull=False),

@@ -1,14 +1,19 @@
 """Who sees which invoices and credit notes (law 15)."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 
 from closing_site.companies.models import Membership
 from closing_site.customers.querysets import own_reps
+from closing_site.fields import MoneyField
 
 if TYPE_CHECKING:
-    from invoicing.models import Invoice
+    from invoicing.models import Invoice  # noqa: F401 (named in quotes)
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -21,3 +26,22 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         rows = self.filter(company=membership.company_id, issued_on__isnull=False)
         reps = own_reps(membership)
         return rows if reps is None else rows.filter(order__sales_rep__in=reps)
+
+    def with_open_amount(self) -> Self:
+        """With ``open_amount``, what of it is not settled (positive), and ``signed_open``, the same
+        with the document's sign."""
+        items = apps.get_model("customers", "OpenItem").objects.filter(
+            company=OuterRef("company"),
+            kind__in=["invoice", "credit_note"],
+            document_id=OuterRef("pk"),
+            # The index of documents leaves opening items out.
+            document_id__gt=0,
+        )
+        left = Coalesce(Subquery(items.values(left=F("amount") - F("settled"))[:1]), Decimal(0))
+        return self.annotate(open_amount=left).annotate(
+            signed_open=Case(
+                When(gross__lt=0, then=-F("open_amount")),
+                default=F("open_amount"),
+                output_field=MoneyField(),
+            )
+        )

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from invoicing import views
+from invoicing import document_views, views
 
 MONTH = "invoices/<str:company>/<str:period>"
 
 urlpatterns = [
+    path("invoices/", document_views.invoice_list, name="invoice_list"),
     path("invoices/<int:invoice>.pdf", views.invoice_pdf, name="invoice_pdf"),
     path(f"{MONTH}/files/", views.invoice_files, name="invoice_files"),
     path(
@@ -13,4 +14,5 @@ urlpatterns = [
         name="invoice_files_progress",
     ),
     path(f"{MONTH}/<str:language>.zip", views.invoice_archive, name="invoice_archive"),
+    path("invoices/<document:number>/", document_views.invoice, name="invoice"),
 ]

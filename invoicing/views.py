@@ -3,13 +3,11 @@
 from typing import cast
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.companies.models import Membership, Role
 from closing_site.companies.policy import FINANCE_AND_ABOVE
 from closing_site.pages.downloads import as_download
 from closing_site.periods.models import Period
@@ -31,7 +29,7 @@ def chosen_language(request: CompanyRequest, named: str = "") -> str:
 
 @require_safe
 def invoice_pdf(request: CompanyRequest, invoice: int) -> HttpResponse:
-    found = get_object_or_404(_seen_by(request.membership), pk=invoice)
+    found = get_object_or_404(Invoice.objects.seen_by(request.membership), pk=invoice)
     kept = stored_pdf(found, chosen_language(request), by=request.user)
     return as_download(bytes(kept.content), kept.name, kept.content_type, is_shown=True)
 
@@ -68,13 +66,6 @@ def invoice_archive(
     name = f"invoices-{company}-{period}-{language}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _seen_by(membership: Membership) -> QuerySet[Invoice]:
-    issued = Invoice.objects.filter(company=membership.company_id, number__isnull=False)
-    if membership.role == Role.SALES_REP:
-        return issued.filter(order__sales_rep__user=membership.user_id)
-    return issued
 
 
 def _book(period: Period, language: str) -> dict[str, object]:

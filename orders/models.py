@@ -105,6 +105,8 @@ class Order(CompanyRow):
     gross = MoneyField(null=True)
 
     objects = OrderQuerySet.as_manager()
+    #: Of ``with_state``.
+    state: str
 
     class Meta:
         verbose_name = _("order")

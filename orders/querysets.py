@@ -9,7 +9,7 @@ from closing_site.companies.models import Membership
 from closing_site.customers.querysets import own_reps
 
 if TYPE_CHECKING:
-    from orders.models import Delivery, Order, Product
+    from orders.models import Delivery, Order, Product  # noqa: F401 (named in quotes)
 
 #: What state an order is in depends on invoices: a view of a higher floor tells.
 STATE = """(SELECT v.state FROM v_orders AS v

@@ -1,5 +1,7 @@
 """Money received, what it was set against, what will not be paid, and what the bank says."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -55,6 +57,8 @@ class Payment(CompanyRow):
     memo = models.CharField(max_length=500, blank=True)
 
     objects = PaymentQuerySet.as_manager()
+    #: Of ``with_unplaced``.
+    signed_unplaced: Decimal
 
     class Meta:
         verbose_name = _("payment")

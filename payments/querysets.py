@@ -2,13 +2,17 @@
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 
 from closing_site.companies.models import Membership
 from closing_site.customers.querysets import own_reps
+from closing_site.fields import MoneyField
 
 if TYPE_CHECKING:
-    from payments.models import Payment
+    from payments.models import Payment  # noqa: F401 (named in quotes)
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -17,3 +21,19 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         rows = self.filter(company=membership.company_id)
         reps = own_reps(membership)
         return rows if reps is None else rows.filter(customer__sales_rep__in=reps)
+
+    def with_unplaced(self) -> Self:
+        """With ``signed_unplaced``: what of it is placed on nothing, with the payment's sign.
+        Without a customer that is all of it."""
+        items = apps.get_model("customers", "OpenItem").objects.filter(
+            company=OuterRef("company"),
+            kind__in=["payment", "refund"],
+            document_id=OuterRef("pk"),
+            # The index of documents leaves opening items out.
+            document_id__gt=0,
+        )
+        left = Subquery(items.values(left=F("amount") - F("settled"))[:1])
+        signed = Case(When(amount__lt=0, then=-F("left")), default=F("left"))
+        return self.annotate(left=left).annotate(
+            signed_unplaced=Coalesce(signed, F("amount"), output_field=MoneyField())
+        )

@@ -7,7 +7,7 @@ from django.db import models
 from closing_site.companies.models import Membership, Role
 
 if TYPE_CHECKING:
-    from reconciliation.models import Voucher
+    from reconciliation.models import Voucher  # noqa: F401 (named in quotes)
 
 
 class VoucherQuerySet(models.QuerySet["Voucher"]):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from closing_site.money import currency_digits
 from reports.report import Column, Figures, Kind, Row
+from reports.sheet_rows import Written, count_cell, date_cell, number_cell, text_cell, write_rows
 
 #: What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -84,33 +85,32 @@ class Sheet:
         self.sheet.repeat_rows(0)
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
-        for number, row in enumerate(rows, 1):
-            for position, column in enumerate(self.columns):
-                self._cell(number, position, column, row)
+        write_rows(self.sheet, rows, {column.name: self._cells(column) for column in self.columns})
         if any(column.total for column in self.columns):
             self._totals(len(rows) + 1)
 
     def _totals(self, number: int) -> None:
+        totals = self.figures.totals
+        # Where rows differ in currency, their totals are in the company's.
+        is_mixed = any(column.name == "currency" for column in self.columns)
+        label = _("Total") + (f" ({self.figures.currency})" if is_mixed else "")
         for position, column in enumerate(self.columns):
-            if column.total:
-                self._cell(number, position, column, self.figures.totals, bold=True)
-            else:
-                text = _("Total") if position == 0 else ""
-                self.sheet.write_string(number, position, text, self.format("", bold=True))
+            value = totals[column.name] if column.total else label if position == 0 else ""
+            look = self.format(self._pattern(column, totals) if column.total else "", bold=True)
+            if isinstance(value, str):
+                self.sheet.write_string(number, position, value, look)
+            elif value is not None:
+                self.sheet.write_number(number, position, value, look)
 
-    def _cell(
-        self, number: int, position: int, column: Column, row: Row, *, bold: bool = False
-    ) -> None:
-        value = row[column.name]
-        if value is None:
-            return
-        if column.kind is Kind.DATE:
-            self.sheet.write_datetime(number, position, value, self.format("yyyy-mm-dd"))
-        elif column.is_number:
-            pattern = self._pattern(column, row)
-            self.sheet.write_number(number, position, value, self.format(pattern, bold=bold))
-        else:
-            self.sheet.write_string(number, position, said(column, value))
+    def _cells(self, column: Column) -> Written:
+        match column.kind:
+            case Kind.DATE:
+                return date_cell(self.format("yyyy-mm-dd"))
+            case Kind.COUNT:
+                return count_cell(self.format(self._pattern(column, {})))
+            case Kind.TEXT:
+                return text_cell(column.says or str)
+        return number_cell(lambda row: self.format(self._pattern(column, row)))
 
     def _pattern(self, column: Column, row: Row) -> str:
         if column.kind not in (Kind.AMOUNT, Kind.BASE_AMOUNT):

@@ -40,6 +40,15 @@ class Place:
 #: parameter ``company``, no other. Each needs a rule in the policy table.
 NAVIGATION: Final = {
     "home": Place(gettext_noop("Home"), Group.CLOSE),
+    "order_list": Place(gettext_noop("Orders"), Group.DOCUMENTS),
+    "delivery_list": Place(gettext_noop("Deliveries"), Group.DOCUMENTS),
+    "invoice_list": Place(gettext_noop("Invoices"), Group.DOCUMENTS),
+    "payment_list": Place(gettext_noop("Payments"), Group.DOCUMENTS),
+    "reconciliation": Place(gettext_noop("Receivables"), Group.DOCUMENTS),
+    "voucher_list": Place(gettext_noop("Vouchers"), Group.DOCUMENTS),
+    "search": Place(gettext_noop("Search"), Group.DOCUMENTS),
+    "customer_list": Place(gettext_noop("Customers"), Group.BASICS),
+    "product_list": Place(gettext_noop("Products"), Group.BASICS),
     "reports": Place(gettext_noop("Reports"), Group.REPORTS),
 }
 

@@ -1,5 +1,7 @@
 """Customers, the reps who look after them, and what each customer owes or is owed."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -171,3 +173,9 @@ class OpenItem(CompanyRow):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.number}"
+
+    @property
+    def open_amount(self) -> Decimal:
+        """What is not settled, positive."""
+        left: Decimal = self.amount - self.settled
+        return left

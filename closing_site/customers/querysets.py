@@ -9,7 +9,7 @@ from django.db.models import F
 from closing_site.companies.models import Membership, Role
 
 if TYPE_CHECKING:
-    from closing_site.customers.models import Customer, OpenItem
+    from closing_site.customers.models import Customer, OpenItem  # noqa: F401 (named in quotes)
 
 
 def own_reps(membership: Membership) -> list[int] | None:

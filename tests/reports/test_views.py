@@ -14,6 +14,7 @@ from reports.figures import REPORTS
 from tests.invoicing.tea import CODE, issue_january
 from tests.pdfs import text_of
 from tests.reports.test_pack import lock
+from tests.sql_counts import assert_sql_count
 
 pytestmark = pytest.mark.django_db
 MONTH = f"/reports/{CODE}/2026-01/"
@@ -27,9 +28,8 @@ def signed_in(name: str) -> Client:
 
 @pytest.fixture
 def january(tmp_path: Path) -> Period:
-    period = issue_january(tmp_path)[0].period
-    assert period
-    return period
+    issue_january(tmp_path)
+    return Period.objects.get(code="2026-01")
 
 
 def test_the_month_offers_every_report(january: Period) -> None:
@@ -65,6 +65,16 @@ def test_a_file_has_its_name_and_type(january: Period, wanted: str) -> None:
     answer = signed_in("ann").get(f"{MONTH}tax.{wanted}")
     assert answer.status_code == 200
     assert f'filename="tax-{CODE}-2026-01.{wanted}"' in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("page", "path"), [("reports", "/reports/"), ("report", f"{MONTH}receivables/")]
+)
+def test_statements_are_few_and_fixed(january: Period, page: str, path: str) -> None:
+    ann = signed_in("ann")
+    ann.get(path)  # Remembers the company in the session.
+    with assert_sql_count(page):
+        ann.get(path)
 
 
 @pytest.mark.parametrize("path", ["nothing/", "nothing.pdf", "revenue.exe"])

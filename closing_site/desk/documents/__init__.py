@@ -1,0 +1,1 @@
+"""What every document's page and list share, whatever the document is."""

@@ -1,0 +1,31 @@
+"""The search over everything, and the files beside a document."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from closing_site.companies.access import CompanyRequest
+from closing_site.desk.documents.owners import may_see
+from closing_site.desk.documents.search import search
+from closing_site.desk.models import Attachment
+
+LONGEST = 100
+
+
+@require_safe
+def find(request: CompanyRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    found = search(request.membership, text) if text else []
+    return render(request, "documents/search.html", {"text": text, "found": found})
+
+
+@require_safe
+def attachment(request: CompanyRequest, key: int) -> HttpResponse:
+    """To be saved, never shown: what people upload is not a page of ours."""
+    found = get_object_or_404(Attachment.objects.filter(company=request.company), pk=key)
+    may_see(request.membership, found.document_kind, found.document_id)
+    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
+    answer["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -1,0 +1,103 @@
+"""Filters of the lists of orders, deliveries and products; their parameters in each docstring.
+
+What has been invoiced is asked of the invoices, and what waits for confirmation of the deliveries:
+there an index answers, of the orders only reading all of them would.
+"""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.customers.filters import CustomerFilter, RepFilter, SalesFilterSet, named
+from closing_site.desk.documents.filters import (
+    Choice,
+    DocumentFilterSet,
+    FindingsFilter,
+    FromAmount,
+    FromDay,
+    MonthFilter,
+    NumberSearch,
+    SearchInput,
+    ToAmount,
+    ToDay,
+)
+from closing_site.periods.calendar import MONTH, first_day_of, last_day_of
+from orders.models import Delivery, HeldBack, Order, Product
+
+
+class OrderMonth(MonthFilter):
+    """``month=2026-06``: ordered in that month."""
+
+    def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not MONTH.fullmatch(value or ""):
+            return rows
+        first = first_day_of(value)
+        return rows.filter(order_date__gte=first, order_date__lte=last_day_of(first))
+
+
+class OrderFilterSet(SalesFilterSet):
+    """``search`` (how the number begins, or the gross amount), ``state`` (``open``: not wholly
+    delivered, ``cancelled``), ``month`` (of the order's date), ``since``/``until`` (order dates),
+    ``customer`` (code or name), ``rep`` (code), ``amount_from``/``amount_to`` (gross),
+    ``findings=standing``."""
+
+    search = NumberSearch("number", "gross")
+    state = Choice(
+        _("State"), choices=[("open", _("open")), ("cancelled", _("cancelled"))], method="in_state"
+    )
+    month = OrderMonth()
+    customer = CustomerFilter()
+    rep = RepFilter()
+    since = FromDay("order_date", _("Ordered from"))
+    until = ToDay("order_date", _("Ordered to"))
+    amount_from = FromAmount("gross")
+    amount_to = ToAmount("gross")
+    findings = FindingsFilter("order")
+
+    def in_state(self, rows: QuerySet[Order], _name: str, state: str) -> QuerySet[Order]:
+        if state == "open":
+            return rows.filter(delivered_on=None, cancelled_on=None)
+        return rows.filter(cancelled_on__isnull=False)
+
+
+class DeliveryFilterSet(SalesFilterSet):
+    """``state`` (``waiting``: not confirmed, ``held_back``), ``month`` (confirmed in it),
+    ``since``/``until`` (delivered on), ``customer`` (code or name), ``rep`` (code)."""
+
+    state = Choice(
+        _("State"),
+        choices=[("waiting", _("waits for confirmation")), ("held_back", _("held back"))],
+        method="in_state",
+    )
+    month = MonthFilter(label=_("Confirmed in"))
+    customer = CustomerFilter("order__customer")
+    rep = RepFilter("order__sales_rep")
+    since = FromDay("delivered_on", _("Delivered from"))
+    until = ToDay("delivered_on", _("Delivered to"))
+
+    def in_state(self, rows: QuerySet[Delivery], _name: str, state: str) -> QuerySet[Delivery]:
+        waiting = rows.filter(period=None)
+        if state != "held_back":
+            return waiting
+        held = HeldBack.objects.filter(company=self.request.company)
+        return waiting.filter(pk__in=held.values("delivery"))
+
+
+class ProductFilterSet(DocumentFilterSet):
+    """``search`` (item number or name), ``category``."""
+
+    search = django_filters.CharFilter(
+        label=_("Item number or name"), method="find", widget=SearchInput
+    )
+    category = Choice(_("Category"), choices=[])
+
+    def __init__(self, data: Any, queryset: QuerySet[Product], **options: Any) -> None:
+        super().__init__(data, queryset, **options)
+        of_company = Product.objects.filter(company=self.request.company).exclude(category="")
+        found = of_company.values_list("category", flat=True).distinct().order_by("category")
+        self.filters["category"].extra["choices"] = [(name, name) for name in found]
+
+    def find(self, rows: QuerySet[Product], _name: str, text: str) -> QuerySet[Product]:
+        return rows.filter(named(text, "sku"))

@@ -1,0 +1,114 @@
+"""The columns of the lists of orders, deliveries and products."""
+
+from typing import Any, Final
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.pages.columns import (
+    Column,
+    DateColumn,
+    DocumentColumn,
+    FlagColumn,
+    MoneyColumn,
+    NumberColumn,
+    PercentColumn,
+    StatusColumn,
+)
+from closing_site.pages.documents import document_html
+from closing_site.pages.formats import day_text
+from closing_site.pages.table import Table
+
+#: As CONTRACT's ``v_orders`` names them.
+ORDER_STATES: Final = {
+    "open": _("open"),
+    "delivered": _("delivered"),
+    "held_back": _("held back"),
+    "confirmed": _("confirmed"),
+    "invoiced": _("invoiced"),
+    "cancelled": _("cancelled"),
+}
+DELIVERY_STATES: Final = {
+    "waiting": _("waits for confirmation"),
+    "held_back": _("held back"),
+    "confirmed": _("confirmed"),
+}
+
+
+def customer_of(order: Any) -> str:
+    """The name; of a customer whom nobody knows the code that was given."""
+    return str(order.customer.name if order.customer else order.customer_code)
+
+
+def delivery_state(delivery: Any) -> str:
+    if delivery.period:
+        return "confirmed"
+    return "held_back" if delivery.is_held_back else "waiting"
+
+
+def rep_of(order: Any) -> str:
+    rep = order.sales_rep
+    return (rep.name or rep.code) if rep else ""
+
+
+class OrderTable(Table):
+    name = "orders"
+    default_sort = "-order_date"
+    number = DocumentColumn(_("Number"), kind="order")
+    customer = Column(_("Customer"), customer_of)
+    order_date = DateColumn(_("Ordered on"), sort=True)
+    delivered_on = DateColumn(_("Delivered on"))
+    required_on = DateColumn(_("Required on"), hidden=True)
+    net = MoneyColumn(_("Net"), hidden=True)
+    tax = MoneyColumn(_("Tax"), hidden=True)
+    gross = MoneyColumn(_("Gross"), sort=True)
+    currency = Column(_("Currency"), phone=False)
+    sales_rep = Column(_("Sales rep"), rep_of, phone=False)
+    state = StatusColumn(_("State"), labels=ORDER_STATES)
+    customer_code = Column(_("Customer code"), hidden=True)
+    customer_reference = Column(_("Customer's reference"), hidden=True)
+    satisfaction = NumberColumn(_("Satisfaction"), hidden=True)
+    note = Column(_("Note"), hidden=True)
+
+
+class DeliveryColumn(DateColumn):
+    """The day, which leads to the delivery: it has no number of its own."""
+
+    look = "is-document"
+
+    def html(self, row: Any) -> SafeString:
+        return document_html("delivery", str(row.pk), day_text(self.read(row)))
+
+
+class DeliveryTable(Table):
+    name = "deliveries"
+    default_sort = "-delivered_on"
+    delivered_on = DeliveryColumn(_("Delivered on"), sort=True)
+    order = DocumentColumn(_("Order"), "order.number", kind="order")
+    customer = Column(_("Customer"), lambda delivery: customer_of(delivery.order))
+    accepted_on = DateColumn(_("Accepted on"))
+    is_whole = FlagColumn(_("Whole order"))
+    state = StatusColumn(_("State"), delivery_state, labels=DELIVERY_STATES)
+    period = Column(_("Confirmed in"), "period.code")
+    posted_on = DateColumn(_("Posted on"), hidden=True)
+    gross = MoneyColumn(_("Gross of the order"), "order.gross", currency="order.currency")
+    currency = Column(_("Currency"), "order.currency", phone=False)
+
+
+class ProductTable(Table):
+    name = "products"
+    default_sort = "sku"
+    sku = DocumentColumn(_("Item number"), kind="product", sort=True)
+    product_name = Column(_("Name"), "name", sort="name")
+    category = Column(_("Category"))
+    unit = Column(_("Unit"), phone=False)
+    unit_price = NumberColumn(_("Unit price"))
+    tax_rate = PercentColumn(_("Tax rate"))
+
+
+class CostedProductTable(ProductTable):
+    """For those who may know what it costs."""
+
+    name = "costed_products"
+    default_sort = "sku"
+    unit_cost = NumberColumn(_("Unit cost"))

@@ -1,0 +1,18 @@
+"""The columns of this floor that the audit keeps, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from payments.models import PaymentMethod
+
+
+def _method(slug: str) -> str:
+    return str(dict(PaymentMethod.choices).get(slug, slug))
+
+
+COLUMNS = {
+    "received_on": _("Received on"),
+    "amount": _("Amount"),
+    "currency": _("Currency"),
+    "method": (_("Method"), _method),
+    "debit_amount": _("Amount"),
+}

@@ -1,0 +1,140 @@
+"""What settles an invoice, and what a payment was placed on."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from closing_site.companies.models import Membership
+from closing_site.customers.models import OpenItem
+from closing_site.customers.querysets import own_reps
+from closing_site.desk.documents.chain import Link, Station
+from invoicing.chain import invoices_of
+from invoicing.models import Invoice, InvoiceLine
+from orders.chain import delivery_link, order_link
+from orders.models import Delivery, Order
+from payments.models import Allocation, Deduction, Payment
+
+#: Allocations told on one page; a payment may settle a whole month's invoices.
+MOST = 200
+RULES: Final = {
+    "named": gettext_lazy("the payment names it"),
+    "exact_amount": gettext_lazy("the amounts are the same"),
+    "by_hand": gettext_lazy("placed by hand"),
+}
+DOCUMENT_KINDS: Final = {
+    "invoice": "invoice",
+    "credit_note": "invoice",
+    "payment": "payment",
+    "refund": "payment",
+}
+
+
+def settlements(membership: Membership, items: Iterable[OpenItem]) -> Iterator[Link]:
+    """What was set against these items, and what of them will not be paid."""
+    own = {item.pk: item for item in items}
+    found = Allocation.objects.filter(
+        Q(debit_item__in=list(own)) | Q(credit_item__in=list(own)), company=membership.company_id
+    ).select_related("debit_item", "credit_item", "customer")
+    for allocation in found.order_by("posted_on", "pk")[:MOST]:
+        is_debit = allocation.debit_item_id in own
+        other = allocation.credit_item if is_debit else allocation.debit_item
+        item = allocation.debit_item if is_debit else allocation.credit_item
+        amount = allocation.debit_amount if is_debit else allocation.credit_amount
+        yield Link(
+            Station.PAYMENT if other.kind not in ("invoice", "credit_note") else Station.INVOICE,
+            _kind(membership, allocation, other),
+            other.number,
+            allocation.posted_on,
+            amount,
+            item.currency,
+            note=_note(allocation),
+            text=str(other.get_kind_display()),
+        )
+    deductions = Deduction.objects.filter(company=membership.company_id, item__in=list(own))
+    for deduction in deductions.order_by("posted_on", "pk")[:MOST]:
+        yield Link(
+            Station.PAYMENT,
+            "",
+            str(deduction.get_reason_display()),
+            deduction.posted_on,
+            deduction.amount,
+            own[deduction.item_id].currency,
+            note=deduction.note,
+            text=_("deduction"),
+        )
+
+
+def _kind(membership: Membership, allocation: Allocation, other: OpenItem) -> str:
+    """Empty, so without a link, for what this member may not open."""
+    reps = own_reps(membership)
+    if reps is not None and allocation.customer.sales_rep_id not in reps:
+        return ""
+    return DOCUMENT_KINDS.get(other.kind, "")
+
+
+def _note(allocation: Allocation) -> str:
+    if allocation.reverses_id:
+        return _("undone")
+    return str(RULES.get(allocation.rule, allocation.rule))
+
+
+def items_of(membership: Membership, kinds: list[str], keys: Iterable[int]) -> list[OpenItem]:
+    found = OpenItem.objects.filter(
+        company=membership.company_id, kind__in=kinds, document_id__in=list(keys)
+    )
+    return list(found.filter(document_id__gt=0))
+
+
+def settlements_of_invoice(membership: Membership, invoice: Invoice) -> Iterator[Link]:
+    items = items_of(membership, ["invoice", "credit_note"], [invoice.pk])
+    return settlements(membership, items)
+
+
+def _of_invoices(membership: Membership, numbers: list[str]) -> Iterator[Link]:
+    found = Invoice.objects.seen_by(membership).filter(number__in=numbers)
+    keys = found.values_list("pk", flat=True)
+    items = items_of(membership, ["invoice", "credit_note"], keys)
+    for link in settlements(membership, items):
+        if link.station is Station.PAYMENT:
+            yield link
+
+
+def settlements_of_order(membership: Membership, order: Order) -> Iterator[Link]:
+    numbers = [link.number for link in invoices_of(membership, order.pk)]
+    return _of_invoices(membership, numbers)
+
+
+def settlements_of_delivery(membership: Membership, delivery: Delivery) -> Iterator[Link]:
+    if not delivery.period_id:
+        return iter(())
+    links = invoices_of(membership, delivery.order_id, delivery.period_id)
+    return _of_invoices(membership, [link.number for link in links])
+
+
+def settled_by_payment(membership: Membership, payment: Payment) -> Iterator[Link]:
+    """Back to the invoices it pays, their orders, and what was delivered of these."""
+    items = items_of(membership, ["payment", "refund"], [payment.pk])
+    links = list(settlements(membership, items))
+    numbers = {link.number for link in links if link.station is Station.INVOICE}
+    lines = InvoiceLine.objects.filter(
+        company=membership.company_id,
+        invoice__in=Invoice.objects.seen_by(membership).filter(number__in=numbers).values("pk"),
+    )
+    keys = list(lines.values_list("order_line__order", flat=True).distinct()[:MOST])
+    orders = Order.objects.seen_by(membership).filter(pk__in=keys).order_by("order_date", "pk")
+    yield from map(order_link, orders)
+    deliveries = Delivery.objects.seen_by(membership).filter(order__in=keys)
+    for delivery in deliveries.select_related("period").order_by("delivered_on", "pk"):
+        yield delivery_link(delivery)
+    yield from links
+
+
+CHAIN = {
+    "order": settlements_of_order,
+    "delivery": settlements_of_delivery,
+    "invoice": settlements_of_invoice,
+    "payment": settled_by_payment,
+}

@@ -1,0 +1,31 @@
+"""The columns of the list of payments."""
+
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.pages.columns import (
+    Column,
+    DateColumn,
+    DocumentColumn,
+    MoneyColumn,
+    StatusColumn,
+)
+from closing_site.pages.table import Table
+
+
+class PaymentTable(Table):
+    name = "payments"
+    default_sort = "-received_on"
+    reference = DocumentColumn(_("Reference"), kind="payment")
+    customer = Column(_("Customer"), "customer.name")
+    received_on = DateColumn(_("Received on"), sort=True)
+    method = StatusColumn(_("Method"))
+    amount = MoneyColumn(_("Amount"), sort=True)
+    unplaced = MoneyColumn(_("Unplaced"), "signed_unplaced")
+    currency = Column(_("Currency"), phone=False)
+    payer = Column(_("Payer"), hidden=True)
+    memo = Column(_("Memo"), hidden=True)
+    order_number = DocumentColumn(_("Order"), kind="order", hidden=True)
+    invoice_number = DocumentColumn(_("Invoice"), kind="invoice", hidden=True)
+    posted_on = DateColumn(_("Posted on"), hidden=True)
+    fee = MoneyColumn(_("Fee"), hidden=True)
+    customer_code = Column(_("Customer code"), "customer.code", hidden=True)

@@ -1,0 +1,106 @@
+"""The cells of roll-forward and ageing: each figure leads to the rows it sums."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.periods.models import Period, PeriodStatus
+from reconciliation.open_items_sql import AGEING
+from reconciliation.overview import Overview, due_within
+
+FLOW_TITLES: Final = {
+    "opening": _("Opening"),
+    "invoiced": _("Invoiced"),
+    "credited": _("Credited"),
+    "allocated": _("Allocated"),
+    "deducted": _("Deducted"),
+    "written_off": _("Written off"),
+    "exchange": _("Exchange difference"),
+    "closing": _("Closing"),
+    "advances_opening": _("Advances, opening"),
+    "received": _("Received"),
+    "refunded": _("Refunded"),
+    "placed": _("Placed"),
+    "advances_closing": _("Advances, closing"),
+}
+AGE_TITLES: Final = {
+    "not_due": _("Not due"),
+    "days_1_30": _("1 to 30 days"),
+    "days_31_60": _("31 to 60 days"),
+    "days_61_90": _("61 to 90 days"),
+    "days_over_90": _("Over 90 days"),
+}
+#: Column → the list of what it sums, and the filter besides month and customer.
+OF_MONTH: Final = {
+    "invoiced": ("invoice_list", {"kind": "invoice"}),
+    "credited": ("invoice_list", {"kind": "credit_note"}),
+    "received": ("payment_list", {}),
+    "refunded": ("payment_list", {"kind": "refund"}),
+}
+
+
+class Cell(NamedTuple):
+    amount: Decimal
+    currency: str
+    url: str
+
+
+class Row(NamedTuple):
+    code: str
+    name: str
+    currency: str
+    cells: list[Cell]
+
+
+def titles(names: Sequence[str]) -> list[str | Promise]:
+    return [{**FLOW_TITLES, **AGE_TITLES}[name] for name in names]
+
+
+def rows_of(found: Overview, names: Sequence[str], period: Period, before: str) -> Iterator[Row]:
+    for row in found.rows:
+        links = _Links(period, before, row["code"])
+        cells = [Cell(row[name], row["currency"], links.of(name)) for name in names]
+        yield Row(row["code"], row["name"], row["currency"], cells)
+
+
+def totals_of(found: Overview, names: Sequence[str], period: Period, before: str) -> list[Cell]:
+    links = _Links(period, before, "")
+    currency = period.company.currency
+    return [Cell(found.totals[name], currency, links.of(name)) for name in names]
+
+
+class _Links:
+    def __init__(self, period: Period, before: str, customer: str) -> None:
+        self.period, self.before = period, before
+        self.query = {"customer": customer} if customer else {}
+
+    def of(self, name: str) -> str:
+        if name in OF_MONTH:
+            url, query = OF_MONTH[name]
+            return self._url(url, month=self.period.code, **query)
+        if name in ("opening", "advances_opening") and self.before:
+            return self._url("reconciliation", month=self.before)
+        # Open items are those of today: of a locked month they are no longer.
+        if self.period.status == PeriodStatus.LOCKED:
+            return ""
+        if name in ("closing", "advances_closing"):
+            kind = {"closing": {}, "advances_closing": {"kind": "advances"}}[name]
+            return self._url("open_items", **kind)
+        if name in AGEING:
+            return self._url("open_items", kind="owed", **_days(name, self.period.ends_on))
+        return ""
+
+    def _url(self, name: str, **query: Any) -> str:
+        return f"{reverse(name)}?{urlencode({**query, **self.query})}"
+
+
+def _days(bucket: str, ends_on: date) -> dict[str, str]:
+    since, until = due_within(bucket, ends_on)
+    days = {"since": since, "until": until}
+    return {name: day.isoformat() for name, day in days.items() if day}

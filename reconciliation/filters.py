@@ -1,0 +1,83 @@
+"""Filters of the lists of open items and vouchers."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.customers.filters import CustomerFilter, SalesFilterSet
+from closing_site.customers.models import OpenItem, OpenItemKind, Side
+from closing_site.desk.documents.filters import (
+    Choice,
+    DocumentFilterSet,
+    FromAmount,
+    FromDay,
+    MonthFilter,
+    NumberSearch,
+    ToAmount,
+    ToDay,
+)
+from reconciliation.models import VoucherKind
+
+#: What customers owe, and what they are owed: invoices, and money placed on nothing.
+GROUPS = {
+    "owed": [OpenItemKind.INVOICE, OpenItemKind.OPENING_INVOICE],
+    "advances": [OpenItemKind.PAYMENT, OpenItemKind.OPENING_ADVANCE],
+    "credits": [OpenItemKind.CREDIT_NOTE, OpenItemKind.OPENING_CREDIT_NOTE],
+    "refunds": [OpenItemKind.REFUND],
+}
+
+
+class OpenItemFilterSet(SalesFilterSet):
+    """Of what is not settled: ``kind`` (``owed``: invoices, ``advances``: money placed on nothing,
+    ``credits``, ``refunds``), ``due`` (``overdue``, ``not_due``), ``month`` (posted in it),
+    ``customer`` (code or name), ``currency``, ``amount_from``/``amount_to`` (of the document),
+    ``since``/``until`` (due on)."""
+
+    search = NumberSearch("number", "amount")
+    kind = Choice(
+        _("Kind"),
+        choices=[
+            ("owed", _("invoices")),
+            ("advances", _("unplaced money")),
+            ("credits", _("credit notes")),
+            ("refunds", _("refunds")),
+        ],
+        method="of_kind",
+    )
+    due = Choice(
+        _("Due"),
+        choices=[("overdue", _("overdue")), ("not_due", _("not due yet"))],
+        method="on_day",
+    )
+    month = MonthFilter()
+    customer = CustomerFilter()
+    currency = Choice(_("Currency"), choices=[])
+    since = FromDay("due_on", _("Due from"))
+    until = ToDay("due_on", _("Due to"))
+    amount_from = FromAmount("amount")
+    amount_to = ToAmount("amount")
+
+    def __init__(self, data: Any, queryset: QuerySet[OpenItem], **options: Any) -> None:
+        super().__init__(data, queryset, **options)
+        found = queryset.values_list("currency", flat=True).distinct().order_by("currency")
+        self.filters["currency"].extra["choices"] = [(code, code) for code in found]
+
+    def of_kind(self, rows: QuerySet[OpenItem], _name: str, kind: str) -> QuerySet[OpenItem]:
+        return rows.filter(kind__in=GROUPS[kind])
+
+    def on_day(self, rows: QuerySet[OpenItem], _name: str, due: str) -> QuerySet[OpenItem]:
+        today = timezone.localdate()
+        if due == "overdue":
+            return rows.filter(side=Side.DEBIT, due_on__lt=today)
+        return rows.filter(side=Side.DEBIT, due_on__gte=today)
+
+
+class VoucherFilterSet(DocumentFilterSet):
+    """``search`` (how the number begins), ``month``, ``kind`` (``transfer``, ``receipt``,
+    ``payment``)."""
+
+    search = NumberSearch("number", "")
+    month = MonthFilter()
+    kind = Choice(_("Kind"), choices=VoucherKind.choices)

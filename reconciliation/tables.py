@@ -1,0 +1,74 @@
+"""The columns of the lists of open items and vouchers."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.customers.models import OpenItem, Side
+from closing_site.pages.columns import (
+    Column,
+    DateColumn,
+    DocumentColumn,
+    MoneyColumn,
+    NumberColumn,
+    StatusColumn,
+)
+from closing_site.pages.table import Table
+
+#: Kinds of open items whose document has a page; those of before the books have none.
+DOCUMENT_KINDS: Final = {
+    "invoice": "invoice",
+    "credit_note": "invoice",
+    "payment": "payment",
+    "refund": "payment",
+}
+
+
+def open_amount(item: OpenItem) -> Decimal:
+    """What the customer owes is positive, what they are owed negative."""
+    left: Decimal = item.amount - item.settled
+    return left if item.side == Side.DEBIT else -left
+
+
+def days_overdue(item: OpenItem) -> int | None:
+    if item.due_on is None or item.side == Side.CREDIT:
+        return None
+    days = (timezone.localdate() - item.due_on).days
+    return days if days > 0 else None
+
+
+def document_kind(item: Any) -> str:
+    return DOCUMENT_KINDS.get(item.kind, "")
+
+
+class OpenItemTable(Table):
+    name = "open_items"
+    default_sort = "issued_on"
+    number = DocumentColumn(_("Number"), kind=document_kind)
+    customer = Column(_("Customer"), "customer.name")
+    kind = StatusColumn(_("Kind"))
+    issued_on = DateColumn(_("Issued on"), sort=True)
+    due_on = DateColumn(_("Due on"), sort=True)
+    overdue = NumberColumn(_("Days overdue"), days_overdue)
+    amount = MoneyColumn(_("Amount"), phone=False)
+    settled = MoneyColumn(_("Settled"), phone=False)
+    open = MoneyColumn(_("Open"), open_amount)
+    currency = Column(_("Currency"))
+    customer_code = Column(_("Customer code"), "customer.code", hidden=True)
+    posted_on = DateColumn(_("Posted on"), hidden=True)
+
+
+class VoucherTable(Table):
+    name = "vouchers"
+    default_sort = "-recorded"
+    number = DocumentColumn(_("Number"), kind="voucher")
+    kind = StatusColumn(_("Kind"))
+    posted_on = DateColumn(_("Date"))
+    recorded = NumberColumn(_("Recorded as"), "pk", sort="pk", hidden=True)
+    document = DocumentColumn(
+        _("Document"), "document_number", kind=lambda voucher: voucher.document_kind
+    )
+    period = Column(_("Month"), "period.code")
+    total = MoneyColumn(_("Total"), currency="company.currency")

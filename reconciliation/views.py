@@ -1,0 +1,136 @@
+"""Receivables: roll-forward, ageing, open items; and the vouchers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from closing_site.companies.access import CompanyRequest
+from closing_site.customers.models import OpenItem
+from closing_site.desk.documents.page import About, document_page
+from closing_site.desk.documents.tabs import tabs
+from closing_site.pages.addresses import asking
+from closing_site.pages.listing import list_page
+from closing_site.periods.models import Period
+from closing_site.periods.switcher import chosen_period, months_of
+from reconciliation.cells import rows_of, titles, totals_of
+from reconciliation.chain import entries_of
+from reconciliation.filters import OpenItemFilterSet, VoucherFilterSet
+from reconciliation.models import Voucher
+from reconciliation.open_items_sql import AGEING
+from reconciliation.overview import AGES, FLOWS, ROLL_FORWARD, overview
+from reconciliation.tables import OpenItemTable, VoucherTable
+
+
+def _tabs(here: str) -> list[dict[str, Any]]:
+    return tabs(
+        here,
+        reconciliation=_("Roll-forward"),
+        ageing=_("Ageing"),
+        open_items=_("Open items"),
+        voucher_list=_("Vouchers"),
+    )
+
+
+@require_safe
+def roll_forward(request: CompanyRequest) -> HttpResponse:
+    """``month``, ``customer`` (code)."""
+    return _overview(request, "reconciliation", _("Receivables"), ROLL_FORWARD, FLOWS)
+
+
+@require_safe
+def ageing(request: CompanyRequest) -> HttpResponse:
+    """``month``, ``customer`` (code)."""
+    return _overview(request, "ageing", _("Ageing"), AGES, tuple(AGEING))
+
+
+def _overview(
+    request: CompanyRequest, here: str, title: str, query: str, names: Sequence[str]
+) -> HttpResponse:
+    period = _month(request)
+    context: dict[str, Any] = {"title": title, "tabs": _tabs(here), "period": period}
+    if period:
+        asked = request.GET
+        after = (asked.get("after", ""), asked.get("currency", ""))
+        found = overview(period, query, after=after, customer=asked.get("customer", ""))
+        before = _before(request, period)
+        context |= {
+            "titles": titles(names),
+            "rows": list(rows_of(found, names, period, before)),
+            "totals": totals_of(found, names, period, before),
+            "customer": asked.get("customer", ""),
+            "codes": [choice.period.code for choice in months_of(request).choices],
+            "is_first": not asked.get("after"),
+            "following": _following(request, found.following),
+        }
+    return render(request, "reconciliation/overview.html", context)
+
+
+def _month(request: CompanyRequest) -> Period | None:
+    """The one asked for, else the one that the person looks at."""
+    code = request.GET.get("month", "")
+    if not code:
+        return chosen_period(request)
+    months = Period.objects.filter(company=request.company).select_related("company")
+    return get_object_or_404(months, code=code)
+
+
+def _before(request: CompanyRequest, period: Period) -> str:
+    earlier = Period.objects.filter(company=request.company, starts_on__lt=period.starts_on)
+    return earlier.order_by("-starts_on").values_list("code", flat=True).first() or ""
+
+
+def _following(request: CompanyRequest, after: tuple[str, str] | None) -> str:
+    return asking(request.GET, {"after": after[0], "currency": after[1]}) if after else ""
+
+
+@require_safe
+def open_items(request: CompanyRequest) -> HttpResponseBase:
+    seen = OpenItem.objects.seen_by(request.membership).open()
+    return list_page(
+        request,
+        table=OpenItemTable,
+        queryset=seen.select_related("customer"),
+        title=_("Open items"),
+        filterset=OpenItemFilterSet,
+        template="documents/list.html",
+        empty=_("Nothing is open."),
+        context={"tabs": _tabs("open_items")},
+    )
+
+
+@require_safe
+def voucher_list(request: CompanyRequest) -> HttpResponseBase:
+    seen = Voucher.objects.seen_by(request.membership)
+    return list_page(
+        request,
+        table=VoucherTable,
+        queryset=seen.select_related("period", "company"),
+        title=_("Vouchers"),
+        filterset=VoucherFilterSet,
+        template="documents/list.html",
+        empty=_("No voucher has been written yet."),
+        context={"tabs": _tabs("voucher_list")},
+    )
+
+
+@require_safe
+def voucher(request: CompanyRequest, number: str) -> HttpResponse:
+    seen = Voucher.objects.seen_by(request.membership).select_related("period")
+    found = seen.filter(number=number).first()
+    if found is None:
+        raise Http404
+    about = About(
+        document=found,
+        number=found.number,
+        kinds=["voucher"],
+        on=found.posted_on,
+        periods=[found.period],
+    )
+    entries = entries_of(request.company.pk, [found.pk]).get(found.pk, [])
+    context = {"voucher": found, "entries": entries}
+    return document_page(request, "reconciliation/voucher.html", about, context)
