@@ -194,4 +194,12 @@ LAWS = [
         updated="held_back",
         deleted="released",
     ),
+    Audited(
+        "orders_taxrate",
+        kind="tax_rate",
+        number="r.category || ' ' || trim_scale(r.percent)",
+        columns=("reason",),
+        inserted="recorded",
+        updated="changed",
+    ),
 ]

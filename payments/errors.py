@@ -19,3 +19,7 @@ class UndoneAlready(Refusal):
 
 class IsAnUndoing(Refusal):
     """An undoing is not undone: place the payment anew."""
+
+
+class NotPossible(Refusal):
+    """%(reason)s"""

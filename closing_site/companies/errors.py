@@ -51,3 +51,19 @@ class NotALanguage(WrongUsage):
 
 class NotAUsername(WrongUsage):
     """%(user)s cannot be a user's name: letters, digits and @/./+/-/_ are."""
+
+
+class MemberAlready(Refusal):
+    """%(user)s has a role here already: change it."""
+
+
+class LastAdministrator(Refusal):
+    """%(user)s is the only administrator: make another one first."""
+
+
+class WorksElsewhere(Refusal):
+    """%(user)s works in another company too, or supports the installation: ask who runs it."""
+
+
+class NotYourselfAlone(Refusal):
+    """Who locks themselves out cannot let themselves in again."""

@@ -26,4 +26,13 @@ LAWS = [
         updated="changed",
         deleted="removed",
     ),
+    Audited(
+        "companies_exchangerate",
+        kind="exchange_rate",
+        number="r.currency || ' ' || r.valid_from",
+        columns=("rate",),
+        inserted="recorded",
+        updated="changed",
+        deleted="deleted",
+    ),
 ]

@@ -14,7 +14,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
 from closing_site.companies.models import Role, Theme
-from closing_site.companies.policy import EVERY_ROLE, Roles, rule_for
+from closing_site.companies.policy import (
+    ADMIN,
+    EVERY_ROLE,
+    FINANCE,
+    FINANCE_AND_ABOVE,
+    WHOLE_BOOKS,
+    Roles,
+    rule_for,
+)
 
 
 class Group(Enum):
@@ -40,6 +48,7 @@ class Place:
 #: parameter ``company``, no other. Each needs a rule in the policy table.
 NAVIGATION: Final = {
     "home": Place(gettext_noop("Home"), Group.CLOSE),
+    "my_orders": Place(gettext_noop("My orders"), Group.CLOSE),
     "order_list": Place(gettext_noop("Orders"), Group.DOCUMENTS),
     "delivery_list": Place(gettext_noop("Deliveries"), Group.DOCUMENTS),
     "invoice_list": Place(gettext_noop("Invoices"), Group.DOCUMENTS),
@@ -49,6 +58,15 @@ NAVIGATION: Final = {
     "search": Place(gettext_noop("Search"), Group.DOCUMENTS),
     "customer_list": Place(gettext_noop("Customers"), Group.BASICS),
     "product_list": Place(gettext_noop("Products"), Group.BASICS),
+    "exchange_rates": Place(gettext_noop("Exchange rates"), Group.BASICS, FINANCE),
+    "tax_rates": Place(gettext_noop("Tax rates"), Group.BASICS, FINANCE),
+    "imports": Place(gettext_noop("Imports"), Group.BASICS, FINANCE),
+    "sales_reps": Place(gettext_noop("Sales representatives"), Group.SETTINGS, ADMIN),
+    "members": Place(gettext_noop("People"), Group.SETTINGS),
+    "company_settings": Place(gettext_noop("Company"), Group.SETTINGS, ADMIN),
+    "check_settings": Place(gettext_noop("Checks"), Group.SETTINGS, ADMIN),
+    "cut_offs": Place(gettext_noop("Cut-off"), Group.SETTINGS, FINANCE_AND_ABOVE),
+    "audit": Place(gettext_noop("Audit"), Group.SETTINGS, WHOLE_BOOKS),
     "reports": Place(gettext_noop("Reports"), Group.REPORTS),
 }
 

@@ -10,6 +10,10 @@ from closing_site.companies.models import Role
 EVERY_ROLE: Final = frozenset(Role)
 #: A rep sees their own orders only, and so no sum over all.
 WHOLE_BOOKS: Final = EVERY_ROLE - {Role.SALES_REP}
+FINANCE: Final = frozenset({Role.FINANCE})
+ADMIN: Final = frozenset({Role.ADMIN})
+#: Reps enter their own orders; whose an order is, and until when, the actions say.
+ENTERING: Final = frozenset({Role.FINANCE, Role.SALES_REP})
 FINANCE_AND_ABOVE: Final = frozenset({Role.FINANCE, Role.MANAGER, Role.ADMIN})
 
 
@@ -54,6 +58,34 @@ POLICY: Final[Mapping[str, Rule]] = {
     "report_file": Roles(read=WHOLE_BOOKS),
     "report_pack": Roles(read=WHOLE_BOOKS),
     "old_pack": Roles(read=WHOLE_BOOKS),
+    "posting_hint": Roles(),
+    "suggest_customers": Roles(read=ENTERING),
+    "suggest_products": Roles(read=ENTERING),
+    "customer_new": Roles(read=FINANCE, write=FINANCE),
+    "customer_change": Roles(read=FINANCE, write=FINANCE),
+    "exchange_rates": Roles(read=WHOLE_BOOKS),
+    "exchange_rate_new": Roles(read=FINANCE, write=FINANCE),
+    "product_new": Roles(read=FINANCE, write=FINANCE),
+    "product_change": Roles(read=FINANCE, write=FINANCE),
+    "tax_rates": Roles(read=WHOLE_BOOKS),
+    "tax_rate_new": Roles(read=FINANCE, write=FINANCE),
+    "tax_rate_change": Roles(read=FINANCE, write=FINANCE),
+    "my_orders": Roles(read=frozenset({Role.SALES_REP})),
+    "order_new": Roles(read=ENTERING, write=ENTERING),
+    "order_totals": Roles(read=frozenset(), write=ENTERING),
+    "order_change": Roles(read=ENTERING, write=ENTERING),
+    "order_cancel": Roles(read=ENTERING, write=ENTERING),
+    "order_deliver": Roles(read=ENTERING, write=ENTERING),
+    "order_deliver_lines": Roles(read=ENTERING, write=ENTERING),
+    "order_accept": Roles(read=ENTERING, write=ENTERING),
+    "order_take_back": Roles(read=ENTERING, write=ENTERING),
+    "order_confirm": Roles(read=ENTERING, write=ENTERING),
+    "order_wait": Roles(read=ENTERING, write=ENTERING),
+    "payment_new": Roles(read=FINANCE, write=FINANCE),
+    "payment_change": Roles(read=FINANCE, write=FINANCE),
+    "payment_customer": Roles(read=FINANCE, write=FINANCE),
+    "payment_place": Roles(read=FINANCE, write=FINANCE),
+    "allocation_undo": Roles(read=FINANCE, write=FINANCE),
     "order_list": Roles(),
     "order": Roles(),
     "delivery_list": Roles(),
@@ -73,6 +105,28 @@ POLICY: Final[Mapping[str, Rule]] = {
     "voucher": Roles(read=WHOLE_BOOKS),
     "search": Roles(),
     "attachment": Roles(),
+    "imports": Roles(read=WHOLE_BOOKS),
+    "import": Roles(read=WHOLE_BOOKS),
+    "import_progress": Roles(read=WHOLE_BOOKS),
+    "import_file": Roles(read=WHOLE_BOOKS),
+    "import_new": Roles(read=FINANCE, write=FINANCE),
+    "import_template": Roles(read=FINANCE),
+    "import_write": Roles(read=frozenset(), write=FINANCE),
+    "preferences": Access.SIGNED_IN,
+    "first_password": Access.PUBLIC,
+    "members": Roles(read=ADMIN, write=ADMIN),
+    "member": Roles(read=ADMIN, write=ADMIN),
+    "member_password": Roles(read=frozenset(), write=ADMIN),
+    "member_remove": Roles(read=ADMIN, write=ADMIN),
+    "member_active": Roles(read=frozenset(), write=ADMIN),
+    "sales_reps": Roles(read=WHOLE_BOOKS),
+    "sales_rep_change": Roles(read=ADMIN, write=ADMIN),
+    "sales_rep_new": Roles(read=ADMIN, write=ADMIN),
+    "company_settings": Roles(read=WHOLE_BOOKS, write=ADMIN),
+    "check_settings": Roles(read=WHOLE_BOOKS, write=ADMIN),
+    "cut_offs": Roles(read=WHOLE_BOOKS),
+    "cut_off": Roles(read=FINANCE_AND_ABOVE, write=FINANCE_AND_ABOVE),
+    "audit": Roles(read=WHOLE_BOOKS),
     "admin:*": Access.STAFF,
 }
 

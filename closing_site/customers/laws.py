@@ -1,6 +1,6 @@
 """Open items: what they say is guarded; how much is settled moves, by law 5's triggers alone."""
 
-from closing_site.laws import Guarded, Law, Trigger
+from closing_site.laws import Audited, Guarded, Law, Trigger
 
 FIXED = (
     *("company_id", "customer_id", "side", "kind", "document_id", "number", "currency", "amount"),
@@ -49,5 +49,14 @@ LAWS = [
                 ("DELETE", IS_FINAL),
             )
         ),
+    ),
+    # Whose orders a person sees and enters.
+    Audited(
+        "customers_salesrep",
+        kind="sales_rep",
+        number="r.code",
+        columns=("name", "user_id"),
+        inserted="recorded",
+        updated="changed",
     ),
 ]

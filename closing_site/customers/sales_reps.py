@@ -2,7 +2,10 @@
 
 from closing_site.acting import acting
 from closing_site.companies.errors import NotAMember
+from closing_site.companies.members import require_role
 from closing_site.companies.models import Company, Membership, User
+from closing_site.companies.people import ADMINISTRATORS
+from closing_site.customers.errors import RepExists
 from closing_site.customers.models import SalesRep
 
 
@@ -20,3 +23,13 @@ def name_sales_rep(
             company=company, code=code, defaults={"name": name, "user": user}
         )
         return rep
+
+
+def assign_sales_rep(
+    *, company: Company, code: str, name: str, user: User | None, is_new: bool, by: User
+) -> SalesRep:
+    """An administrator's ``name_sales_rep``. Raises RepExists, NotAMember, RoleMayNot."""
+    require_role(company, by.username, ADMINISTRATORS)
+    if is_new and SalesRep.objects.filter(company=company, code=code).exists():
+        raise RepExists(code=code)
+    return name_sales_rep(company=company, code=code, name=name, user=user, by=by.username)

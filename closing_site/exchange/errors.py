@@ -20,3 +20,19 @@ class TwoOfAKind(WrongUsage):
 
 class BadRowsNotWritten(Refusal):
     """The bad rows could not be written to %(file)s: %(reason)s. Nothing was imported."""
+
+
+class NothingToImport(Refusal):
+    """There is no file to import among these; wanted are: %(suffixes)s, or a .zip of them."""
+
+
+class TooMuchToImport(Refusal):
+    """This is more than %(files)s files or %(megabytes)s MB at once: divide it."""
+
+
+class ImportGoesOn(Refusal):
+    """This import goes on already: wait until it has ended."""
+
+
+class WrittenAlready(Refusal):
+    """This import is written already."""

@@ -9,6 +9,7 @@ from closing_site.companies.exchange_rates import record_exchange_rates
 from closing_site.companies.models import Company
 from closing_site.customers.opening_items import record_opening_items
 from closing_site.customers.recording import record_customers
+from closing_site.desk.progress import Progress, Unwatched
 from closing_site.exchange.bad_rows import write_bad_rows
 from closing_site.exchange.folder import find_sources
 from closing_site.exchange.kinds import KINDS
@@ -51,30 +52,42 @@ class ImportReport:
 
 
 def import_path(
-    *, company: Company, path: Path, is_dry_run: bool = False, skips_bad_rows: bool = False, by: str
+    *,
+    company: Company,
+    path: Path,
+    is_dry_run: bool = False,
+    skips_bad_rows: bool = False,
+    keeps_bad_rows: bool = False,
+    progress: Progress | None = None,
+    by: str,
 ) -> ImportReport:
     """Import a file or a folder of exchange files.
 
     With a bad row nothing is written, unless ``skips_bad_rows``: then the good ones are, and the
     bad ones go to a file beside theirs. A dry run writes nothing, and tells what would be.
+    ``keeps_bad_rows``: the files of bad rows are made whether anything is written or not.
 
     Raises NoSuchPath, NoExchangeFile, TwoOfAKind, NotReadable, BadRowsNotWritten, ValueTooLarge,
     ChangedMeanwhile, LawBroken.
     """
     found = find_sources(path)
     report = ImportReport(False, found.skipped)
+    progress = progress or Unwatched()
+    # Writing what was read counts as one file more.
+    steps = len(found.sources) + 1
     with recording(company.pk, by):
         hold_orders(company.pk)
-        readings = [
-            stage_file(kind, source, is_partial=skips_bad_rows) for kind, source in found.sources
-        ]
+        readings = []
+        for place, (kind, source) in enumerate(found.sources, start=1):
+            readings.append(stage_file(kind, source, is_partial=skips_bad_rows))
+            progress.tell(place, steps)
         _record(company, readings, is_partial=skips_bad_rows)
         report.files = [_told(reading) for reading in readings]
         report.written = not is_dry_run and (skips_bad_rows or not report.has_bad_rows)
-        if report.written:
+        if report.written or keeps_bad_rows:
             for reading, file in zip(readings, report.files, strict=True):
                 file.bad_file = write_bad_rows(reading)
-        else:
+        if not report.written:
             transaction.set_rollback(True)
     return report
 

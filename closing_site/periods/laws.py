@@ -195,4 +195,13 @@ LAWS = [
         columns=("reason", "requested_by_id", "approved_by_id", "seal_id"),
         inserted="reopening",
     ),
+    Audited(
+        "periods_periodcutoff",
+        kind="cut_off",
+        number="(SELECT code FROM periods_period WHERE id = r.period_id)",
+        columns=("cut_off_at",),
+        inserted="recorded",
+        updated="changed",
+        deleted="deleted",
+    ),
 ]

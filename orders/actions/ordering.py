@@ -1,5 +1,6 @@
 """Orders by form: recorded, changed, cancelled."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,13 +11,13 @@ from closing_site.cells import BLANK
 from closing_site.companies.models import Company, Role, User
 from closing_site.customers.models import Customer
 from closing_site.periods.errors import ReasonNeeded
-from closing_site.recording import Given, refuse
-from closing_site.staged import make_table
+from closing_site.recording import Given, NotTaken, refuse
+from closing_site.staged import Problem, make_table
 from orders.actions.entitled import own_codes, require_new_order, require_order, require_order_role
 from orders.actions.taking import as_it_is, holding_orders, take_in
 from orders.completion import complete_orders
 from orders.errors import LineDelivered
-from orders.kinds import ORDER_LINES, ORDERS
+from orders.kinds import ORDER_LINES
 from orders.models import Delivery, DeliveryLine, Order, Product
 from orders.recording.delivered import note_delivered
 from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED
@@ -24,6 +25,11 @@ from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED
 EXISTS = gettext_noop("There is an order %(number)s already.")
 NO_CUSTOMER = gettext_noop("There is no customer %(code)s.")
 NO_PRODUCT = gettext_noop("There is no product %(sku)s.")
+#: Of a line; a file may leave them blank, and they become findings.
+NEEDED = ("quantity", "unit_price")
+
+Problems = dict[str, list[Problem]]
+
 NO_LINES = gettext_noop("An order needs at least one line.")
 
 
@@ -35,12 +41,14 @@ def record_order(*, company: Company, given: Given, lines: Sequence[Given], by: 
     """
     number = (given.get("number") or "").strip()
     with holding_orders(company, by):
-        if Order.objects.filter(company=company, number=number).exists():
-            raise refuse(ORDERS, "number", gettext(EXISTS) % {"number": number}, number)
         day = _day(given.get("order_date"))
         require_new_order(company, by, (given.get("sales_rep") or "").strip(), day)
-        _require_known(company, by, given, lines)
-        take_in(company, orders=[given], lines=_of(number, lines))
+        problems = _unknown(company, by, given, lines)
+        if Order.objects.filter(company=company, number=number).exists():
+            reason = gettext(EXISTS) % {"number": number}
+            problems["orders"].append(Problem(1, "number", number, reason))
+            raise NotTaken(problems)
+        _take_in(company, given, _of(number, lines), problems)
         return Order.objects.get(company=company, number=number)
 
 
@@ -54,10 +62,10 @@ def change_order(*, order: Order, given: Given, lines: Sequence[Given], by: User
         day = _day(given.get("order_date"))
         moved = day if day != order.order_date else None
         require_order(order, by, moved, *_unconfirmed_days(order))
-        _require_known(company, by, given, lines)
+        problems = _unknown(company, by, given, lines)
         _remove_lines(order, {int(line["line_number"] or 0) for line in lines})
         row = {**given, "number": order.number}
-        take_in(company, orders=[row], lines=_of(order.number, lines))
+        _take_in(company, row, _of(order.number, lines), problems)
         make_table("changed_orders", "SELECT %(order)s::bigint AS order_id", {"order": order.pk})
         note_delivered("changed_orders")
         complete_orders(company, "changed_orders")
@@ -102,25 +110,39 @@ def _unconfirmed_days(order: Order) -> list[date]:
     return list(waiting.values_list("delivered_on", flat=True))
 
 
-def _require_known(company: Company, by: User, given: Given, lines: Sequence[Given]) -> None:
-    if not lines:
-        raise refuse(ORDER_LINES, "", gettext(NO_LINES), line=0)
+def _take_in(company: Company, given: Given, lines: Sequence[Given], problems: Problems) -> None:
+    """A person hears everything that is wrong at once. Raises NotTaken."""
+    try:
+        take_in(company, orders=[given], lines=lines)
+    except NotTaken as refusal:
+        for kind, found in refusal.problems.items():
+            problems[kind].extend(found)
+    if any(problems.values()):
+        raise NotTaken({kind: found for kind, found in problems.items() if found})
+
+
+def _unknown(company: Company, by: User, given: Given, lines: Sequence[Given]) -> Problems:
+    """What a file may leave for later and a person may not."""
+    problems: Problems = defaultdict(list)
     code = (given.get("customer_code") or "").strip()
     known = Customer.objects.filter(company=company, code=code)
     if require_order_role(company, by) == Role.SALES_REP:
         codes = own_codes(company, by)
         known = known.filter(sales_rep__code__in=codes) | known.filter(sales_rep=None)
     if code and not known.exists():
-        raise refuse(ORDERS, "customer_code", gettext(NO_CUSTOMER) % {"code": code}, code)
-    for place, line in enumerate(lines, start=1):
-        for name in ("quantity", "unit_price"):
-            if not (line.get(name) or "").strip():
-                raise refuse(ORDER_LINES, name, gettext(BLANK), line=place)
+        reason = gettext(NO_CUSTOMER) % {"code": code}
+        problems["orders"].append(Problem(1, "customer_code", code, reason))
+    if not lines:
+        problems["order_lines"].append(Problem(0, "", "", gettext(NO_LINES)))
     skus = [(line.get("sku") or "").strip() for line in lines]
     there = set(Product.objects.filter(company=company, sku__in=skus).values_list("sku", flat=True))
-    for place, sku in enumerate(skus, start=1):
+    for place, (line, sku) in enumerate(zip(lines, skus, strict=True), start=1):
+        blank = [name for name in NEEDED if not (line.get(name) or "").strip()]
+        found = [Problem(place, name, "", gettext(BLANK)) for name in blank]
         if sku and sku not in there:
-            raise refuse(ORDER_LINES, "sku", gettext(NO_PRODUCT) % {"sku": sku}, sku, line=place)
+            found.append(Problem(place, "sku", sku, gettext(NO_PRODUCT) % {"sku": sku}))
+        problems["order_lines"].extend(found)
+    return problems
 
 
 def _remove_lines(order: Order, kept: set[int]) -> None:

@@ -89,7 +89,8 @@ def test_a_payment_in_suspense_is_given_its_customer(shop: Company) -> None:
     with pytest.raises(NotTaken, match="NOONE"):
         give_customer(payment=made, code="NOONE", by=person("finance"))
     made = give_customer(payment=made, code="ACME", by=person("finance"))
-    assert made.customer and OpenItem.objects.get().amount == Decimal(150)
+    assert made.customer
+    assert OpenItem.objects.get().amount == Decimal(150)
 
 
 def test_placed_by_hand_it_settles_what_it_is_placed_on(

@@ -1,0 +1,116 @@
+"""Who works in a company, and as what: an administrator's acts."""
+
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from closing_site.acting import acting
+from closing_site.companies.actions import add_member
+from closing_site.companies.errors import (
+    LastAdministrator,
+    MemberAlready,
+    NotYourselfAlone,
+    UnknownRole,
+    WorksElsewhere,
+)
+from closing_site.companies.members import require_role
+from closing_site.companies.models import Company, Membership, Role, User
+
+ADMINISTRATORS = frozenset({Role.ADMIN})
+
+
+def add_person(
+    *,
+    company: Company,
+    username: str,
+    role: str,
+    first_name: str = "",
+    last_name: str = "",
+    by: User,
+) -> Membership:
+    """Who is new to the program gets no password: ``password_address`` lets them set one. The
+    names are those of a new person; of another company's they stay as they are.
+
+    Raises MemberAlready, UnknownRole, NotAUsername, RoleMayNot.
+    """
+    require_role(company, by.username, ADMINISTRATORS)
+    with acting(by.username):
+        if Membership.objects.filter(company=company, user__username=username).exists():
+            raise MemberAlready(user=username)
+        is_new = not User.objects.filter(username=username).exists()
+        member = add_member(company=company, username=username, role=role, by=by.username)
+        if is_new:
+            member.user.first_name, member.user.last_name = first_name, last_name
+            member.user.save(update_fields=["first_name", "last_name"])
+        return member
+
+
+def change_role(*, member: Membership, role: str, by: User) -> Membership:
+    """Raises UnknownRole, LastAdministrator, RoleMayNot."""
+    if role not in Role.values:
+        raise UnknownRole(role=role, roles=", ".join(Role.values))
+    require_role(member.company, by.username, ADMINISTRATORS)
+    with acting(by.username):
+        if role != Role.ADMIN:
+            _require_other_administrator(member)
+        member.role = role
+        member.save(update_fields=["role"])
+        return member
+
+
+def remove_member(*, member: Membership, by: User) -> None:
+    """They have no role here any more; what they did stays under their name.
+
+    Raises LastAdministrator, RoleMayNot.
+    """
+    require_role(member.company, by.username, ADMINISTRATORS)
+    with acting(by.username):
+        _require_other_administrator(member)
+        member.delete()
+
+
+def set_active(*, member: Membership, is_active: bool, by: User) -> None:
+    """Whether they can sign in at all. Raises WorksElsewhere, NotYourselfAlone, RoleMayNot."""
+    require_role(member.company, by.username, ADMINISTRATORS)
+    with acting(by.username):
+        _require_only_here(member)
+        if member.user_id == by.pk:
+            raise NotYourselfAlone()
+        member.user.is_active = is_active
+        member.user.save(update_fields=["is_active"])
+
+
+def password_address(*, member: Membership, by: User) -> str:
+    """The path of a page where they, once and within three days, set a password of their own.
+
+    Raises WorksElsewhere, RoleMayNot.
+    """
+    require_role(member.company, by.username, ADMINISTRATORS)
+    _require_only_here(member)
+    user = member.user
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    return reverse("first_password", kwargs={"uidb64": key, "token": token})
+
+
+def works_elsewhere(member: Membership) -> bool:
+    """An administrator of one company has no power over another's people, nor over support."""
+    user = member.user
+    others = Membership.objects.filter(user=user).exclude(company=member.company_id)
+    return user.is_staff or user.is_superuser or others.exists()
+
+
+def _require_only_here(member: Membership) -> None:
+    if works_elsewhere(member):
+        raise WorksElsewhere(user=member.user.username)
+
+
+def _require_other_administrator(member: Membership) -> None:
+    """The rows are locked: two administrators who leave at once do not both succeed."""
+    held = Membership.objects.select_for_update(of=("self",)).filter(
+        company=member.company_id, role=Role.ADMIN, user__is_active=True
+    )
+    others = {one.pk for one in held} - {member.pk}
+    if member.role == Role.ADMIN and not others:
+        raise LastAdministrator(user=member.user.username)

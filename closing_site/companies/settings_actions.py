@@ -1,0 +1,69 @@
+"""A company's settings: what may change, and from when a change holds."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_noop
+
+from closing_site.acting import acting
+from closing_site.companies.members import require_role
+from closing_site.companies.models import Company, User
+from closing_site.companies.people import ADMINISTRATORS
+from closing_site.recording import NotTaken, follow
+from closing_site.staged import Problem
+
+#: What every document rests on (code, currency, country, time zone, first day) is not among them.
+CHANGEABLE: Final = (
+    *("name", "name_zh", "language", "tax_id", "address", "bank", "requires_acceptance"),
+    *("default_tax_rate", "zero_category", "invoice_prefix", "credit_note_prefix"),
+)
+PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+NO_PREFIX: Final = gettext_noop("Letters, digits and hyphens are a prefix.")
+SAME_PREFIX: Final = gettext_noop("Invoices and credit notes need different prefixes.")
+NEGATIVE: Final = gettext_noop("It must not be negative.")
+SEVERITIES: Final = ("block", "warn", "note")
+
+
+def change_settings(*, company: Company, values: Mapping[str, Any], by: User) -> Company:
+    """Holds for what comes: issued documents keep what they say, a month's number series its
+    prefix, a confirmed line its tax rate. Raises NotTaken, RoleMayNot."""
+    require_role(company, by.username, ADMINISTRATORS)
+    with acting(by.username):
+        held = Company.objects.select_for_update().get(pk=company.pk)
+        for name in CHANGEABLE:
+            if name in values:
+                setattr(held, name, values[name])
+        _check(held)
+        held.save(update_fields=list(CHANGEABLE))
+        follow("settings", held)
+        return held
+
+
+def change_severities(*, company: Company, severities: Mapping[str, str], by: User) -> Company:
+    """Check slug → block, warn or note; what is left out is as the check itself says. Which
+    checks may be changed is the caller's to know. Raises RoleMayNot."""
+    require_role(company, by.username, ADMINISTRATORS)
+    chosen = {slug: one for slug, one in severities.items() if one in SEVERITIES}
+    with acting(by.username):
+        company.severities = chosen
+        company.save(update_fields=["severities"])
+        return company
+
+
+def _check(company: Company) -> None:
+    wrong: list[tuple[str, str]] = []
+    try:
+        company.clean_fields(exclude={"severities"})
+    except ValidationError as error:
+        wrong += [(name, " ".join(said)) for name, said in error.message_dict.items()]
+    for name in ("invoice_prefix", "credit_note_prefix"):
+        if not PREFIX.fullmatch(getattr(company, name)):
+            wrong.append((name, gettext(NO_PREFIX)))
+    if company.invoice_prefix == company.credit_note_prefix:
+        wrong.append(("credit_note_prefix", gettext(SAME_PREFIX)))
+    if company.default_tax_rate is not None and company.default_tax_rate < 0:
+        wrong.append(("default_tax_rate", gettext(NEGATIVE)))
+    if wrong:
+        raise NotTaken({"settings": [Problem(1, name, "", reason) for name, reason in wrong]})

@@ -1,0 +1,1 @@
+"""An administrator's pages: people, the company's settings, the audit."""

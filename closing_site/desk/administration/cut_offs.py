@@ -1,0 +1,74 @@
+"""From when sales reps can add nothing to a month."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from closing_site.companies.access import CompanyRequest
+from closing_site.companies.may import may_write
+from closing_site.desk.entering import enter
+from closing_site.periods.cut_off import set_cut_off
+from closing_site.periods.models import Period, PeriodCutOff, PeriodStatus
+
+
+class CutOffForm(forms.Form):
+    cut_off_at = forms.DateTimeField(
+        label=gettext_lazy("Cut-off"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+
+
+@require_safe
+def cut_offs(request: CompanyRequest) -> HttpResponse:
+    """The open months; of locked ones nothing can be added anyway."""
+    found = PeriodCutOff.objects.filter(company=request.company).select_related("period")
+    at = {cut_off.period_id: cut_off.cut_off_at for cut_off in found}
+    opened = Period.objects.filter(company=request.company, status=PeriodStatus.OPEN)
+    now = timezone.now()
+    shown = {
+        "months": [(period, at.get(period.pk)) for period in opened.order_by("starts_on")],
+        "passed": {key for key, moment in at.items() if moment <= now},
+        "zone": request.company.time_zone,
+        "may_write": may_write(request, "cut_off"),
+    }
+    with timezone.override(request.company.time_zone):
+        return render(request, "companies/cut_offs.html", shown)
+
+
+def cut_off(request: CompanyRequest, month: str) -> HttpResponse:
+    period = get_object_or_404(
+        Period.objects.select_related("company"),
+        company=request.company,
+        code=month,
+        status=PeriodStatus.OPEN,
+    )
+    kept = PeriodCutOff.objects.filter(company=request.company, period=period).first()
+    with timezone.override(request.company.time_zone):
+        initial = {"cut_off_at": kept.cut_off_at if kept else None}
+        form = CutOffForm(request.POST or None, initial=initial)
+        text = _("In the time zone %(zone)s. Blank: reps may add to it until it is locked.")
+        form.fields["cut_off_at"].help_text = text % {"zone": request.company.time_zone}
+        if request.method == "POST" and form.is_valid():
+            at = form.cleaned_data["cut_off_at"]
+
+            def do() -> dict[str, str]:
+                set_cut_off(period=period, at=at, by=request.user.username)
+                return {"period": period.code}
+
+            if enter(request, f"cut off {period.pk}", form, do):
+                messages.success(request, _("The cut-off of %(month)s is set.") % {"month": month})
+                return redirect("cut_offs")
+        shown = {
+            "title": _("Cut-off of %(month)s") % {"month": month},
+            "form": form,
+            "submit": _("Save"),
+            "back": reverse("cut_offs"),
+        }
+        return render(request, "parts/entry_page.html", shown)

@@ -1,0 +1,98 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.companies.models import Company, Role, Theme, User, ZeroCategory
+from closing_site.companies.settings_actions import CHANGEABLE
+from closing_site.desk.models import Severity
+from closing_site.desk.registry import Check
+
+
+class PersonForm(forms.Form):
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        help_text=_("With it they sign in. One who exists already keeps name and password."),
+    )
+    last_name = forms.CharField(label=_("Family name"), max_length=150, required=False)
+    first_name = forms.CharField(label=_("Given name"), max_length=150, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class PreferencesForm(forms.ModelForm[User]):
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("as the browser wishes")), *settings.LANGUAGES],
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
+
+    class Meta:
+        model = User
+        fields = ("last_name", "first_name", "language", "theme")
+        labels = {"last_name": _("Family name"), "first_name": _("Given name")}
+
+
+class CompanyForm(forms.Form):
+    """What may change of a company's settings."""
+
+    name = forms.CharField(label=_("Name"))
+    name_zh = forms.CharField(label=_("Name in Chinese"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of documents and of texts that no one in particular reads."),
+    )
+    tax_id = forms.CharField(label=_("Tax number"), required=False)
+    address = forms.CharField(label=_("Address"), required=False)
+    bank = forms.CharField(label=_("Bank"), required=False)
+    requires_acceptance = forms.BooleanField(
+        label=_("A supply counts once the customer has accepted it"),
+        required=False,
+        help_text=_("Else on delivery, and a missing acceptance is a note."),
+    )
+    default_tax_rate = forms.DecimalField(
+        label=_("Default tax rate"),
+        required=False,
+        max_digits=9,
+        decimal_places=4,
+        widget=forms.TextInput,
+        help_text=_("Percent, for lines and products without one. It holds for orders to come."),
+    )
+    zero_category = forms.ChoiceField(
+        label=_("A rate of zero is"),
+        choices=ZeroCategory.choices,
+        help_text=_("Where a line does not say why."),
+    )
+    invoice_prefix = forms.CharField(
+        label=_("Prefix of invoices"),
+        help_text=_("A month that has invoices keeps the prefix they began with."),
+    )
+    credit_note_prefix = forms.CharField(label=_("Prefix of credit notes"))
+
+    def __init__(self, company: Company, **options: Any) -> None:
+        initial = {name: getattr(company, name) for name in CHANGEABLE}
+        if company.default_tax_rate is not None:
+            initial["default_tax_rate"] = f"{company.default_tax_rate.normalize():f}"
+        super().__init__(initial=initial, **options)
+
+
+class SeveritiesForm(forms.Form):
+    """How strict each check is that may be let stand."""
+
+    def __init__(self, company: Company, checks: list[Check], **options: Any) -> None:
+        super().__init__(**options)
+        for check in checks:
+            own = _("as usual: %(severity)s") % {"severity": Severity(check.severity).label}
+            self.fields[check.slug] = forms.ChoiceField(
+                label=_(check.title),
+                required=False,
+                choices=[("", own), *Severity.choices],
+                initial=company.severities.get(check.slug, ""),
+            )

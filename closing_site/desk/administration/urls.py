@@ -1,0 +1,21 @@
+from django.urls import path
+
+from closing_site.desk.administration import people
+from closing_site.desk.administration.audit import audit
+from closing_site.desk.administration.company import check_settings, company_settings
+from closing_site.desk.administration.cut_offs import cut_off, cut_offs
+
+urlpatterns = [
+    path("preferences/", people.preferences, name="preferences"),
+    path("first-password/<uidb64>/<token>/", people.first_password, name="first_password"),
+    path("people/", people.members, name="members"),
+    path("people/<int:member>/", people.member, name="member"),
+    path("people/<int:member>/password/", people.member_password, name="member_password"),
+    path("people/<int:member>/active/", people.member_active, name="member_active"),
+    path("people/<int:member>/remove/", people.member_remove, name="member_remove"),
+    path("settings/company/", company_settings, name="company_settings"),
+    path("settings/checks/", check_settings, name="check_settings"),
+    path("settings/cut-off/", cut_offs, name="cut_offs"),
+    path("settings/cut-off/<str:month>/", cut_off, name="cut_off"),
+    path("audit/", audit, name="audit"),
+]

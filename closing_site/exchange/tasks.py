@@ -1,0 +1,11 @@
+"""Background jobs of imports."""
+
+from procrastinate.contrib.django import app
+
+from closing_site.desk.models import Run
+from closing_site.exchange.working import work_through
+
+
+@app.task
+def import_upload(run: int) -> None:
+    work_through(Run.objects.select_related("company").get(pk=run))

@@ -1,0 +1,168 @@
+"""Importing in the browser: upload, look it through, write it; and what was imported before."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from closing_site.companies.access import CompanyRequest
+from closing_site.companies.may import may_write
+from closing_site.desk.entering import enter
+from closing_site.desk.idempotency import once
+from closing_site.desk.models import Attachment, Run, RunState
+from closing_site.exchange.examples import example_of
+from closing_site.exchange.forms import UploadForm
+from closing_site.exchange.kinds import KINDS
+from closing_site.exchange.tables import ImportTable
+from closing_site.exchange.tasks import import_upload
+from closing_site.exchange.uploads import (
+    BAD_ROWS,
+    COUNTS,
+    PREVIEW,
+    UPLOADED,
+    attached,
+    keep_upload,
+    report_of,
+    write_upload,
+)
+from closing_site.exchange.uploads import KINDS as RUN_KINDS
+from closing_site.pages.downloads import as_download
+from closing_site.pages.listing import list_page
+from closing_site.tabular import csv_lines, workbook
+
+MOST_SHOWN = 100
+
+
+@require_safe
+def imports(request: CompanyRequest) -> HttpResponseBase:
+    counts = Attachment.objects.filter(
+        company=request.company, document_kind=COUNTS, document_id=OuterRef("pk")
+    )
+    runs = _runs(request).annotate(counts=Subquery(counts.values("content")[:1]))
+    return list_page(
+        request,
+        table=ImportTable,
+        queryset=runs,
+        title=_("Imports"),
+        empty=_("Nothing was imported here yet."),
+        template="parts/entry_list.html",
+        context={
+            "new_url": "import_new",
+            "new_title": _("Import files"),
+            "may_write": may_write(request, "import_new"),
+        },
+    )
+
+
+def import_new(request: CompanyRequest) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        files = form.cleaned_data["files"]
+
+        def do() -> dict[str, int]:
+            run = keep_upload(company=request.company, files=files, by=request.user)
+            import_upload.defer(run=run.pk)
+            return {"run": run.pk}
+
+        if answer := enter(request, "upload", form, do):
+            return redirect("import", run=answer["run"])
+    shown = {
+        "title": _("Import files"),
+        "form": form,
+        "submit": _("Look through"),
+        "back": reverse("imports"),
+        "kinds": [(kind.name, example_of(kind.name)[0], kind.required) for kind in KINDS.values()],
+    }
+    return render(request, "exchange/import_new.html", shown)
+
+
+@require_safe
+def import_run(request: CompanyRequest, run: int) -> HttpResponse:
+    return render(request, "exchange/import.html", _shown(request, run))
+
+
+@require_safe
+def import_progress(request: CompanyRequest, run: int) -> HttpResponse:
+    """How far it is; when it has ended, the page is shown anew."""
+    shown = _shown(request, run)
+    if not shown["goes_on"]:
+        return HttpResponse(status=HTTPStatus.OK, headers={"HX-Refresh": "true"})
+    return render(request, "exchange/import_progress.html", shown)
+
+
+@require_POST
+def import_write(request: CompanyRequest, run: int) -> HttpResponse:
+    found = get_object_or_404(_runs(request), pk=run)
+    skips = request.POST.get("bad_rows") == "skip"
+
+    def do() -> dict[str, int]:
+        held = write_upload(run=found, skips_bad_rows=skips, by=request.user)
+        import_upload.defer(run=held.pk)
+        return {"run": held.pk}
+
+    once(request, f"write import {found.pk}", do)
+    return redirect("import", run=found.pk)
+
+
+@require_safe
+def import_file(request: CompanyRequest, run: int, file: int) -> HttpResponse:
+    """A file as it was uploaded, or the rows of it that are bad."""
+    found = get_object_or_404(_runs(request), pk=run)
+    kept = get_object_or_404(
+        Attachment,
+        company=request.company,
+        document_id=found.pk,
+        document_kind__in=[UPLOADED, BAD_ROWS],
+        pk=file,
+    )
+    return as_download(bytes(kept.content), kept.name, kept.content_type)
+
+
+@require_safe
+def import_template(request: CompanyRequest, kind: str, form: str) -> HttpResponseBase:
+    """A file of this kind with its header and one example."""
+    if kind not in KINDS:
+        raise Http404
+    names, row = example_of(kind)
+    if form == "xlsx":
+        file = workbook(kind, names, [row])
+        return FileResponse(file, as_attachment=True, filename=f"{kind}.xlsx")
+    answer = StreamingHttpResponse(csv_lines(names, [row]), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return answer
+
+
+def _runs(request: CompanyRequest) -> QuerySet[Run]:
+    found = Run.objects.filter(company=request.company, kind__in=RUN_KINDS)
+    return found.select_related("company")
+
+
+def _shown(request: CompanyRequest, run: int) -> dict[str, Any]:
+    found = get_object_or_404(_runs(request), pk=run)
+    report = report_of(found)
+    goes_on = found.state in (RunState.QUEUED, RunState.RUNNING)
+    bad = {kept.name: kept.pk for kept in attached(found, BAD_ROWS).only("name")}
+    files = report["files"] if report else []
+    for file in files:
+        file["shown"] = file["bad"][:MOST_SHOWN]
+        file["more"] = file["bad_count"] - len(file["shown"])
+        file["bad_rows"] = bad.get(file["bad_file"])
+    return {
+        "run": found,
+        "report": report,
+        "files": files,
+        "uploaded": attached(found, UPLOADED).only("name"),
+        "goes_on": goes_on,
+        "has_failed": found.state == RunState.FAILED,
+        "is_preview": found.kind == PREVIEW,
+        "is_written": bool(report and report["written"]),
+        "has_bad": any(file["bad_count"] for file in files),
+        "has_change": any(file["new"] or file["changed"] for file in files),
+        "may_write": may_write(request, "import_write"),
+    }

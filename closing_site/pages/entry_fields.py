@@ -1,0 +1,94 @@
+"""Fields of forms that enter something: they take texts, as a file's cells are.
+
+What a text may be is said by the columns of its kind (closing_site.kind), for forms and files alike;
+so a field here only looks right for it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+
+Label = Any
+Choices = Sequence[tuple[str, Any]]
+
+#: Longer than anything a column takes: the column says how long it may be.
+LONGEST = 20_000
+
+
+def text(
+    label: Label, *, required: bool = False, help: Label = "", rows: int = 0
+) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    widget.attrs["autocomplete"] = "off"
+    return forms.CharField(
+        label=label, required=required, help_text=help, widget=widget, max_length=LONGEST
+    )
+
+
+def number(label: Label, *, required: bool = False, help: Label = "") -> forms.CharField:
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    return forms.CharField(
+        label=label, required=required, help_text=help, widget=widget, max_length=LONGEST
+    )
+
+
+def day(
+    label: Label, *, required: bool = False, help: Label = "", is_posted: bool = False
+) -> forms.CharField:
+    """``is_posted``: the month in which it will be posted is said below, as soon as it changes."""
+    widget = forms.DateInput(attrs={"type": "date"})
+    if is_posted:
+        widget.attrs |= {
+            "hx-get": reverse_lazy("posting_hint"),
+            "hx-trigger": "change",
+            "hx-target": "next .field-help",
+            "hx-swap": "textContent",
+        }
+        help = help or " "
+    return forms.CharField(label=label, required=required, help_text=help, widget=widget)
+
+
+def choice(
+    label: Label, choices: Choices, *, required: bool = False, help: Label = ""
+) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=required, help_text=help, choices=choices)
+
+
+def suggested(label: Label, url_name: str, *, required: bool = False, help: Label = "") -> Any:
+    """A code, with what there is offered while one types; ``datalist`` of the page named so."""
+    field = text(label, required=required, help=help)
+    field.widget.attrs |= {
+        "list": url_name,
+        "hx-get": reverse_lazy(url_name),
+        "hx-trigger": "input changed delay:200ms, focus once",
+        "hx-target": f"#{url_name}",
+        "hx-swap": "innerHTML",
+        "hx-sync": "this:replace",
+    }
+    return field
+
+
+def given_of(form: forms.Form, *, without: Sequence[str] = ()) -> dict[str, str | None]:
+    """The form's texts by column; a box is 1 or 0."""
+    return {
+        name: ("1" if value else "0") if isinstance(value, bool) else value
+        for name, value in form.cleaned_data.items()
+        if name not in without
+    }
+
+
+def texts_of(row: Any, names: Mapping[str, str]) -> dict[str, str]:
+    """Field → its text, from a row's attribute."""
+    return {field: _text(getattr(row, name)) for field, name in names.items()}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if hasattr(value, "normalize"):
+        return f"{value.normalize():f}"
+    return str(value)

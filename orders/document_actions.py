@@ -1,0 +1,49 @@
+"""What the page of an order or a product offers to do with it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.desk.documents.actions import Action
+from orders import offered
+from orders.models import Order
+
+
+def _is_open(order: Order) -> bool:
+    return order.cancelled_on is None
+
+
+def _has_unaccepted(order: Order) -> bool:
+    return order.deliveries.filter(period=None, accepted_on=None).exists()
+
+
+def _has_waiting(order: Order) -> bool:
+    return order.deliveries.filter(period=None).exists()
+
+
+def _is_outstanding(order: Order) -> bool:
+    return order.cancelled_on is None and order.delivered_on is None
+
+
+ACTIONS: dict[str, list[Action]] = {
+    "order": [
+        Action(
+            _("Confirm"),
+            "order_confirm",
+            shown=_has_waiting,
+            refused=offered.why_not_confirmed,
+            is_main=True,
+        ),
+        Action(
+            _("Delivered"),
+            "order_deliver",
+            shown=_is_outstanding,
+            refused=offered.why_not_delivered,
+            is_main=True,
+        ),
+        Action(_("Accepted"), "order_accept", shown=_has_unaccepted),
+        Action(_("Must wait"), "order_wait", shown=_is_outstanding),
+        Action(_("Change"), "order_change", refused=offered.why_not_changed),
+        Action(_("Take back a delivery"), "order_take_back", shown=_has_waiting),
+        Action(_("Cancel"), "order_cancel", shown=_is_open, refused=offered.why_not_cancelled),
+    ],
+    "product": [Action(_("Change"), "product_change")],
+}

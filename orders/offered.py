@@ -1,0 +1,65 @@
+"""Why something cannot be done with an order now; empty where it can. For buttons and pages."""
+
+from django.utils.translation import gettext as _
+
+from orders.models import Delivery, Order
+from orders.recording.deliveries import CANCELLED
+from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED, IN_PARTS
+
+
+def confirmed_delivery(order: Order) -> Delivery | None:
+    """The first that is confirmed."""
+    found = order.deliveries.filter(period__isnull=False).select_related("period")
+    return found.order_by("period__starts_on").first()
+
+
+def why_not_changed(order: Order) -> str:
+    """Confirmed as a whole it stays; delivered in parts it may still grow."""
+    if order.cancelled_on:
+        return _(CANCELLED) % {"number": order.number}
+    found = confirmed_delivery(order)
+    if found is None or not found.is_whole:
+        return ""
+    return _confirmed(order, found) + " " + _("Correct it with a credit note and a new order.")
+
+
+def why_not_cancelled(order: Order) -> str:
+    if order.cancelled_on:
+        return _(CANCELLED) % {"number": order.number}
+    if found := confirmed_delivery(order):
+        return _confirmed(order, found)
+    if order.deliveries.filter(is_whole=False).exists():
+        return _(IN_PARTS) % {"number": order.number}
+    return ""
+
+
+def why_not_delivered(order: Order) -> str:
+    if order.cancelled_on:
+        return _(CANCELLED) % {"number": order.number}
+    found = confirmed_delivery(order)
+    if found is None:
+        return ""
+    if found.is_whole:
+        return _confirmed(order, found)
+    return (
+        _("Order %(number)s is delivered completely.") % {"number": order.number}
+        if (order.delivered_on)
+        else ""
+    )
+
+
+def why_not_confirmed(order: Order) -> str:
+    if order.cancelled_on:
+        return _(CANCELLED) % {"number": order.number}
+    waiting = order.deliveries.filter(period=None)
+    if order.company.requires_acceptance:
+        if not waiting.filter(accepted_on__isnull=False).exists():
+            return _("The customer has not accepted a delivery of it that waits.")
+    elif not waiting.exists():
+        return _("Nothing of it is delivered that waits to be confirmed.")
+    return ""
+
+
+def _confirmed(order: Order, delivery: Delivery) -> str:
+    reason = CONFIRMED_LOCKED if delivery.period.status == "locked" else CONFIRMED
+    return _(reason) % {"number": order.number, "period": delivery.period.code}

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from payments import entry_views as views
+
+urlpatterns = [
+    path("payments/new/", views.payment_new, name="payment_new"),
+    path("payments/<document:number>/change/", views.payment_change, name="payment_change"),
+    path("payments/<document:number>/customer/", views.payment_customer, name="payment_customer"),
+    path("payments/<document:number>/place/", views.payment_place, name="payment_place"),
+    path("allocations/<int:allocation>/undo/", views.allocation_undo, name="allocation_undo"),
+]

@@ -1,0 +1,173 @@
+"""Entering payments; giving one its customer; placing one by hand, and undoing that."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from closing_site.companies.access import CompanyRequest
+from closing_site.customers.models import OpenItem
+from closing_site.desk.entering import enter, page_of
+from closing_site.pages.entry_fields import given_of, texts_of
+from closing_site.pages.formats import money_text
+from closing_site.periods.posting import posting_of, usual_day
+from payments import offered
+from payments.actions.placing import open_invoices, payment_item, place_payment, undo_allocation
+from payments.actions.recording import change_payment, give_customer, record_payment
+from payments.entry_forms import NAMES, CustomerOfPaymentForm, PaymentForm, PlacingForm, UndoForm
+from payments.errors import NotPossible
+from payments.models import Allocation, Payment
+from payments.proposals import next_reference
+
+#: More open invoices than a person places by hand; the oldest come first.
+MOST_SHOWN = 50
+
+
+def payment_new(request: CompanyRequest) -> HttpResponse:
+    day = usual_day(request.company, timezone.localdate())
+    initial = {"reference": next_reference(request.company), "received_on": day.isoformat()}
+    # An order's or customer's page hands over what it knows.
+    initial |= {name: request.GET[name] for name in NAMES if name in request.GET}
+    initial["customer_code"] = request.GET.get("customer_code", "")
+    hint = posting_of(request.company, day).sentence
+    form = PaymentForm(hint, data=request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = given_of(form)
+
+        def do() -> dict[str, str]:
+            payment = record_payment(company=request.company, given=given, by=request.user)
+            return {"reference": payment.reference}
+
+        if answer := enter(request, "new payment", form, do):
+            messages.success(request, _("Payment %(reference)s is recorded.") % answer)
+            return redirect(page_of("payment", answer["reference"], "payment_new"))
+    shown = {"title": _("New payment"), "form": form, "submit": _("Save"), "back": reverse("home")}
+    return render(request, "parts/entry_page.html", shown)
+
+
+def payment_change(request: CompanyRequest, number: str) -> HttpResponse:
+    payment = _payment(request, number)
+    if reason := offered.why_not_changed(payment):
+        raise NotPossible(reason=reason)
+    initial = texts_of(payment, NAMES)
+    initial["customer_code"] = payment.customer.code if payment.customer else ""
+    hint = posting_of(request.company, payment.received_on).sentence
+    form = PaymentForm(hint, payment, data=request.POST or None, initial=initial)
+    back = page_of("payment", number)
+    if request.method == "POST" and form.is_valid():
+        given = given_of(form)
+
+        def do() -> dict[str, str]:
+            done = change_payment(payment=payment, given=given, by=request.user)
+            return {"reference": done.reference}
+
+        if enter(request, f"change payment {payment.pk}", form, do):
+            messages.success(request, _("Payment %(number)s is changed.") % {"number": number})
+            return redirect(back)
+    title = _("Change payment %(number)s") % {"number": number}
+    shown = {"title": title, "form": form, "submit": _("Save"), "back": back}
+    return render(request, "parts/entry_page.html", shown)
+
+
+def payment_customer(request: CompanyRequest, number: str) -> HttpResponse:
+    payment = _payment(request, number)
+    if reason := offered.why_not_changed(payment):
+        raise NotPossible(reason=reason)
+    form = CustomerOfPaymentForm(request.POST or None)
+    back = page_of("payment", number)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["customer_code"]
+
+        def do() -> dict[str, str]:
+            done = give_customer(payment=payment, code=code, by=request.user)
+            return {"reference": done.reference}
+
+        if enter(request, f"customer of payment {payment.pk}", form, do):
+            said = _("Payment %(number)s is %(code)s's.") % {"number": number, "code": code}
+            messages.success(request, said)
+            return redirect(back)
+    shown = {
+        "title": _("Whose payment is %(number)s?") % {"number": number},
+        "payment": payment,
+        "form": form,
+        "submit": _("Save"),
+        "back": back,
+    }
+    return render(request, "payments/entry_payment.html", shown)
+
+
+def payment_place(request: CompanyRequest, number: str) -> HttpResponse:
+    payment = _payment(request, number)
+    if reason := offered.why_not_placed(payment):
+        raise NotPossible(reason=reason)
+    items = list(open_invoices(payment)[:MOST_SHOWN])
+    form = PlacingForm(items, data=request.POST or None)
+    back = page_of("payment", number)
+    if request.method == "POST" and form.is_valid():
+        amounts = form.amounts
+
+        def do() -> dict[str, int]:
+            return {"placed": place_payment(payment=payment, amounts=amounts, by=request.user)}
+
+        if enter(request, f"place payment {payment.pk}", form, do):
+            messages.success(request, _("Payment %(number)s is placed.") % {"number": number})
+            return redirect(back)
+    shown = {
+        "title": _("Place payment %(number)s") % {"number": number},
+        "payment": payment,
+        "left": _left(payment),
+        "form": form,
+        "submit": _("Place"),
+        "back": back,
+        "has_items": bool(items),
+    }
+    return render(request, "payments/entry_payment.html", shown)
+
+
+def allocation_undo(request: CompanyRequest, allocation: int) -> HttpResponse:
+    found = get_object_or_404(
+        Allocation.objects.select_related("company", "credit_item", "debit_item"),
+        company=request.company,
+        pk=allocation,
+    )
+    day = posting_of(request.company, found.posted_on).posted_on
+    form = UndoForm(request.POST or None, initial={"on": day})
+    item: OpenItem = found.credit_item
+    back = page_of("payment", item.number)
+    if request.method == "POST" and form.is_valid():
+        on = form.cleaned_data["on"]
+
+        def do() -> dict[str, int]:
+            return {"undone": undo_allocation(allocation=found, on=on, by=request.user).pk}
+
+        if enter(request, f"undo allocation {found.pk}", form, do):
+            messages.success(request, _("The placing is undone."))
+            return redirect(back)
+    amount = f"{money_text(found.credit_amount, item.currency)} {item.currency}"
+    says = {"amount": amount, "invoice": found.debit_item.number, "payment": item.number}
+    shown = {
+        "title": _("Undo the placing on %(invoice)s") % says,
+        "consequences": [
+            _("%(amount)s of %(invoice)s is open again.") % says,
+            _("%(amount)s of payment %(payment)s is left to place.") % says,
+            _("What was placed stays in the books, with a reversal of the day below."),
+        ],
+        "form": form,
+        "submit": _("Undo it"),
+        "back": back,
+        "is_danger": True,
+    }
+    return render(request, "parts/confirm_page.html", shown)
+
+
+def _payment(request: CompanyRequest, number: str) -> Payment:
+    seen = Payment.objects.seen_by(request.membership)
+    return get_object_or_404(seen.select_related("company", "customer", "period"), reference=number)
+
+
+def _left(payment: Payment) -> str:
+    item = payment_item(payment)
+    left = item.amount - item.settled if item else payment.amount
+    return f"{money_text(left, payment.currency)} {payment.currency}"

@@ -1,0 +1,165 @@
+"""Importing in the browser: upload, look through, write, skip what is bad."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from closing_site.companies.models import Company
+from closing_site.customers.models import Customer
+from closing_site.desk.models import Attachment, Run
+from closing_site.exchange.tasks import import_upload
+from tests.entering import open_shop
+from tests.pages_of_entry import client_of, content_of, key_of, said, send
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+GOOD = "code,name,colour\nC1,One,red\nC2,Two,blue\n"
+BAD = "code,name,payment_terms_days\nC1,One,30\nC2,Two,soon\n,Three,1\n"
+
+
+@pytest.fixture
+def shop(transactional_db: None) -> Company:
+    return open_shop()
+
+
+def upload(client: Client, **files: str | bytes) -> Any:
+    given = [
+        SimpleUploadedFile(
+            name.replace("__", "."), text.encode() if isinstance(text, str) else text
+        )
+        for name, text in files.items()
+    ]
+    return send(client, "/imports/new/", {"files": given})
+
+
+def work() -> None:
+    """What the worker does with what is queued."""
+    for job in ProcrastinateJob.objects.filter(task_name__endswith="import_upload", status="todo"):
+        import_upload.func(**job.args)
+        ProcrastinateJob.objects.filter(pk=job.pk).update(status="succeeded")
+
+
+def run_of(answer: Any) -> str:
+    assert answer.status_code == 302, said(answer)
+    return str(answer.headers["Location"])
+
+
+def test_files_are_looked_through_first_and_written_on_demand(shop: Company) -> None:
+    finance = client_of("finance")
+    url = run_of(upload(finance, customers__csv=GOOD))
+    assert "looked through" in said(finance.get(url))
+    assert finance.get(f"{url}progress/").status_code == 200
+    work()
+    assert finance.get(f"{url}progress/").headers["HX-Refresh"] == "true"
+    page = finance.get(url)
+    assert "customers.csv customers 2 2 0 0 0 colour" in said(page)
+    assert not Customer.objects.filter(code="C1").exists()
+    key = key_of(page)
+    for _ in range(2):
+        assert send(finance, f"{url}write/", {}, key).status_code == 302
+    assert ProcrastinateJob.objects.filter(status="todo").count() == 1
+    work()
+    assert Customer.objects.filter(code__in=["C1", "C2"]).count() == 2
+    assert "in the books" in said(finance.get(url))
+    again = send(finance, f"{url}write/", {}, "another key")
+    assert again.status_code == 409
+
+
+def test_bad_rows_are_named_downloaded_and_left_out(shop: Company) -> None:
+    finance = client_of("finance")
+    url = run_of(upload(finance, customers__csv=BAD))
+    work()
+    page = finance.get(url)
+    assert "3 payment_terms_days soon It is not a whole number." in said(page)
+    assert "4 code It must not be blank." in said(page)
+    bad = Attachment.objects.get(document_kind="import_bad_rows")
+    file = finance.get(f"{url}files/{bad.pk}/").content.decode()
+    assert file.splitlines() == ["code,name,payment_terms_days", "C2,Two,soon", ",Three,1"]
+    send(finance, f"{url}write/", {"bad_rows": "skip"}, key_of(page))
+    work()
+    assert Customer.objects.filter(code__in=["C1", "C2"]).count() == 1
+
+
+def test_without_skipping_a_file_with_bad_rows_is_refused_whole(shop: Company) -> None:
+    finance = client_of("finance")
+    url = run_of(upload(finance, customers__csv=BAD))
+    work()
+    send(finance, f"{url}write/", {}, key_of(finance.get(url)))
+    work()
+    assert not Customer.objects.filter(code="C1").exists()
+    assert "Import the good rows" in said(finance.get(url))
+
+
+def test_an_archive_is_unpacked_and_its_chinese_names_read(shop: Company) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("books/客户.csv", "客户编码,客户名称\nC1,一\n")
+        archive.writestr("__MACOSX/._x.csv", "x")
+        archive.writestr("books/readme.txt", "x")
+    finance = client_of("finance")
+    url = run_of(upload(finance, all__zip=packed.getvalue()))
+    work()
+    assert "客户.csv customers 1 1 0 0 0" in said(finance.get(url))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("notes__txt", b"x", "There is no file to import"),
+        ("all__zip", b"no archive", "cannot be read"),
+    ],
+)
+def test_what_is_no_file_of_ours_is_refused(
+    shop: Company, name: str, content: bytes, words: str
+) -> None:
+    assert words in said(upload(client_of("finance"), **{name: content}))
+    assert not Run.objects.exists()
+
+
+def test_what_fails_says_why(shop: Company) -> None:
+    finance = client_of("finance")
+    url = run_of(upload(finance, nothing__csv="a,b\n1,2\n"))
+    work()
+    page = said(finance.get(url))
+    assert "There is no exchange file" in page
+    assert "Nothing was written." in page
+
+
+def test_imports_are_listed_with_who_and_what_came_of_them(shop: Company) -> None:
+    finance = client_of("finance")
+    run_of(upload(finance, customers__csv=GOOD))
+    work()
+    page = said(client_of("auditor").get("/imports/"))
+    assert "finance" in page
+    assert "looked through" in page
+    assert "Import files" not in page
+
+
+def test_templates_show_how_a_file_looks_and_can_be_imported(shop: Company) -> None:
+    finance = client_of("finance")
+    names = ["exchange_rates", "customers", "products", "orders", "order_lines", "payments"]
+    files = {
+        f"{name}__csv": content_of(finance.get(f"/imports/templates/{name}.csv")) for name in names
+    }
+    url = run_of(upload(finance, **files))
+    work()
+    assert "Import everything" in said(finance.get(url))
+    workbook = finance.get("/imports/templates/orders.xlsx")
+    assert content_of(workbook)[:2] == b"PK"
+    assert finance.get("/imports/templates/nothing.csv").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["sales_rep", "manager", "auditor", "admin"])
+def test_only_finance_imports(shop: Company, role: str) -> None:
+    client = client_of(role)
+    assert client.get("/imports/new/").status_code == 403
+    assert client.post("/imports/1/write/", {}).status_code == 403
+
+
+def test_another_companys_import_is_not_found(shop: Company) -> None:
+    assert client_of("finance").get("/imports/999/").status_code == 404
