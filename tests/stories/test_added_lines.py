@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from closing_site.desk.findings import run_checks
 from closing_site.desk.registry import checks_of
@@ -91,7 +92,8 @@ def test_what_is_added_in_the_month_of_its_part_is_found_until_it_is_invoiced(
     walk("2025-01", "--through", "invoice", "--acknowledge-warnings", REASON)
     import_files(tmp_path, order_lines=ADDED)
     month = Period.objects.select_related("company").get(code="2025-01")
-    run_checks(month, checks_of("invoice"))
+    with transaction.atomic():
+        run_checks(month, checks_of("invoice"))
     assert findings("2025-01", "confirmed-not-invoiced") == [
         # 33.30 + 6.33, 7.77 + 1.48, 5.00 + 0.95.
         ("confirmed-not-invoiced", "order:S1", "54.83")
