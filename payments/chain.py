@@ -35,6 +35,7 @@ DOCUMENT_KINDS: Final = {
 def settlements(membership: Membership, items: Iterable[OpenItem]) -> Iterator[Link]:
     """What was set against these items, and what of them will not be paid."""
     own = {item.pk: item for item in items}
+    reps = own_reps(membership)
     found = Allocation.objects.filter(
         Q(debit_item__in=list(own)) | Q(credit_item__in=list(own)), company=membership.company_id
     ).select_related("debit_item", "credit_item", "customer")
@@ -45,7 +46,7 @@ def settlements(membership: Membership, items: Iterable[OpenItem]) -> Iterator[L
         amount = allocation.debit_amount if is_debit else allocation.credit_amount
         yield Link(
             Station.PAYMENT if other.kind not in ("invoice", "credit_note") else Station.INVOICE,
-            _kind(membership, allocation, other),
+            _kind(reps, allocation, other),
             other.number,
             allocation.posted_on,
             amount,
@@ -67,9 +68,8 @@ def settlements(membership: Membership, items: Iterable[OpenItem]) -> Iterator[L
         )
 
 
-def _kind(membership: Membership, allocation: Allocation, other: OpenItem) -> str:
-    """Empty, so without a link, for what this member may not open."""
-    reps = own_reps(membership)
+def _kind(reps: list[int] | None, allocation: Allocation, other: OpenItem) -> str:
+    """Empty, so without a link, for what a rep may not open."""
     if reps is not None and allocation.customer.sales_rep_id not in reps:
         return ""
     return DOCUMENT_KINDS.get(other.kind, "")

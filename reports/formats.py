@@ -38,7 +38,7 @@ def as_csv(figures: Figures) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(column.name for column in columns)
-    for row in figures.rows:
+    for row in figures.told(figures.rows):
         writer.writerow(harmless(figures.text_of(column, row)) for column in columns)
     return text.getvalue()
 
@@ -85,7 +85,11 @@ class Sheet:
         self.sheet.repeat_rows(0)
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
-        write_rows(self.sheet, rows, {column.name: self._cells(column) for column in self.columns})
+        write_rows(
+            self.sheet,
+            self.figures.told(rows),
+            {column.name: self._cells(column) for column in self.columns},
+        )
         if any(column.total for column in self.columns):
             self._totals(len(rows) + 1)
 
@@ -120,7 +124,7 @@ class Sheet:
 
     def _width(self, column: Column) -> int:
         """Of its longest cell among the first rows; its title may wrap."""
-        rows = [*self.figures.rows[:MEASURED], self.figures.totals]
+        rows = [*self.figures.told(self.figures.rows[:MEASURED]), self.figures.totals]
         cells = (self.figures.text_of(column, row) for row in rows)
         longest = max(
             (_letters(said(column, cell)) for cell in cells if cell is not None), default=0

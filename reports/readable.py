@@ -85,7 +85,7 @@ def readable(figures: Figures, most: int = MOST_ROWS) -> Readable:
     rows = figures.rows
     if report.rank and len(rows) > most:
         rows = sorted(rows, key=lambda row: _weight(row[report.rank]), reverse=True)
-    shown, left_out = rows[:most], rows[most:]
+    shown, left_out = list(figures.told(rows[:most])), rows[most:]
     every = report.tables or ()
     tables = [(gettext(table.title), table.columns) for table in every]
     tables = tables or [("", tuple(column.name for column in report.columns))]

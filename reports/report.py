@@ -1,6 +1,6 @@
 """What a report is: one query about a month, its columns, and the figures it gives."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -101,7 +101,8 @@ class Report:
 
 @dataclass(frozen=True)
 class Figures:
-    """A report of one month. Amounts are Decimals; ``currency`` is the totals'."""
+    """A report of one month. Amounts are Decimals; ``currency`` is the totals'. ``rows`` are the
+    query's: ``told`` completes those that are shown."""
 
     report: Report
     company: str
@@ -109,6 +110,9 @@ class Figures:
     currency: str
     rows: list[Row]
     totals: Row
+
+    def told(self, rows: Iterable[Row]) -> Iterator[Row]:
+        return map(self.report.complete, rows)
 
     def currency_of(self, column: Column, row: Row) -> str:
         is_base = column.kind is Kind.BASE_AMOUNT
@@ -129,7 +133,9 @@ class Figures:
             "period": self.period,
             "version": VERSION,
             "columns": [column.name for column in columns],
-            "rows": [{c.name: self.text_of(c, row) for c in columns} for row in self.rows],
+            "rows": [
+                {c.name: self.text_of(c, row) for c in columns} for row in self.told(self.rows)
+            ],
             "totals": {
                 **{c.name: self.text_of(c, self.totals) for c in columns if c.total},
                 **self.report.count_totals(self.rows),
@@ -141,8 +147,7 @@ def figures(report: Report, period: Period) -> Figures:
     rows = sql.rows(report.query, period_parameters(period))
     totals = sums(report, rows)
     company = period.company
-    completed = [report.complete(row) for row in rows]
-    return Figures(report, company.code, period.code, company.currency, completed, totals)
+    return Figures(report, company.code, period.code, company.currency, rows, totals)
 
 
 def sums(report: Report, rows: Sequence[Row]) -> Row:

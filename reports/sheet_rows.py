@@ -5,9 +5,10 @@ Texts are inline strings, which no spreadsheet takes for a formula (ECMA-376 par
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -23,18 +24,16 @@ Written = Callable[[Any, dict[str, Any]], str]
 AT_A_TIME = 500
 
 
-def write_rows(sheet: Any, rows: Sequence[dict[str, Any]], cells: dict[str, Written]) -> None:
+def write_rows(sheet: Any, rows: Iterable[dict[str, Any]], cells: dict[str, Written]) -> None:
     """From the sheet's second row on; ``sheet`` is in constant_memory mode, its first row the last
     that was written."""
     sheet._write_single_row(1)
-    lines: list[str] = []
-    for line in _lines(rows, cells):
-        lines.append(line)
-        if len(lines) == AT_A_TIME:
-            sheet.fh.write("".join(lines))
-            lines.clear()
-    sheet.fh.write("".join(lines))
-    sheet.dim_rowmax = max(sheet.dim_rowmax, len(rows))
+    last = 0
+    lines = _lines(rows, cells)
+    while some := list(islice(lines, AT_A_TIME)):
+        sheet.fh.write("".join(some))
+        last += len(some)
+    sheet.dim_rowmax = max(sheet.dim_rowmax, last)
 
 
 def number_cell(style: Callable[[dict[str, Any]], Any]) -> Written:
