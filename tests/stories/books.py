@@ -38,6 +38,21 @@ ORDERS = "number,customer_code,order_date,delivered_on,status,prices_include_tax
 LINES = "order_number,line_number,sku,quantity,unit_price,tax_rate"
 PAYMENTS = "reference,customer_code,received_on,amount,method,order_number,invoice_number,memo"
 
+UNPLACED = "SELECT reference, unplaced FROM v_payments ORDER BY 1"
+ACCOUNTS = """
+    SELECT account, debit, credit FROM v_vouchers WHERE document = '{}' ORDER BY number, line
+"""
+STEPS = ["confirm", "invoice", "pay", "reconcile", "report"]
+COUNTS = [
+    *("orders_confirmed", "orders_deferred", "orders_open", "orders_cancelled"),
+    *("invoices_issued", "credit_notes", "payments", "vouchers"),
+]
+AMOUNTS = [
+    *("net", "tax", "gross", "credited", "received", "allocated", "advances", "deductions"),
+    *("receivables_opening", "receivables_closing"),
+]
+LOCK = ("--approve-as", "mo", "--acknowledge-warnings", REASON)
+
 _folders = count(1)
 
 
@@ -93,6 +108,55 @@ def payments(*rows: str) -> dict[str, str]:
         named = ",".join((*names, "", "", "")[:3])
         lines.append(f"{reference},{customer},{day},{amount},bank_transfer,{named}")
     return {"payments": "\n".join(lines)}
+
+
+def sell_and_receive(tmp_path: Path, orders: list[str], received: list[str]) -> None:
+    """Orders of January, numbered INV-2025-01-00001 and on as they stand, and payments."""
+    open_company()
+    import_parties(tmp_path)
+    import_files(tmp_path, **sales(*orders), **payments(*received))
+
+
+def invoice(number: int, month: str = "2025-01") -> str:
+    return f"INV-{month}-{number:05}"
+
+
+def trade(tmp_path: Path) -> None:
+    """Two orders of January with a payment, one still open, one cancelled, one of February."""
+    open_company()
+    import_parties(tmp_path)
+    sold = sales(
+        "S1 ACME 2025-01-10 119.00", "S2 BETA 2025-01-20 238.00", "S5 ACME 2025-02-05 11.90"
+    )
+    import_files(
+        tmp_path,
+        orders=f"{sold['orders']}\nS3,ACME,2025-01-30,,open,1\nS4,BETA,2025-01-30,,cancelled,1",
+        order_lines=f"{sold['order_lines']}\nS3,1,TEA,1,1.19,19\nS4,1,TEA,1,2.38,19",
+        **payments("P1,ACME,2025-01-25,119.00,S1", "P2,BETA,2025-02-10,200.00,S2"),
+    )
+
+
+def everything() -> dict[str, Any]:
+    """Every table and view, row by row."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'v') ORDER BY 1"
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(
+                f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {name} AS t"
+            )
+            found[name] = cursor.fetchone()
+    return found
+
+
+def acknowledge(document: str, check: str, *, reason: str = "Agreed by phone") -> tuple[Any, int]:
+    return run(
+        *("acknowledge", document, "--company", COMPANY, "--check", check),
+        *("--reason", reason, "--as", "ann", "--period", "2025-01"),
+    )
 
 
 def walk(
