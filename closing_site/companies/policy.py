@@ -87,6 +87,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "payment_change": Roles(read=FINANCE, write=FINANCE),
     "payment_customer": Roles(read=FINANCE, write=FINANCE),
     "payment_place": Roles(read=FINANCE, write=FINANCE),
+    "payment_undo": Roles(read=FINANCE),
     "allocation_undo": Roles(read=FINANCE, write=FINANCE),
     "order_list": Roles(),
     "order": Roles(),
