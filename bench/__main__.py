@@ -45,6 +45,10 @@ def main() -> int:
     # Else Django would keep every statement.
     settings.DEBUG = False
 
+    if sys.argv[1:2] == ["lists"]:
+        from bench import lists
+
+        return lists.main(sys.argv[2:])
     from bench.databases import Server
     from bench.operations import NAMES
     from bench.results import write_results

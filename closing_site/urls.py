@@ -23,4 +23,5 @@ urlpatterns = [
     path("", include("payments.urls")),
     path("", include("reconciliation.urls")),
     path("", include("reports.urls")),
+    path("", include("closing_site.wizard.urls")),
 ]

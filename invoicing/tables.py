@@ -20,7 +20,7 @@ SETTLED_STATES: Final = {
     "settled": _("settled"),
     "part_paid": _("partly paid"),
     "overdue": _("overdue"),
-    "open": _("open"),
+    "open": _("unpaid"),
 }
 
 

@@ -45,5 +45,7 @@ ACTIONS: dict[str, list[Action]] = {
         Action(_("Take back a delivery"), "order_take_back", shown=_has_waiting),
         Action(_("Cancel"), "order_cancel", shown=_is_open, refused=offered.why_not_cancelled),
     ],
+    "order_list": [Action(_("New order"), "order_new", is_main=True)],
     "product": [Action(_("Change"), "product_change")],
+    "product_list": [Action(_("New product"), "product_new", is_main=True)],
 }

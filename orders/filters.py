@@ -45,7 +45,9 @@ class OrderFilterSet(SalesFilterSet):
 
     search = NumberSearch("number", "gross")
     state = Choice(
-        _("State"), choices=[("open", _("open")), ("cancelled", _("cancelled"))], method="in_state"
+        _("State"),
+        choices=[("open", _("outstanding")), ("cancelled", _("cancelled"))],
+        method="in_state",
     )
     month = OrderMonth()
     customer = CustomerFilter()

@@ -21,7 +21,7 @@ from closing_site.pages.table import Table
 
 #: As CONTRACT's ``v_orders`` names them.
 ORDER_STATES: Final = {
-    "open": _("open"),
+    "open": _("outstanding"),
     "delivered": _("delivered"),
     "held_back": _("held back"),
     "confirmed": _("confirmed"),

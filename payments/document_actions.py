@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from closing_site.desk.documents.actions import Action
 from payments import offered
+from payments.actions.placing import undoable
 from payments.models import Payment
 
 
@@ -13,6 +14,10 @@ def _is_in_suspense(payment: Payment) -> bool:
 
 def _is_receipt(payment: Payment) -> bool:
     return payment.customer_id is not None and payment.amount > 0
+
+
+def _is_placed(payment: Payment) -> bool:
+    return undoable(payment).exists()
 
 
 ACTIONS: dict[str, list[Action]] = {
@@ -31,6 +36,8 @@ ACTIONS: dict[str, list[Action]] = {
             refused=offered.why_not_placed,
             is_main=True,
         ),
+        Action(_("Undo a placing"), "payment_undo", shown=_is_placed),
         Action(_("Change"), "payment_change", refused=offered.why_not_changed),
-    ]
+    ],
+    "payment_list": [Action(_("New payment"), "payment_new", is_main=True)],
 }

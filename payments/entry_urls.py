@@ -7,5 +7,6 @@ urlpatterns = [
     path("payments/<document:number>/change/", views.payment_change, name="payment_change"),
     path("payments/<document:number>/customer/", views.payment_customer, name="payment_customer"),
     path("payments/<document:number>/place/", views.payment_place, name="payment_place"),
+    path("payments/<document:number>/undo/", views.payment_undo, name="payment_undo"),
     path("allocations/<int:allocation>/undo/", views.allocation_undo, name="allocation_undo"),
 ]

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.customers.models import OpenItem
@@ -14,7 +15,13 @@ from closing_site.pages.entry_fields import given_of, texts_of
 from closing_site.pages.formats import money_text
 from closing_site.periods.posting import posting_of, usual_day
 from payments import offered
-from payments.actions.placing import open_invoices, payment_item, place_payment, undo_allocation
+from payments.actions.placing import (
+    open_invoices,
+    payment_item,
+    place_payment,
+    undo_allocation,
+    undoable,
+)
 from payments.actions.recording import change_payment, give_customer, record_payment
 from payments.entry_forms import NAMES, CustomerOfPaymentForm, PaymentForm, PlacingForm, UndoForm
 from payments.errors import NotPossible
@@ -103,6 +110,8 @@ def payment_place(request: CompanyRequest, number: str) -> HttpResponse:
     if reason := offered.why_not_placed(payment):
         raise NotPossible(reason=reason)
     items = list(open_invoices(payment)[:MOST_SHOWN])
+    if not items:
+        raise NotPossible(reason=_("Its customer owes nothing in this currency."))
     form = PlacingForm(items, data=request.POST or None)
     back = page_of("payment", number)
     if request.method == "POST" and form.is_valid():
@@ -121,9 +130,21 @@ def payment_place(request: CompanyRequest, number: str) -> HttpResponse:
         "form": form,
         "submit": _("Place"),
         "back": back,
-        "has_items": bool(items),
     }
     return render(request, "payments/entry_payment.html", shown)
+
+
+@require_safe
+def payment_undo(request: CompanyRequest, number: str) -> HttpResponse:
+    """Which of its placings is to be undone."""
+    payment = _payment(request, number)
+    found = list(undoable(payment)[:MOST_SHOWN])
+    if not found:
+        raise NotPossible(reason=_("Nothing of it is placed that could be undone."))
+    if len(found) == 1:
+        return redirect("allocation_undo", allocation=found[0].pk)
+    shown = {"payment": payment, "allocations": found, "back": page_of("payment", number)}
+    return render(request, "payments/entry_undo.html", shown)
 
 
 def allocation_undo(request: CompanyRequest, allocation: int) -> HttpResponse:

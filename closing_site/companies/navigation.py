@@ -48,6 +48,7 @@ class Place:
 #: parameter ``company``, no other. Each needs a rule in the policy table.
 NAVIGATION: Final = {
     "home": Place(gettext_noop("Home"), Group.CLOSE),
+    "wizard_months": Place(gettext_noop("Months"), Group.CLOSE, EVERY_ROLE - {Role.SALES_REP}),
     "my_orders": Place(gettext_noop("My orders"), Group.CLOSE),
     "order_list": Place(gettext_noop("Orders"), Group.DOCUMENTS),
     "delivery_list": Place(gettext_noop("Deliveries"), Group.DOCUMENTS),

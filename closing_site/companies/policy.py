@@ -15,6 +15,8 @@ ADMIN: Final = frozenset({Role.ADMIN})
 #: Reps enter their own orders; whose an order is, and until when, the actions say.
 ENTERING: Final = frozenset({Role.FINANCE, Role.SALES_REP})
 FINANCE_AND_ABOVE: Final = frozenset({Role.FINANCE, Role.MANAGER, Role.ADMIN})
+#: Who approves what another prepared.
+APPROVING: Final = frozenset({Role.MANAGER, Role.ADMIN})
 
 
 class Access(Enum):
@@ -85,6 +87,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "payment_change": Roles(read=FINANCE, write=FINANCE),
     "payment_customer": Roles(read=FINANCE, write=FINANCE),
     "payment_place": Roles(read=FINANCE, write=FINANCE),
+    "payment_undo": Roles(read=FINANCE),
     "allocation_undo": Roles(read=FINANCE, write=FINANCE),
     "order_list": Roles(),
     "order": Roles(),
@@ -127,6 +130,20 @@ POLICY: Final[Mapping[str, Rule]] = {
     "cut_offs": Roles(read=WHOLE_BOOKS),
     "cut_off": Roles(read=FINANCE_AND_ABOVE, write=FINANCE_AND_ABOVE),
     "audit": Roles(read=WHOLE_BOOKS),
+    "wizard_months": Roles(read=WHOLE_BOOKS),
+    "wizard_month": Roles(read=WHOLE_BOOKS),
+    "wizard_step": Roles(read=WHOLE_BOOKS),
+    "wizard_findings": Roles(read=WHOLE_BOOKS),
+    "wizard_progress": Roles(read=WHOLE_BOOKS),
+    "wizard_run": Roles(read=FINANCE_AND_ABOVE, write=FINANCE_AND_ABOVE),
+    "wizard_sign": Roles(write=FINANCE_AND_ABOVE),
+    "wizard_answer": Roles(read=FINANCE_AND_ABOVE, write=FINANCE_AND_ABOVE),
+    "wizard_ask_for_lock": Roles(write=FINANCE_AND_ABOVE),
+    "wizard_withdraw": Roles(write=FINANCE_AND_ABOVE),
+    "wizard_decide_lock": Roles(write=APPROVING),
+    "wizard_lock_now": Roles(write=FINANCE_AND_ABOVE),
+    "wizard_reopen": Roles(read=WHOLE_BOOKS, write=FINANCE_AND_ABOVE),
+    "wizard_decide_reopening": Roles(write=APPROVING),
     "admin:*": Access.STAFF,
 }
 

@@ -10,7 +10,7 @@ from closing_site.desk.findings import run_checks, standing
 from closing_site.desk.models import Severity
 from closing_site.periods.models import Period
 from closing_site.wizard.closing import Orders, close
-from closing_site.wizard.locking import approve_held_back
+from closing_site.wizard.approvals import approve_held_back
 from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
 from orders.runs.confirm import hold_back
@@ -26,8 +26,8 @@ def close_month(period: Period, *, finance: User, manager: User) -> None:
 
 
 def _work_through(period: Period, step: Step, finance: User, manager: User) -> None:
-    for _kind, run in step.runs:
-        run(period, by=finance.username)
+    for run in step.runs:
+        run.run(period, by=finance.username)
     if not step.includes_checks:
         with transaction.atomic():
             run_checks(period, step.checks)

@@ -12,6 +12,7 @@ from closing_site.desk.errors import (
 )
 from closing_site.desk.findings import period_parameters
 from closing_site.desk.registry import all_checks
+from closing_site.desk.stock import recount_findings
 from closing_site.periods.actions import take_periods
 from closing_site.periods.errors import ReasonNeeded
 from closing_site.periods.models import Period
@@ -70,6 +71,7 @@ def acknowledge_finding(
         if not _acknowledge(parameters, which, reason, by):
             (kept,) = sql.rows(KEPT, parameters)
             raise AcknowledgedAlready(document=document, user=kept["user"], reason=kept["reason"])
+        recount_findings(period, check.step)
 
 
 def acknowledge_warnings(*, period: Period, step: str, reason: str, by: User) -> int:
@@ -77,7 +79,33 @@ def acknowledge_warnings(*, period: Period, step: str, reason: str, by: User) ->
     with acting(by.username):
         take_periods(period)
         parameters = {**period_parameters(period), "step": step}
-        return _acknowledge(parameters, "severity = 'warn' AND step = %(step)s", reason, by)
+        which = "severity = 'warn' AND step = %(step)s"
+        return _acknowledge_all(period, step, parameters, which, reason, by)
+
+
+def acknowledge_check(*, period: Period, check_slug: str, reason: str, by: User) -> int:
+    """Let all that one check found stand for one reason; returns how many.
+
+    Raises ReasonNeeded, UnknownCheck, CannotBeAcknowledged.
+    """
+    check = all_checks().get(check_slug)
+    if check is None:
+        raise UnknownCheck(check=check_slug)
+    if not check.can_be_acknowledged:
+        raise CannotBeAcknowledged(check=check_slug, document=check_slug)
+    with acting(by.username):
+        take_periods(period)
+        parameters = {**period_parameters(period), "slug": check_slug}
+        which = "check_slug = %(slug)s"
+        return _acknowledge_all(period, check.step, parameters, which, reason, by)
+
+
+def _acknowledge_all(
+    period: Period, step: str, parameters: dict[str, object], which: str, reason: str, by: User
+) -> int:
+    how_many = _acknowledge(parameters, which, reason, by)
+    recount_findings(period, step)
+    return how_many
 
 
 def _acknowledge(parameters: dict[str, object], which: str, reason: str, by: User) -> int:

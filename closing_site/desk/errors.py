@@ -27,3 +27,19 @@ class KeyMissing(Refusal):
 
 class KeyOfAnotherRequest(Refusal):
     """This form's key was used for something else: reload the page and send it again."""
+
+
+class RunGoesOn(Refusal):
+    """A run of %(period)s that %(user)s started goes on: wait until it has ended."""
+
+
+class RunDied(Refusal):
+    """Its process ended before it did; nothing of it was kept. Run it again."""
+
+
+class AlreadyDecided(Refusal):
+    """This was decided already, by %(user)s."""
+
+
+class AlreadyAsked(Refusal):
+    """%(user)s has asked for this already; it waits to be decided."""

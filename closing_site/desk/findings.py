@@ -45,16 +45,20 @@ RESOLVE = """
         AND NOT EXISTS (SELECT FROM found_now AS f WHERE f.check_slug = kept.check_slug
             AND f.document_kind = kept.document_kind AND f.document_id = kept.document_id)
 """
+#: A finding (f) that a reason (a) lets stand, or whose order is held back. What blocks by nature
+#: (the checks named in ``final``) no reason lets stand.
+ANSWERED = """(
+    (a.id IS NOT NULL AND NOT f.check_slug = ANY (%(final)s))
+    OR (f.deferred_reason <> '' AND f.document_kind = 'order'))"""
 #: Unresolved findings that no acknowledgement covers, of documents that are not held back.
-STANDING = """
+STANDING = f"""
     SELECT f.id, f.step, f.check_slug, f.severity, f.document_kind, f.document_number,
         f.parameters FROM desk_finding AS f
     LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
         AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
         AND a.document_id = f.document_id AND a.digest = f.digest
     WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
-        AND (a.id IS NULL OR f.check_slug = ANY (%(final)s))
-        AND (f.deferred_reason = '' OR f.document_kind <> 'order')
+        AND NOT {ANSWERED}
         AND f.severity = ANY (%(severities)s)
         AND (%(step)s = '' OR f.step = %(step)s)
     ORDER BY f.severity, f.check_slug, f.document_number

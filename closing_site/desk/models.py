@@ -1,8 +1,11 @@
 """What every step needs: findings and their acknowledgement, approvals, runs, files, messages."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from closing_site.fields import CompanyForeignKey, MoneyField, company_identity, one_of
@@ -102,6 +105,7 @@ class Approval(DocumentRow):
     period = CompanyForeignKey(Period, null=True)
     digest = models.CharField(max_length=64)
     reason = models.TextField(blank=True)
+    decision_reason = models.TextField(blank=True, db_default="")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -125,12 +129,24 @@ class Approval(DocumentRow):
                 name="desk_approval_decided_whole",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["company", "kind", "period"],
+                condition=~Q(kind="hold_back"),
+                name="desk_approval_of_month",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.document}"
 
 
+#: A run that says nothing for so long has died with its process. It says so much more often.
+SILENT_SECONDS = 60
+
+
 class RunState(models.TextChoices):
+    QUEUED = "queued", _("waits for the worker")
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
@@ -157,6 +173,44 @@ class Run(CompanyRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.done}/{self.total}"
+
+    @property
+    def has_died(self) -> bool:
+        """Its process was killed: it could not say so itself."""
+        silent = timezone.now() - self.heartbeat_at
+        return self.state == RunState.RUNNING and silent > timedelta(seconds=SILENT_SECONDS)
+
+    @property
+    def goes_on(self) -> bool:
+        return self.state in (RunState.QUEUED, RunState.RUNNING) and not self.has_died
+
+
+class StepStock(CompanyRow):
+    """What a step's page shows without counting: its figures, and how many findings of each check.
+
+    Written whenever runs, checks, acknowledgements or sign-offs have counted anew. ``tally``: check
+    slug → how many findings stand, and how many are answered (acknowledged, or held back).
+    ``audit_position`` is the audit's last entry when its checks were asked: what comes after may
+    have given them something to find.
+    """
+
+    period = CompanyForeignKey(Period)
+    step = models.CharField(max_length=20)
+    figures = models.JSONField(default=dict)
+    tally = models.JSONField(default=dict)
+    audit_position = models.BigIntegerField(default=0)
+    counted_at = models.DateTimeField(auto_now=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "period", "step"], name="desk_stepstock_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period_id} {self.step}"
 
 
 class IdempotencyKey(CompanyRow):

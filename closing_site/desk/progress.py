@@ -1,21 +1,33 @@
 """How far a run is, written over a connection of its own: a page sees it before the run commits."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 import psycopg
-from django.db import connections
+from django.db import IntegrityError, connections
+from psycopg.errors import CheckViolation
 
 from closing_site.desk.models import RunState
 from closing_site.periods.models import Period
+from closing_site.refusals import refusal_of
+
+#: Much less than the silence after which it counts as dead.
+BEAT_SECONDS = 10
 
 START = """
     INSERT INTO desk_run (company_id, period_id, kind, started_by, state, done, message,
         started_at, heartbeat_at)
     VALUES (%s, %s, %s, %s, 'running', 0, '', now(), now()) RETURNING id
 """
+RESUME = """
+    UPDATE desk_run SET state = 'running', done = 0, total = NULL, message = '',
+        heartbeat_at = now(), finished_at = NULL
+    WHERE id = %s
+"""
 TELL = "UPDATE desk_run SET done = %s, total = %s, heartbeat_at = now() WHERE id = %s"
+BEAT = "UPDATE desk_run SET heartbeat_at = now() WHERE id = %s"
 END = """
     UPDATE desk_run SET state = %s, message = %s, finished_at = now(), heartbeat_at = now()
     WHERE id = %s
@@ -44,17 +56,57 @@ class Watched:
 
 
 @contextmanager
-def watched(period: Period, kind: str, started_by: str) -> Iterator[Progress]:
-    """A Run row that lives as long as the block, and says how it ended."""
+def watched(
+    period: Period | None, kind: str, started_by: str, run: int | None = None
+) -> Iterator[Progress]:
+    """A Run row that lives as long as the block, and says how it ended.
+
+    ``run`` is the row of one that was queued, or was killed and begins again; else one is made.
+    """
     parameters = connections["default"].get_connection_params()
     known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
     address = {key: parameters[key] for key in parameters.keys() & known if parameters[key]}
     with psycopg.connect(**address, autocommit=True) as connection:
-        row = connection.execute(START, [period.company_id, period.pk, kind, started_by]).fetchone()
-        run = int(row[0]) if row else 0
+        if run is None:
+            if period is None:
+                raise ValueError("a run that is of no month is queued first")
+            start = [period.company_id, period.pk, kind, started_by]
+            row = connection.execute(START, start).fetchone()
+            run = int(row[0]) if row else 0
+        else:
+            connection.execute(RESUME, [run])
         try:
-            yield Watched(connection, run)
+            with _beating(connection, run):
+                yield Watched(connection, run)
         except BaseException as error:
-            connection.execute(END, [RunState.FAILED, str(error)[:300], run])
+            connection.execute(END, [RunState.FAILED, _said(error)[:300], run])
             raise
         connection.execute(END, [RunState.DONE, "", run])
+
+
+@contextmanager
+def _beating(connection: psycopg.Connection[Any], run: int) -> Iterator[None]:
+    """One statement of a big run takes longer than its next word: a heart beats meanwhile."""
+    has_ended = threading.Event()
+
+    def beat() -> None:
+        while not has_ended.wait(BEAT_SECONDS):
+            try:
+                connection.execute(BEAT, [run])
+            except psycopg.Error:
+                # The connection is gone, and the run with it: what is silent is found dead.
+                return
+
+    heart = threading.Thread(target=beat, daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        has_ended.set()
+        heart.join()
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, IntegrityError) and isinstance(error.__cause__, CheckViolation):
+        return refusal_of(error).message
+    return str(error)

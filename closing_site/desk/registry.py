@@ -50,6 +50,12 @@ def checks_of(step: str) -> list[Check]:
     return [check for check in all_checks().values() if check.step == step]
 
 
+def title_of(check_slug: str) -> str:
+    """The check's name in the reader's language; the slug of one that is no more."""
+    check = all_checks().get(check_slug)
+    return gettext(check.title) if check else check_slug
+
+
 def advice_of(check_slug: str) -> str:
     """What to do about it, in the reader's language."""
     check = all_checks().get(check_slug)

@@ -4,6 +4,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 
+from closing_site.desk.runs import end_dead_runs
+
 #: A job that has taken its worker down this often would do so again.
 MOST_ATTEMPTS = 5
 #: Finished jobs are kept this long, to be looked at; failed ones for good.
@@ -23,6 +25,12 @@ async def retry_stalled_jobs(timestamp: int) -> None:
         except UniqueViolation:
             # One like it waits in the queue already, and does the same work.
             await _give_up(job)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="notice_dead_runs")
+def notice_dead_runs(timestamp: int) -> None:
+    end_dead_runs()
 
 
 @app.periodic(cron="17 3 * * *")

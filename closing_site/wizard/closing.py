@@ -9,24 +9,20 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from psycopg.errors import CheckViolation
 
-from closing_site import sql
 from closing_site.companies.models import User
 from closing_site.desk.actions import acknowledge_warnings
-from closing_site.desk.findings import counts, run_checks, standing
-from closing_site.desk.models import Severity
+from closing_site.desk.findings import counts
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import Refusal, refusal_of
+from closing_site.wizard.approvals import approve_held_back
+from closing_site.wizard.checking import ask_checks, told, waiting
 from closing_site.wizard.errors import AlreadyLocked, ApproverNeeded
-from closing_site.wizard.locking import (
-    approve_held_back,
-    lock_period,
-    require_earlier_locked,
-    sign_off,
-    told,
-)
+from closing_site.wizard.locking import lock_period
+from closing_site.wizard.sign_offs import require_earlier_locked, sign_step
 from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
+from closing_site.wizard.stock import keep_step
 from closing_site.wizard.totals import all_totals
 from orders.runs.confirm import hold_back
 
@@ -136,42 +132,33 @@ def rehearse(period: Period, orders: Orders) -> Closing:
 def _pass_step(closing: Closing, step: Step, orders: Orders, watch: Watch) -> bool:
     period, begun = closing.period, time.monotonic()
     by = orders.by.username
-    for kind, run in step.runs:
-        with watch(period, kind, by) as progress:
-            run(period, by=by, progress=progress)
+    for run in step.runs:
+        with watch(period, run.kind, by) as progress:
+            run.run(period, by=by, progress=progress)
     if not step.includes_checks:
-        _ask_checks(period, step)
+        ask_checks(period, step)
     if step.slug == "confirm" and orders.defer_reason:
         _hold_back(period, orders)
     if orders.acknowledge_reason:
         acknowledge_warnings(
             period=period, step=step.slug, reason=orders.acknowledge_reason, by=orders.by
         )
-    waiting = standing(period, Severity.BLOCK, Severity.WARN, step=step.slug)
-    figures = step.figures(period)
-    if waiting:
-        closing.stop(step.slug, [told(finding) for finding in waiting])
+    if found := waiting(period, step):
+        figures = step.figures(period)
+        closing.stop(step.slug, [told(finding) for finding in found])
     else:
-        sign_off(period, step.slug, figures, by=orders.by)
+        figures = sign_step(period, step, by=orders.by).figures
+    keep_step(period, step, figures, is_checked=True)
     closing.steps.append(
         {
             "step": step.slug,
-            "state": "blocked" if waiting else "signed_off",
+            "state": "blocked" if found else "signed_off",
             "seconds": round(time.monotonic() - begun, 2),
             "findings": counts(period, step.slug),
             "figures": figures,
         }
     )
-    return not waiting
-
-
-def _ask_checks(period: Period, step: Step) -> None:
-    """In a transaction of their own: what they compare must be of one moment."""
-    with transaction.atomic():
-        sql.value("SELECT closing_require_open(%(p)s, '', 'checks')", {"p": [period.pk]})
-        if step.prepare:
-            step.prepare(period)
-        run_checks(period, step.checks)
+    return not found
 
 
 def _hold_back(period: Period, orders: Orders) -> None:

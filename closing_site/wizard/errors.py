@@ -23,3 +23,31 @@ class CannotBeWritten(Refusal):
 
 class NotACheckpoint(Refusal):
     """%(path)s is no checkpoint of %(company)s: %(reason)s."""
+
+
+class StepBlocked(Refusal):
+    """%(step)s cannot be signed: %(count)s findings wait; the first: %(first)s."""
+
+
+class FiguresChanged(Refusal):
+    """The figures of %(step)s have changed since you saw them: look at them again, then sign."""
+
+
+class ApprovalStale(Refusal):
+    """What was seen of %(period)s is no longer so: it is asked for and approved anew."""
+
+
+class LaterPeriodLocked(Refusal):
+    """Only the last locked month can be reopened: %(later)s after %(period)s is locked."""
+
+
+class NoSuchRun(Refusal):
+    """There is no run %(kind)s."""
+
+
+class MonthIsLocked(Refusal):
+    """Period %(period)s is locked: nothing in it changes any more."""
+
+
+class NothingToHoldBack(Refusal):
+    """None of these orders has a delivery of this month that waits: run the confirmation first."""

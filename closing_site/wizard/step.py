@@ -1,11 +1,12 @@
 """What a step of the close is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from closing_site.desk.progress import Progress
 from closing_site.desk.registry import Check, checks_of
+from closing_site.pages.figures import Figure
 from closing_site.periods.models import Period
 
 Figures = dict[str, Any]
@@ -15,13 +16,27 @@ class RunFunction(Protocol):
     def __call__(self, period: Period, *, by: str, progress: Progress | None = None) -> int: ...
 
 
+class StepRun(NamedTuple):
+    """A run over the month. ``preview`` counts what it would do; ``explanation`` says what it does.
+
+    ``done`` says what it did, with %(count)s in it.
+    """
+
+    kind: str
+    run: RunFunction
+    title: str
+    explanation: str
+    done: str
+    preview: Callable[[Period], Sequence[Figure]]
+
+
 @dataclass(frozen=True)
 class Step:
     """One step: its runs, its checks (those registered under its slug) and its figures.
 
     ``figures`` are what the preparer signs for: JSON, amounts as strings in base currency.
     ``prepare`` makes what the checks' queries read. ``includes_checks``: the run asks the checks
-    itself.
+    itself. ``partial`` is a template of its own that stands above the findings.
     """
 
     slug: str
@@ -29,10 +44,15 @@ class Step:
     title: str
     purpose: str
     figures: Callable[[Period], Figures]
-    runs: tuple[tuple[str, RunFunction], ...] = ()
+    names: tuple[str, ...]
+    runs: tuple[StepRun, ...] = ()
     prepare: Callable[[Period], None] | None = None
     includes_checks: bool = False
+    partial: str = ""
 
     @property
     def checks(self) -> list[Check]:
         return checks_of(self.slug)
+
+    def run_named(self, kind: str) -> StepRun | None:
+        return next((run for run in self.runs if run.kind == kind), None)

@@ -106,8 +106,10 @@ def confirm_run(
         return confirmed
 
 
-def hold_back(period: Period, *, reason: str, by: str) -> int:
+def hold_back(period: Period, *, reason: str, by: str, orders: Sequence[int] | None = None) -> int:
     """Hold back every delivery of the month's scope that could not be confirmed.
+
+    ``orders`` narrows it to some.
 
     Each stands on the month's unbilled list with its net and tax until someone approves it; the
     lock waits for that. Returns how many are new. Raises ReasonNeeded, and LawBroken where the
@@ -118,7 +120,7 @@ def hold_back(period: Period, *, reason: str, by: str) -> int:
     with acting(by):
         take_periods(period)
         hold_orders(period.company_id)
-        make_scope(period)
+        make_scope(period, orders)
         parameters = {
             **period_parameters(period),
             "reason": reason.strip(),
@@ -127,5 +129,5 @@ def hold_back(period: Period, *, reason: str, by: str) -> int:
         }
         held = sql.execute(HOLD_BACK, parameters)
         sql.execute(DEFER, parameters)
-        run_checks(period, AFTER_CONFIRMING)
+        run_checks(period, AFTER_CONFIRMING, orders)
         return held

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext, gettext_noop
 
 from closing_site import cells, sql
@@ -58,6 +58,19 @@ def payment_item(payment: Payment) -> OpenItem | None:
     return OpenItem.objects.filter(
         company=payment.company_id, kind=OpenItemKind.PAYMENT, document_id=payment.pk
     ).first()
+
+
+def undoable(payment: Payment) -> QuerySet[Allocation]:
+    """What of it is placed and was not undone, the newest first."""
+    undone = Allocation.objects.filter(company=payment.company_id, reverses=OuterRef("pk"))
+    found = Allocation.objects.filter(
+        ~Exists(undone),
+        company=payment.company_id,
+        credit_item__kind=OpenItemKind.PAYMENT,
+        credit_item__document_id=payment.pk,
+        reverses=None,
+    )
+    return found.select_related("debit_item").order_by("-posted_on", "-id")
 
 
 def place_payment(*, payment: Payment, amounts: Mapping[int, str], by: User) -> int:

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from closing_site.acting import acting
 from closing_site.companies.actions import add_member, create_company
 from closing_site.desk.progress import Unwatched
-from closing_site.wizard.locking import reopen_period
+from closing_site.wizard.reopening import reopen_period
 from orders.runs.confirm import confirm_run
 from tests.laws.books import FEBRUARY, JANUARY, REASON, Books, execute, person, rows, value
 from tests.laws.documents import credit

@@ -5,7 +5,7 @@ from django.db import IntegrityError
 
 from closing_site.desk.actions import acknowledge_finding
 from closing_site.desk.progress import Unwatched
-from closing_site.wizard.locking import sign_off
+from closing_site.wizard.sign_offs import sign_off
 from invoicing.runs.issue import invoice_run
 from orders.runs.confirm import confirm_run, hold_back
 from payments.runs.match import match_run

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from closing_site.periods.errors import EarlierPeriodOpen
 from closing_site.wizard import locking as locking_module
-from closing_site.wizard.locking import reopen_period
+from closing_site.wizard.reopening import reopen_period
 from tests.laws.books import JANUARY, REASON, Books, person, rows
 from tests.laws.racing import Racer
 from tests.laws.test_races_of_the_lock import locking

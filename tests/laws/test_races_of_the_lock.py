@@ -16,7 +16,8 @@ from django.db.models import QuerySet
 from closing_site.periods import sealing
 from closing_site.periods.models import PeriodStatus
 from closing_site.wizard.errors import StepWaits
-from closing_site.wizard.locking import lock_period, reopen_period
+from closing_site.wizard.locking import lock_period
+from closing_site.wizard.reopening import reopen_period
 from tests.commands import run
 from tests.laws.books import CODE, FEBRUARY, REASON, Books, execute, person
 from tests.laws.racing import Gate, Racer, all_at_once

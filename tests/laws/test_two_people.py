@@ -6,7 +6,9 @@ import pytest
 from django.db import IntegrityError
 
 from closing_site.periods.errors import SecondPersonNeeded
-from closing_site.wizard.locking import approve_held_back, lock_period, reopen_period
+from closing_site.wizard.approvals import approve_held_back
+from closing_site.wizard.locking import lock_period
+from closing_site.wizard.reopening import reopen_period
 from tests.commands import run
 from tests.laws.books import (
     CODE,
@@ -155,7 +157,7 @@ def test_a_reason_given_and_a_sign_off_stay(books: Books) -> None:
 def test_a_sign_off_holds_for_the_figures_that_were_seen(books: Books) -> None:
     """P-7 came after the payments were signed off."""
     books.close(FEBRUARY, "--through", "confirm")
-    with pytest.raises(Exception, match=r"pay is not signed off, .*received 15.00 → 21.00"):
+    with pytest.raises(Exception, match=r"Record payments is not signed off, .*Received 15.00 → 21.00"):
         lock_period(books.period(FEBRUARY), by=person("ann"), approver=person("mo"))
     assert books.period(FEBRUARY).status == "open"
     assert books.period(MARCH).status == "open"

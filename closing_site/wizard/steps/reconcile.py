@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_noop as _
 
-from closing_site.wizard.step import Step
+from closing_site.wizard.previews import documents_to_book
+from closing_site.wizard.step import Step, StepRun
 from closing_site.wizard.totals import balance_totals
 from reconciliation.runs.vouchers import voucher_run
 
@@ -10,5 +11,15 @@ STEP = Step(
     title=_("Reconcile and settle"),
     purpose=_("Sales records and finance records agree, customer by customer, to the cent."),
     figures=balance_totals,
-    runs=(("voucher", voucher_run),),
+    names=("receivables_opening", "receivables_closing", "advances", "vouchers"),
+    runs=(
+        StepRun(
+            "voucher",
+            voucher_run,
+            _("Write vouchers"),
+            _("Every document of the month that has no voucher gets one, numbered without a gap."),
+            _("Vouchers written: %(count)s."),
+            documents_to_book,
+        ),
+    ),
 )

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_noop as _
 
 from closing_site.wizard.step import Step
-from closing_site.wizard.totals import all_totals
+from closing_site.wizard.totals import NAMES, all_totals
 
 STEP = Step(
     slug="report",
@@ -9,4 +9,5 @@ STEP = Step(
     title=_("Report and analyse"),
     purpose=_("The month's figures are read, compared and handed on."),
     figures=all_totals,
+    names=NAMES,
 )

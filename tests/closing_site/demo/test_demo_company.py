@@ -74,8 +74,8 @@ def test_every_check_has_something_to_show_in_the_open_month() -> None:
     period = open_month()
     for step in all_steps():
         ask(period, step)
-        for _kind, work in step.runs:
-            work(period, by="finance")
+        for work in step.runs:
+            work.run(period, by="finance")
         ask(period, step)
     found = {slug for (slug,) in rows(f"SELECT check_slug FROM v_findings WHERE period = '{OPEN}'")}
     assert found == set(all_checks()) - set(NEVER_FOUND)

@@ -8,7 +8,7 @@ from closing_site.companies.management.company_command import DONE, CompanyComma
 from closing_site.companies.members import APPROVERS, PREPARERS, require_role
 from closing_site.companies.models import Company
 from closing_site.periods.actions import existing_period
-from closing_site.wizard.locking import reopen_period
+from closing_site.wizard.reopening import reopen_period
 
 
 class Command(CompanyCommand):

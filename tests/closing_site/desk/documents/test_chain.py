@@ -23,7 +23,7 @@ def sale() -> dict[str, str]:
         pk__in=paid.values("debit_item__document_id"), order__isnull=False
     )[0]
     allocation = paid.get(debit_item__document_id=invoice.pk)
-    order = Order.objects.get(pk=invoice.order_id)
+    order = Order.objects.get(pk=invoice.order_id or 0)
     delivery = Delivery.objects.get(order=order.pk, period=invoice.period_id)
     voucher = Voucher.objects.get(document_kind="invoice", document_id=invoice.pk)
     receipt = Voucher.objects.filter(

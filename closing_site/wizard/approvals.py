@@ -1,0 +1,221 @@
+"""A second person's word: on what is held back, on the lock, on a reopening (law 11)."""
+
+import hashlib
+
+from django.utils import timezone
+
+from closing_site import sql
+from closing_site.acting import acting
+from closing_site.companies.models import User
+from closing_site.desk.errors import AlreadyAsked, AlreadyDecided
+from closing_site.desk.findings import period_parameters
+from closing_site.desk.models import Approval
+from closing_site.periods import sealing
+from closing_site.periods.actions import take_periods
+from closing_site.periods.errors import ReasonNeeded, SecondPersonNeeded
+from closing_site.periods.models import Period, Seal
+from closing_site.wizard.errors import ApprovalStale
+from closing_site.wizard.sign_offs import require_earlier_locked, require_signed
+from closing_site.wizard.totals import Totals, all_totals
+
+LOCK, REOPEN = "lock", "reopen"
+
+#: One approval a document held back, all by the same two people.
+APPROVE_HELD_BACK = """
+    WITH waiting AS (
+        SELECT h.id, h.reason, o.id AS order_id, o.number,
+            md5(ROW(h.delivery_id, h.reason, h.net, h.tax)::text) AS digest
+        FROM orders_heldback AS h
+        JOIN orders_delivery AS d ON d.id = h.delivery_id
+        JOIN orders_order AS o ON o.id = d.order_id
+        WHERE h.company_id = %(company)s AND h.period_id = %(period)s AND h.approval_id IS NULL
+    ), approved AS (
+        INSERT INTO desk_approval (company_id, kind, period_id, document_kind, document_id,
+            document_number, digest, reason, requested_by_id, requested_at, decided_by_id,
+            decided_at, is_granted)
+        SELECT %(company)s, 'hold_back', %(period)s, 'held_back', id, number, digest, reason,
+            %(by)s, now(), %(approver)s, now(), true
+        FROM waiting ORDER BY id RETURNING id, document_id
+    )
+    UPDATE orders_heldback AS h SET approval_id = a.id FROM approved AS a
+    WHERE h.id = a.document_id
+"""
+#: What an approver sees beside the totals: what waits on the unbilled list, and what may stand.
+SEEN = """
+    SELECT (SELECT coalesce(md5(string_agg(
+            ROW(delivery_id, reason, net, tax)::text, ';' ORDER BY delivery_id)), '')
+        FROM orders_heldback
+        WHERE company_id = %(company)s AND period_id = %(period)s) AS held_back,
+    (SELECT coalesce(md5(string_agg(ROW(f.check_slug, f.document_kind, f.document_id, f.digest,
+            a.reason, a.acknowledged_by_id)::text, ';' ORDER BY f.id)), '')
+        FROM desk_finding AS f
+        JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
+            AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
+            AND a.document_id = f.document_id AND a.digest = f.digest
+        WHERE f.company_id = %(company)s AND f.period_id = %(period)s
+            AND f.resolved_at IS NULL) AS acknowledged
+"""
+
+
+def require_second_person(by: User, approver: User) -> None:
+    """Law 11. Raises SecondPersonNeeded."""
+    if by.pk == approver.pk:
+        raise SecondPersonNeeded(user=by.username)
+
+
+def approve_held_back(period: Period, *, by: User, approver: User) -> int:
+    """Grant what the month's held-back deliveries wait for; returns how many.
+
+    Raises SecondPersonNeeded, LawBroken.
+    """
+    require_second_person(by, approver)
+    with acting(approver.username):
+        people = {"by": by.pk, "approver": approver.pk}
+        return sql.execute(APPROVE_HELD_BACK, {**period_parameters(period), **people})
+
+
+def close_digest(period: Period, totals: Totals) -> str:
+    """Of all that an approver of the lock sees: totals, what is held back, what may stand."""
+    (seen,) = sql.rows(SEEN, period_parameters(period))
+    return hashlib.sha256(sealing.canonical({"totals": totals, **seen})).hexdigest()
+
+
+def request_lock(period: Period, *, note: str, by: User) -> Approval:
+    """Ask for the lock of a month whose five steps are signed with the figures as they are.
+
+    A request that the figures have left behind is taken back for the new one. Raises
+    EarlierPeriodOpen, StepWaits, AlreadyAsked, and LawBroken where the month is locked.
+    """
+    with acting(by.username):
+        take_periods(period)
+        require_earlier_locked(period)
+        totals = all_totals(period)
+        require_signed(period, totals)
+        return ask(LOCK, period, close_digest(period, totals), reason=note, by=by)
+
+
+def latest_seal(period: Period) -> Seal:
+    return period.seals.latest("position")
+
+
+def waiting_for(kind: str, period: Period) -> Approval | None:
+    """The request that is not decided yet."""
+    return (
+        Approval.objects.filter(
+            company_id=period.company_id, kind=kind, period=period, decided_at=None
+        )
+        .select_related("requested_by")
+        .order_by("-id")
+        .first()
+    )
+
+
+def granted_lock(period: Period) -> Approval | None:
+    """The last word on the lock, where it is a yes that holds."""
+    last = last_decided(LOCK, period)
+    return last if last and holds(last, period) else None
+
+
+def holds(approval: Approval, period: Period) -> bool:
+    """Whether it is a yes that was asked for since the month is open."""
+    if not approval.is_granted:
+        return False
+    return not period.reopenings.filter(reopened_at__gt=approval.requested_at).exists()
+
+
+def last_decided(kind: str, period: Period) -> Approval | None:
+    return (
+        Approval.objects.filter(
+            company_id=period.company_id, kind=kind, period=period, decided_at__isnull=False
+        )
+        .select_related("requested_by", "decided_by")
+        .order_by("-decided_at")
+        .first()
+    )
+
+
+def grant(kind: str, period: Period, digest: str, *, by: User, approver: User) -> Approval:
+    """The second person's own act, bound to the seal they saw."""
+    with acting(approver.username):
+        return Approval.objects.create(
+            company_id=period.company_id,
+            kind=kind,
+            period=period,
+            document_kind="period",
+            document_id=period.pk,
+            document_number=period.code,
+            digest=digest,
+            requested_by=by,
+            decided_by=approver,
+            decided_at=timezone.now(),
+            is_granted=True,
+        )
+
+
+def decide(approval: Approval, *, is_granted: bool, reason: str, seen: str, by: User) -> Approval:
+    """A second person's yes or no to what they saw (``seen``: its digest). A no says why.
+
+    What a yes sets free is done by the caller, in the same transaction. Raises AlreadyDecided,
+    SecondPersonNeeded, ReasonNeeded, ApprovalStale.
+    """
+    if not is_granted and not reason.strip():
+        raise ReasonNeeded()
+    with acting(by.username):
+        approval = (
+            Approval.objects.select_for_update(of=("self",))
+            .select_related("requested_by", "decided_by", "period__company")
+            .get(pk=approval.pk)
+        )
+        if approval.decided_by:
+            raise AlreadyDecided(user=approval.decided_by.username)
+        require_second_person(approval.requested_by, by)
+        if is_granted:
+            _require_seen(approval, seen)
+        approval.decided_by, approval.decided_at = by, timezone.now()
+        approval.is_granted, approval.decision_reason = is_granted, reason.strip()
+        approval.save(update_fields=["decided_by", "decided_at", "is_granted", "decision_reason"])
+        return approval
+
+
+def withdraw(approval: Approval, *, by: User) -> None:
+    """Whoever asked asks no more. Raises AlreadyDecided."""
+    with acting(by.username):
+        gone, _rows = Approval.objects.filter(
+            pk=approval.pk, requested_by=by, decided_at=None
+        ).delete()
+        if not gone:
+            approval.refresh_from_db()
+            raise AlreadyDecided(user=approval.decided_by or approval.requested_by)
+
+
+def _require_seen(approval: Approval, seen: str) -> None:
+    """What is granted is what was asked for, what was seen, and what is so now."""
+    period = approval.period
+    if approval.kind == LOCK:
+        totals = all_totals(period)
+        require_signed(period, totals)
+        now = close_digest(period, totals)
+    else:
+        now = latest_seal(period).digest
+    if not approval.digest == seen == now:
+        raise ApprovalStale(period=period.code)
+
+
+def ask(kind: str, period: Period, digest: str, *, reason: str, by: User) -> Approval:
+    """A request that the figures have left behind gives way to the new one. Raises AlreadyAsked."""
+    asked = waiting_for(kind, period)
+    if asked and asked.digest == digest:
+        raise AlreadyAsked(user=asked.requested_by.username)
+    if asked:
+        asked.delete()
+    return Approval.objects.create(
+        company_id=period.company_id,
+        kind=kind,
+        period=period,
+        document_kind="period",
+        document_id=period.pk,
+        document_number=period.code,
+        digest=digest,
+        reason=reason.strip(),
+        requested_by=by,
+    )

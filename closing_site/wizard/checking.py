@@ -1,0 +1,61 @@
+"""Asking the checks of a step, and what of it waits for someone."""
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from closing_site import sql
+from closing_site.acting import acting
+from closing_site.companies.models import User
+from closing_site.desk.findings import Standing, run_checks, severity_of, standing
+from closing_site.desk.models import Severity
+from closing_site.desk.registry import advice_of, message_of
+from closing_site.periods.models import Period
+from closing_site.wizard.errors import ChecksBlock, StepBlocked
+from closing_site.wizard.step import Step
+from closing_site.wizard.steps import all_steps
+from closing_site.wizard.stock import keep_month
+
+
+def ask_checks(period: Period, step: Step) -> None:
+    """In a transaction of their own: what they compare must be of one moment."""
+    with transaction.atomic():
+        sql.value("SELECT closing_require_open(%(p)s, '', 'checks')", {"p": [period.pk]})
+        if step.prepare:
+            step.prepare(period)
+        run_checks(period, step.checks)
+
+
+def recheck(period: Period, step: Step, *, by: User) -> None:
+    """Ask a step's checks and count the month anew, for its pages. Raises LawBroken where the month
+    is locked."""
+    with acting(by.username):
+        ask_checks(period, step)
+        keep_month(period, checked=step)
+
+
+def check_again(period: Period) -> None:
+    """Every blocking check, over the month as it is now. Raises ChecksBlock."""
+    for step in all_steps():
+        if step.prepare:
+            step.prepare(period)
+        blocking = [c for c in step.checks if severity_of(c, period) == Severity.BLOCK]
+        run_checks(period, blocking)
+    if found := standing(period, Severity.BLOCK):
+        raise ChecksBlock(count=len(found), first=told(found[0]))
+
+
+def waiting(period: Period, step: Step) -> list[Standing]:
+    """What has to be mended, held back or acknowledged before the step is signed."""
+    return standing(period, Severity.BLOCK, Severity.WARN, step=step.slug)
+
+
+def require_nothing_waits(period: Period, step: Step) -> None:
+    """Raises StepBlocked."""
+    if found := waiting(period, step):
+        raise StepBlocked(step=gettext(step.title), count=len(found), first=told(found[0]))
+
+
+def told(finding: Standing) -> str:
+    """One finding, its document first: what is wrong, and what to do about it."""
+    message = message_of(finding.check_slug, finding.parameters)
+    return f"{finding.document}: {message} {advice_of(finding.check_slug)}".strip()

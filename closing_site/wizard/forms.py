@@ -1,0 +1,38 @@
+"""What is asked for beside a button: a reason, mostly."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Auditors will read it. Say what was agreed, and with whom."),
+    )
+
+
+class NoteForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Note to who approves"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class DecisionForm(forms.Form):
+    """A yes or a no to what was seen; a no says why (the action asks for it)."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed to send it back; a yes may go without."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *, digest: str) -> None:
+        super().__init__(initial={"seen": digest})

@@ -1,0 +1,50 @@
+"""The seal of a locked month as a page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from closing_site.periods import sealing
+from closing_site.periods.models import Period, Seal
+
+#: Kinds of documents that a seal holds → what they are called.
+KINDS = {
+    "opening_item": gettext_noop("Opening items"),
+    "confirmation": gettext_noop("Confirmed deliveries"),
+    "held_back": gettext_noop("Deliveries held back"),
+    "invoice": gettext_noop("Invoices"),
+    "payment": gettext_noop("Payments"),
+    "allocation": gettext_noop("Allocations"),
+    "deduction": gettext_noop("Deductions"),
+    "voucher": gettext_noop("Vouchers"),
+    "balance": gettext_noop("Balances of customers"),
+}
+
+
+@dataclass(frozen=True)
+class ShownSeal:
+    """``is_whole``: its digest is that of its content, and is signed with the key of this place."""
+
+    seal: Seal
+    is_whole: bool
+    documents: Sequence[tuple[str, int, str]]
+    older: Sequence[Seal]
+
+
+def shown_seal(period: Period) -> ShownSeal:
+    """The seal the month is under, and those it had before it was reopened."""
+    last, *older = (
+        period.seals.select_related("company", "period", "previous", "sealed_by", "approved_by")
+    ).order_by("-position")
+    is_signed = sealing.is_signed(last.digest, last.signature, sealing.public_key())
+    return ShownSeal(
+        seal=last,
+        is_whole=is_signed and sealing.digest_of(last) == last.digest,
+        documents=[
+            (_(KINDS.get(kind, kind)), held["count"], held["digest"] or "")
+            for kind, held in last.documents.items()
+        ],
+        older=older,
+    )

@@ -1,0 +1,111 @@
+"""Sign-offs: a person's word that a step is done, and what has changed since they gave it."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext
+
+from closing_site.acting import acting
+from closing_site.companies.models import User
+from closing_site.periods import sealing
+from closing_site.periods.actions import take_periods
+from closing_site.periods.errors import EarlierPeriodOpen
+from closing_site.periods.models import Period, PeriodStatus, SignOff
+from closing_site.wizard.checking import require_nothing_waits
+from closing_site.wizard.errors import FiguresChanged, StepWaits
+from closing_site.wizard.figure_names import title_of, written
+from closing_site.wizard.step import Step
+from closing_site.wizard.steps import all_steps
+from closing_site.wizard.totals import Totals, all_totals
+
+
+class Changed(NamedTuple):
+    """A figure that is no longer what was signed."""
+
+    name: str
+    before: Any
+    after: Any
+
+    def told(self, currency: str) -> str:
+        """``Orders confirmed 12 → 13``, in the reader's language."""
+        return (
+            f"{title_of(self.name)} {written(self.name, self.before, currency)}"
+            f" → {written(self.name, self.after, currency)}"
+        )
+
+
+def figures_digest(figures: Mapping[str, Any]) -> str:
+    return hashlib.sha256(sealing.canonical(dict(figures))).hexdigest()
+
+
+def changes(signed: Mapping[str, Any], now: Mapping[str, Any]) -> list[Changed]:
+    """What of the signed figures is another by now."""
+    return [
+        Changed(name, value, now.get(name))
+        for name, value in signed.items()
+        if value != now.get(name)
+    ]
+
+
+def sign_off(period: Period, step: str, figures: Totals, *, by: User) -> SignOff:
+    """A person's word that a step is done, with the figures they saw."""
+    with acting(by.username):
+        return SignOff.objects.create(
+            company_id=period.company_id,
+            period=period,
+            step=step,
+            signed_by=by,
+            figures=figures,
+            digest=figures_digest(figures),
+        )
+
+
+def sign_step(period: Period, step: Step, *, by: User, seen: str = "") -> SignOff:
+    """Sign a step of which nothing waits. ``seen``: the digest of the figures the person saw.
+
+    Raises EarlierPeriodOpen, StepBlocked, FiguresChanged, and LawBroken where the month is locked.
+    """
+    with acting(by.username):
+        take_periods(period)
+        require_earlier_locked(period)
+        require_nothing_waits(period, step)
+        figures = step.figures(period)
+        if seen and seen != figures_digest(figures):
+            raise FiguresChanged(step=gettext(step.title))
+        return sign_off(period, step.slug, figures, by=by)
+
+
+def latest_sign_offs(period: Period) -> dict[str, SignOff]:
+    """Step → the last word on it."""
+    found = period.sign_offs.select_related("signed_by").order_by("step", "-id").distinct("step")
+    return {sign_off.step: sign_off for sign_off in found}
+
+
+def require_signed(period: Period, totals: Totals | None = None) -> None:
+    """Each step's last sign-off names the figures as they are; else it is stale.
+
+    Raises StepWaits.
+    """
+    totals = all_totals(period) if totals is None else totals
+    signed = latest_sign_offs(period)
+    for step in all_steps():
+        last = signed.get(step.slug)
+        if last is None:
+            raise StepWaits(step=gettext(step.title), what="–")
+        if found := changes(last.figures, totals):
+            told = [changed.told(period.company.currency) for changed in found]
+            raise StepWaits(step=gettext(step.title), what=", ".join(told))
+
+
+def require_earlier_locked(period: Period) -> None:
+    """Raises EarlierPeriodOpen."""
+    earlier = (
+        Period.objects.filter(
+            company_id=period.company_id, status=PeriodStatus.OPEN, starts_on__lt=period.starts_on
+        )
+        .order_by("starts_on")
+        .first()
+    )
+    if earlier:
+        raise EarlierPeriodOpen(earlier=earlier.code, period=period.code)

@@ -1,0 +1,38 @@
+"""Where the cause of a finding is mended: pages of lower floors, by the check that found it."""
+
+from typing import Final, NamedTuple
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+register = template.Library()
+
+
+class Mending(NamedTuple):
+    page: str
+    title: str
+
+
+#: What is not here is mended on the document's own page, which each finding links to.
+MENDING: Final = {
+    "unknown-customer": Mending("new_customer", _("New customer")),
+    "unknown-product": Mending("new_product", _("New product")),
+    "no-exchange-rate": Mending("exchange_rates", _("Exchange rates")),
+    "order-line-without-tax-rate": Mending("tax_rates", _("Tax rates")),
+    "zero-rate-without-reason": Mending("tax_rates", _("Tax rates")),
+    "order-number-gap": Mending("import", _("Import")),
+}
+
+
+@register.simple_tag
+def mending(slug: str) -> list[tuple[str, str]]:
+    """``{% mending group.slug as links %}``: addresses and titles; none where no page mends it."""
+    found = MENDING.get(slug)
+    if found is None:
+        return []
+    try:
+        return [(reverse(found.page), gettext(found.title))]
+    except NoReverseMatch:
+        return []

@@ -1,0 +1,60 @@
+"""Answering findings with a reason: letting them stand, or holding their orders back."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from closing_site.companies.access import CompanyRequest
+from closing_site.desk.idempotency import once
+from closing_site.desk.registry import title_of
+from closing_site.wizard.answering import Answer, answer_findings, chosen_findings
+from closing_site.wizard.forms import ReasonForm
+from closing_site.wizard.views.frame import close_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: CompanyRequest, company: str, period: str, step: str) -> HttpResponse:
+    """GET shows what is about to be answered and asks why; POST does it."""
+    close = close_of(request, period)
+    stands = close.step(step)
+    asked = request.POST if request.method == "POST" else request.GET
+    how = Answer.of(asked.get("how", ""))
+    if how is None:
+        raise Http404
+    check = asked.get("check", "")
+    ids = [int(key) for key in asked.getlist("finding") if key.isdecimal()]
+    back = reverse("wizard_step", args=[company, period, step])
+    if not (how.is_for_all or ids):
+        messages.warning(request, _("Choose findings first, with the boxes before them."))
+        return redirect(back)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        answered = once(
+            request,
+            f"answer {period} {step}",
+            lambda: {
+                "count": answer_findings(
+                    close.period, step, how, check=check, ids=ids, reason=reason, by=request.user
+                )
+            },
+        )
+        messages.success(request, how.told(answered["count"]))
+        return redirect(back)
+    context = {
+        "close": close,
+        "here": step,
+        "stands": stands,
+        "title": how.title,
+        "how": how,
+        "check": check,
+        "check_title": title_of(check) if check else "",
+        "chosen": [] if how.is_for_all else chosen_findings(close.period, step, ids),
+        "count": how.count(stands.tally, check),
+        "form": form,
+        "back": back,
+    }
+    return render(request, "wizard/answer.html", context)

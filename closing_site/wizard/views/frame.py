@@ -1,0 +1,115 @@
+"""What every page of a month's close shows: its month, its steps, and who may do what."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.companies.access import CompanyRequest
+from closing_site.companies.members import APPROVERS, PREPARERS
+from closing_site.desk.models import Approval
+from closing_site.desk.runs import latest_runs
+from closing_site.periods.models import Period, PeriodStatus
+from closing_site.wizard.approvals import LOCK, holds, last_decided, waiting_for
+from closing_site.wizard.overview import (
+    StepStands,
+    StepState,
+    month_before,
+    month_figures,
+    steps_of,
+)
+
+
+@dataclass
+class Close:
+    """A month's close as one person sees it. Each part is asked for once, where it is shown."""
+
+    request: CompanyRequest
+    period: Period
+
+    @property
+    def is_locked(self) -> bool:
+        return self.period.status == PeriodStatus.LOCKED
+
+    @property
+    def may_prepare(self) -> bool:
+        return self.request.membership.role in PREPARERS and not self.is_locked
+
+    @property
+    def may_approve(self) -> bool:
+        return self.request.membership.role in APPROVERS
+
+    @cached_property
+    def steps(self) -> list[StepStands]:
+        return steps_of(self.period, latest_runs(self.period))
+
+    def step(self, slug: str) -> StepStands:
+        found = next((step for step in self.steps if step.step.slug == slug), None)
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def before(self) -> Period | None:
+        return month_before(self.period)
+
+    @cached_property
+    def totals(self) -> dict[str, Any]:
+        return month_figures(self.period, self.steps)
+
+    @cached_property
+    def totals_before(self) -> dict[str, Any]:
+        return month_figures(self.before)
+
+    @property
+    def earlier_open(self) -> Period | None:
+        """The month that has to be locked first."""
+        is_open = self.before and self.before.status == PeriodStatus.OPEN
+        return self.before if is_open and not self.is_locked else None
+
+    @property
+    def is_running(self) -> bool:
+        return any(step.run and step.run.goes_on for step in self.steps)
+
+    @property
+    def are_all_signed(self) -> bool:
+        return all(step.state is StepState.SIGNED for step in self.steps)
+
+    @cached_property
+    def requested(self) -> Approval | None:
+        return None if self.is_locked else waiting_for(LOCK, self.period)
+
+    @cached_property
+    def decided(self) -> Approval | None:
+        """The last word on the lock."""
+        return None if self.is_locked else last_decided(LOCK, self.period)
+
+    @cached_property
+    def granted(self) -> Approval | None:
+        return self.decided if self.decided and holds(self.decided, self.period) else None
+
+    @cached_property
+    def refused(self) -> Approval | None:
+        """The last request, where it was sent back and none has been made since."""
+        is_refused = self.decided and self.decided.is_granted is False and not self.requested
+        return self.decided if is_refused else None
+
+    @property
+    def lock_state(self) -> tuple[str, Any, str]:
+        """Slug, words and tone of the badge."""
+        if self.is_locked:
+            return "locked", _("locked"), "good"
+        if self.requested:
+            return "requested", _("waits for approval"), "wait"
+        if self.granted:
+            return "approved", _("approved"), "good"
+        return "open", _("not yet"), "quiet"
+
+
+def close_of(request: CompanyRequest, code: str) -> Close:
+    """404 for a month that is not there."""
+    periods = Period.objects.select_related("company")
+    return Close(request, get_object_or_404(periods, company=request.company, code=code))

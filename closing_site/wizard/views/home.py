@@ -1,0 +1,51 @@
+"""The first page: the month that is open, how its close stands, and what waits for the person."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from closing_site.companies.access import CompanyRequest, SignedInRequest
+from closing_site.companies.models import Role
+from closing_site.desk.runs import runs_going_on
+from closing_site.periods.switcher import chosen_period
+from closing_site.wizard import waiting
+from closing_site.wizard.figure_names import figures
+from closing_site.wizard.past_months import chart_of, past_months
+from closing_site.wizard.running import title_of_run
+from closing_site.wizard.views.frame import Close
+from closing_site.wizard.views.month import HEADLINES
+
+
+@require_safe
+def home(request: SignedInRequest) -> HttpResponse:
+    if not request.memberships:
+        return render(request, "wizard/home_without_company.html")
+    return _of_company(request)  # type: ignore[arg-type]
+
+
+def _of_company(request: CompanyRequest) -> HttpResponse:
+    period = chosen_period(request)
+    if period is None:
+        return render(request, "wizard/home.html", {"close": None})
+    period.company = request.company
+    close = Close(request, period)
+    if request.membership.role == Role.SALES_REP:
+        context = {"close": close, **waiting.of_rep(close.period, request.user)}
+        return render(request, "wizard/home_of_rep.html", context)
+    return render(request, "wizard/home.html", _context(request, close))
+
+
+def _context(request: CompanyRequest, close: Close) -> dict[str, object]:
+    going = runs_going_on(request.company).select_related("period")[:5]
+    months = past_months(request.company)
+    return {
+        "close": close,
+        "figures": figures(
+            close.totals, close.totals_before, HEADLINES, close.period, close.before
+        ),
+        "waiting": waiting.for_person(close, request.user, request.membership.role),
+        "runs": [(run, title_of_run(run.kind)) for run in going],
+        "months": months,
+        "chart": chart_of(months, request.company.currency),
+        "other_companies": [m for m in request.memberships if m.company_id != request.company.pk],
+    }

@@ -1,0 +1,126 @@
+"""The lock: what is approved, the second person's word, and the seal it leaves."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from closing_site.companies.access import CompanyRequest
+from closing_site.desk.idempotency import once
+from closing_site.desk.models import Approval
+from closing_site.periods.models import Period
+from closing_site.wizard.approvals import LOCK, decide, request_lock, withdraw
+from closing_site.wizard.figure_names import figures
+from closing_site.wizard.forms import DecisionForm, NoteForm
+from closing_site.wizard.history import history_of
+from closing_site.wizard.locking import lock_approved
+from closing_site.wizard.seal_shown import shown_seal
+from closing_site.wizard.totals import NAMES
+from closing_site.wizard.unbilled import acknowledged, held_back, held_back_sums
+from closing_site.wizard.views.frame import Close, close_of
+
+#: What a button of the decision did.
+DECIDED = {
+    "approve": gettext_lazy("The lock is approved."),
+    "lock": gettext_lazy("%(period)s is locked."),
+    "refuse": gettext_lazy("The lock was sent back."),
+}
+
+
+def lock_page(close: Close) -> HttpResponse:
+    """What is approved, by whom it waits, or the seal of a month that is locked."""
+    approval = close.requested or close.granted
+    context = {
+        "close": close,
+        "here": LOCK,
+        "figures": figures(close.totals, close.totals_before, NAMES, close.period, close.before),
+        "held_back": held_back(close.period),
+        "held_back_sums": held_back_sums(close.period),
+        "acknowledged": acknowledged(close.period, close.steps),
+        "approval": approval,
+        "is_own": approval is not None and approval.requested_by == close.request.user,
+        "consequences": consequences(close.period.code),
+        "note_form": NoteForm(),
+        "decision_form": DecisionForm(digest=close.requested.digest if close.requested else ""),
+        "seal": shown_seal(close.period) if close.is_locked else None,
+        "history": history_of(close.period),
+    }
+    return render(close.request, "wizard/lock.html", context)
+
+
+def consequences(period: str) -> list[str]:
+    """What a lock does, before it is done."""
+    return [
+        _("No document of %(period)s is added or changed any more.") % {"period": period},
+        _("A seal is made over every document, chained to the seal before, and signed."),
+        _("What is held back is approved with its reasons, and checked again next month."),
+        _("Later corrections are documents of an open month; late payments find their place."),
+    ]
+
+
+@require_POST
+def ask_for_lock(request: CompanyRequest, company: str, period: str) -> HttpResponse:
+    close = close_of(request, period)
+    form = NoteForm(request.POST)
+    note = form.cleaned_data["reason"] if form.is_valid() else ""
+    once(
+        request,
+        f"ask for lock {period}",
+        lambda: {"approval": request_lock(close.period, note=note, by=request.user).pk},
+    )
+    messages.success(request, _("The lock waits for another person's approval."))
+    return redirect("wizard_step", company=company, period=period, step=LOCK)
+
+
+@require_POST
+def decide_lock(request: CompanyRequest, company: str, period: str, approval: int) -> HttpResponse:
+    """A yes, a no, or a yes and the lock at once: which button was pressed."""
+    asked = _approval(request, period, approval)
+    decision = request.POST.get("decision", "")
+    if decision not in DECIDED:
+        raise Http404
+    is_granted = decision != "refuse"
+    seen, reason = request.POST.get("seen", ""), request.POST.get("reason", "")[:500]
+
+    def decided() -> dict[str, str]:
+        decide(asked, is_granted=is_granted, reason=reason, seen=seen, by=request.user)
+        is_locked_too = decision == "lock"
+        return {
+            "seal": lock_approved(asked.period, by=request.user).digest if is_locked_too else ""
+        }
+
+    once(request, f"decide {approval}", decided)
+    messages.success(request, DECIDED[decision] % {"period": period})
+    return redirect("wizard_step", company=company, period=period, step=LOCK)
+
+
+@require_POST
+def lock_now(request: CompanyRequest, company: str, period: str) -> HttpResponse:
+    return _lock(request, close_of(request, period).period, company)
+
+
+@require_POST
+def withdraw_request(
+    request: CompanyRequest, company: str, period: str, approval: int
+) -> HttpResponse:
+    withdraw(_approval(request, period, approval), by=request.user)
+    messages.success(request, _("The request was taken back."))
+    return redirect("wizard_month", company=company, period=period)
+
+
+def _lock(request: CompanyRequest, period: Period, company: str) -> HttpResponse:
+    once(
+        request,
+        f"lock {period.code}",
+        lambda: {"seal": lock_approved(period, by=request.user).digest},
+    )
+    messages.success(request, _("%(period)s is locked.") % {"period": period.code})
+    return redirect("wizard_step", company=company, period=period.code, step=LOCK)
+
+
+def _approval(request: CompanyRequest, period: str, approval: int) -> Approval:
+    found = Approval.objects.select_related("period__company", "requested_by")
+    wanted = {"company": request.company, "period__code": period, "kind": LOCK}
+    return get_object_or_404(found, pk=approval, **wanted)

@@ -1,0 +1,108 @@
+"""Closing the demo company's October as people do it: by its pages, the worker beside them."""
+
+import re
+from itertools import count
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from closing_site.companies.models import User
+from closing_site.desk.models import Approval, Run, RunState
+from closing_site.periods.models import Period
+from closing_site.wizard.steps import all_steps
+from closing_site.wizard.tasks import carry_out
+
+OPEN, LOCKED = "2026-10", "2026-09"
+REASON = "As agreed with the manager"
+_keys = count(1)
+STEPS = [step.slug for step in all_steps()]
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+def url(*parts: str, month: str = OPEN) -> str:
+    return "/".join(["/closing/DEMO", month, *parts, ""])
+
+
+def page(client: Client, *parts: str, month: str = OPEN) -> str:
+    """The part of a page that is its own; it is there."""
+    answer = client.get(url(*parts, month=month))
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.content.decode().partition("<main")[2]
+
+
+def key(text: str) -> str:
+    found = re.search(r'name="idempotency_key"\s+value="([^"]+)"', text)
+    assert found
+    return found[1]
+
+
+def post(client: Client, *parts: str, month: str = OPEN, **data: Any) -> HttpResponse:
+    """As a form sends it: with a key of its own, unless one is given."""
+    sent = {"idempotency_key": f"key-{next(_keys)}", **data}
+    return client.post(url(*parts, month=month), sent)
+
+
+def said(answer: HttpResponse) -> str:
+    """The sentence of a refusal."""
+    assert answer.status_code == 409, answer.status_code
+    return answer.content.decode().partition('class="refusal"')[2].partition("</div>")[0]
+
+
+def work() -> list[Run]:
+    """What the worker does: every queued run."""
+    queued = list(Run.objects.filter(state=RunState.QUEUED).order_by("id"))
+    for run in queued:
+        carry_out.func(run=run.pk)
+        run.refresh_from_db()
+    return queued
+
+
+def run_step(client: Client, step: str) -> None:
+    """The step's runs, or its checks where it has none, and the worker that does them."""
+    kinds = [run.kind for run in all_steps()[STEPS.index(step)].runs] or [f"check-{step}"]
+    for kind in kinds:
+        assert post(client, "runs", kind).status_code == 302
+        (run,) = work()
+        assert run.state == RunState.DONE, run.message
+
+
+def clear(client: Client, step: str) -> None:
+    """Answer all that waits: hold back what is blocked, let the warnings stand."""
+    text = page(client, step)
+    if "hold-all-back" in text:
+        post(client, step, "answer", how="hold-all-back", reason=REASON)
+    if "let-warnings-stand" in text:
+        post(client, step, "answer", how="let-warnings-stand", reason=REASON)
+
+
+def sign(client: Client, step: str, **data: Any) -> HttpResponse:
+    found = re.search(r'name="seen"\s+value="([^"]+)"', page(client, step))
+    return post(client, step, "sign", **{"seen": found[1] if found else "", **data})
+
+
+def sign_all(client: Client) -> None:
+    for step in STEPS:
+        run_step(client, step)
+        clear(client, step)
+        answer = sign(client, step)
+        assert answer.status_code == 302, answer.content.decode()
+
+
+def ask_for_lock(client: Client) -> Approval:
+    assert post(client, "lock", "ask").status_code == 302
+    return Approval.objects.get(kind="lock", decided_at=None)
+
+
+def decide(client: Client, approval: Approval, decision: str, **data: Any) -> HttpResponse:
+    sent = {"seen": approval.digest, "decision": decision, **data}
+    return post(client, "lock", str(approval.pk), **sent)
+
+
+def october() -> Period:
+    return Period.objects.select_related("company").get(company__code="DEMO", code=OPEN)

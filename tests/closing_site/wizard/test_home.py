@@ -1,0 +1,106 @@
+"""The first page, as each role finds it."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from closing_site.companies.models import Company, User
+from closing_site.periods.actions import ensure_periods
+from closing_site.wizard.opening_books import open_books
+from tests.closing_site.wizard.by_pages import run_step, signed_in
+from tests.sql_counts import assert_sql_count
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo_books")]
+
+
+def home(client: Client) -> str:
+    return client.get("/").content.decode().partition("<main")[2]
+
+
+def books(code: str, name_zh: str = "") -> Company:
+    return open_books(
+        code=code,
+        name=f"{code} Ltd",
+        name_zh=name_zh,
+        currency="CNY",
+        country="CN",
+        first_period="2026-01",
+        members=[("ann", "finance")],
+        by="test",
+    ).company
+
+
+def ann() -> Client:
+    client = Client()
+    client.force_login(User.objects.get_or_create(username="ann")[0])
+    return client
+
+
+def test_it_shows_the_open_month_its_steps_and_the_last_months() -> None:
+    text = home(signed_in("finance"))
+    assert "2026-10" in text
+    assert "Confirm orders" in text
+    assert "not begun" in text
+    assert text.index("2026-09") < text.index("2026-08")
+    assert "<svg" in text
+
+
+def test_finance_finds_its_steps_and_what_waits_in_them() -> None:
+    finance = signed_in("finance")
+    run_step(finance, "confirm")
+    waits = home(finance).partition('id="waits"')[2].partition("</section>")[0]
+    assert "Confirm orders" in waits
+    assert "findings wait." in waits
+    assert "Report and analyse" not in waits, "the manager owns it"
+    assert "Report and analyse" in home(signed_in("manager")).partition('id="waits"')[2]
+
+
+def test_an_auditor_reads_and_nothing_waits_for_them() -> None:
+    text = home(signed_in("auditor"))
+    assert "Nothing waits for you" in text
+    assert "2026-10" in text
+
+
+def test_a_rep_finds_their_own_orders_and_no_sums() -> None:
+    run_step(signed_in("finance"), "confirm")
+    text = home(signed_in("rep"))
+    assert "My orders" in text
+    assert "Receivables" not in text
+    assert "Invoiced" not in text
+
+
+def test_it_asks_as_few_questions_with_many_companies() -> None:
+    for code in ("AA", "BB", "CC"):
+        ensure_periods(books(code), date(2026, 2, 1))
+    client = ann()
+    home(client)
+    with assert_sql_count("home"):
+        home(client)
+
+
+def test_who_has_no_role_yet_is_told_so() -> None:
+    assert "You have no role in a company yet" in home(ann())
+
+
+def test_other_companies_of_a_person_are_named_and_no_one_elses() -> None:
+    books("AA")
+    books("BB")
+    text = home(ann())
+    assert "AA Ltd" in text
+    assert "BB Ltd" in text
+    assert "DEMO" not in text
+
+
+def test_a_company_has_its_chinese_name_on_chinese_pages() -> None:
+    books("NW", "北风贸易")
+    client = ann()
+    assert "NW Ltd" in home(client)
+    client.post("/language/", {"language": "zh-hans"})
+    assert "北风贸易" in home(client)
+
+
+def test_all_months_are_listed_with_their_seals() -> None:
+    text = signed_in("auditor").get("/closing/DEMO/").content.decode().partition("<main")[2]
+    assert text.count("state-locked") == 5
+    assert text.count("<code") == 5
