@@ -16,7 +16,7 @@ from bench.books import APPROVER, PREPARER, Month
 from bench.databases import Server
 from bench.operations import Operation
 from closing_site.companies.models import User
-from closing_site.desk.findings import period_parameters
+from closing_site.periods.parameters import period_parameters
 
 SQL = Path(__file__).parent / "sql"
 SPACE = re.compile(r"\s+")

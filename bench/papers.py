@@ -13,9 +13,9 @@ from bench.books import PREPARER, Month
 from closing_site import sql
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.models import Membership, User
-from closing_site.desk.findings import period_parameters
 from closing_site.pdf import bare_pdf
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 from invoicing.documents import documents
 from invoicing.drawing import artists, draw_on_cores
 from invoicing.models import Invoice

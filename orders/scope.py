@@ -7,8 +7,8 @@
 from collections.abc import Sequence
 
 from closing_site import sql
-from closing_site.desk.findings import period_parameters
 from closing_site.periods.models import Period, PeriodStatus
+from closing_site.periods.parameters import period_parameters
 
 #: A fact of an earlier month belongs to it while it is open, and to the first open one after.
 DELIVERIES = """

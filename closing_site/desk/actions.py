@@ -10,12 +10,12 @@ from closing_site.desk.errors import (
     NothingFound,
     UnknownCheck,
 )
-from closing_site.desk.findings import period_parameters
 from closing_site.desk.registry import all_checks
 from closing_site.desk.stock import recount_findings
 from closing_site.periods.actions import take_periods
 from closing_site.periods.errors import ReasonNeeded
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 
 ACKNOWLEDGE = """
     INSERT INTO desk_acknowledgement (company_id, check_slug, document_kind, document_id,

@@ -8,6 +8,7 @@ from closing_site import sql
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check, all_checks
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 
 BEGIN = """
     DROP TABLE IF EXISTS pg_temp.found_now;
@@ -80,16 +81,6 @@ class Standing:
     severity: str
     document: str
     parameters: dict[str, object]
-
-
-def period_parameters(period: Period) -> dict[str, object]:
-    """What every check's and run's SQL may ask for."""
-    return {
-        "company": period.company_id,
-        "period": period.pk,
-        "starts_on": period.starts_on,
-        "ends_on": period.ends_on,
-    }
 
 
 def severity_of(check: Check, period: Period) -> str:

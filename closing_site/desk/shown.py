@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from closing_site import sql
-from closing_site.desk.findings import ANSWERED, period_parameters
+from closing_site.desk.findings import ANSWERED
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import advice_of, all_checks, message_of, title_of
 from closing_site.desk.stock import Tally
 from closing_site.pages.findings import FindingGroup, ShownFinding
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 
 #: Of each check on a step's page; the rest is shown on a page of its own.
 FEW = 8

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from closing_site import sql
-from closing_site.desk.findings import ANSWERED, period_parameters
+from closing_site.desk.findings import ANSWERED
 from closing_site.desk.registry import all_checks
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 
 #: Check → how many of its findings stand, and how many are answered.
 TALLY = f"""

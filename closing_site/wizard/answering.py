@@ -11,10 +11,10 @@ from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
 from closing_site.desk.actions import acknowledge_check, acknowledge_finding, acknowledge_warnings
-from closing_site.desk.findings import period_parameters
 from closing_site.desk.shown import chosen as chosen_findings
 from closing_site.desk.stock import Tally
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 from closing_site.wizard.errors import NothingToHoldBack
 from closing_site.wizard.stock import keep_month
 from orders.runs.confirm import hold_back

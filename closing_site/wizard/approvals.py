@@ -8,12 +8,12 @@ from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
 from closing_site.desk.errors import AlreadyAsked, AlreadyDecided
-from closing_site.desk.findings import period_parameters
 from closing_site.desk.models import Approval
 from closing_site.periods import sealing
 from closing_site.periods.actions import take_periods
 from closing_site.periods.errors import ReasonNeeded, SecondPersonNeeded
 from closing_site.periods.models import Period, Seal
+from closing_site.periods.parameters import period_parameters
 from closing_site.wizard.errors import ApprovalStale
 from closing_site.wizard.sign_offs import require_earlier_locked, require_signed
 from closing_site.wizard.totals import Totals, all_totals

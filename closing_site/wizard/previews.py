@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from closing_site import sql
-from closing_site.desk.findings import period_parameters
 from closing_site.desk.registry import all_checks
 from closing_site.pages.figures import Figure
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 from orders.scope import make_scope
 
 #: Of the orders recognised by the month's end: what a check blocked when it was last asked.

@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from closing_site import sql
-from closing_site.desk.findings import period_parameters
 from closing_site.money import currency_digits, round_half_away
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 from reconciliation.balances_sql import BALANCES
 
 Totals = dict[str, Any]

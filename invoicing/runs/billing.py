@@ -9,8 +9,8 @@ the cent.
 from collections.abc import Sequence
 
 from closing_site import sql
-from closing_site.desk.findings import period_parameters
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 from invoicing.numbering import WIDTH, TakenSeries
 from orders.confirmed_sql import confirmed_quantity
 

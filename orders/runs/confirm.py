@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from closing_site import sql
 from closing_site.acting import acting
-from closing_site.desk.findings import period_parameters, run_checks
+from closing_site.desk.findings import run_checks
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.periods.actions import take_periods
 from closing_site.periods.errors import ReasonNeeded
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 from orders.checks import AFTER_CONFIRMING, BEFORE_CONFIRMING
 from orders.scope import hold_orders, make_scope
 

@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from closing_site import sql
-from closing_site.desk.findings import period_parameters
 from closing_site.desk.progress import Progress
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 
 #: Allocations a savepoint.
 CHUNK = 20_000

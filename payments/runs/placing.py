@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from closing_site import sql
-from closing_site.desk.findings import period_parameters
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 from payments.memo_sql import numbers_in
 
 PAYMENTS = """

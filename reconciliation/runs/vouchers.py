@@ -8,10 +8,10 @@ from django.db import transaction
 
 from closing_site import sql
 from closing_site.acting import acting
-from closing_site.desk.findings import period_parameters
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 from invoicing.numbering import WIDTH, TakenSeries, take_series
 from reconciliation.models import VoucherKind
 from reconciliation.runs.entries import ENTRIES, IN_CHUNK
