@@ -106,11 +106,11 @@ def test_a_signed_off_step_is_stale_once_a_confirmation_is_taken_back() -> None:
     walk("2025-01", "--through", "confirm", *WARNED)
     assert take_back() == 1
     ann, mo = (User.objects.get(username=name) for name in ("ann", "mo"))
-    with pytest.raises(StepWaits, match="confirm is not signed off.*orders_confirmed 1 → 0"):
+    with pytest.raises(StepWaits, match="Confirm orders is not signed off.*Orders confirmed 1 → 0"):
         lock_period(Period.objects.get(code="2025-01"), by=ann, approver=mo)
     # The same order confirmed again is what was signed for.
     confirm_order(order=Order.objects.get(), by=ann)
-    with pytest.raises(StepWaits, match="invoice is not signed off"):
+    with pytest.raises(StepWaits, match="nvoices is not signed off"):
         lock_period(Period.objects.get(code="2025-01"), by=ann, approver=mo)
 
 
