@@ -15,7 +15,6 @@ from closing_site.companies.models import Role
 from closing_site.desk.entering import enter, page_of
 from closing_site.periods.posting import posting_of, usual_day
 from orders import offered
-from orders.actions.confirming import confirm_order
 from orders.actions.delivering import (
     accept_delivery,
     deliver_lines,
@@ -35,7 +34,7 @@ from orders.errors import NotPossible
 from orders.models import Order
 
 
-def _back(request: CompanyRequest, number: str) -> str:
+def back_of(request: CompanyRequest, number: str) -> str:
     """A rep goes on with their list."""
     if request.membership.role == Role.SALES_REP:
         return reverse("my_orders")
@@ -65,7 +64,7 @@ def order_deliver(request: CompanyRequest, number: str) -> HttpResponse:
 
         if enter(request, f"deliver order {order.pk}", form, do):
             messages.success(request, _("The delivery of order %(n)s is recorded.") % {"n": number})
-            return redirect(_back(request, number))
+            return redirect(back_of(request, number))
     title = _("Order %(number)s was delivered") % {"number": number}
     by_line = reverse("order_deliver_lines", kwargs={"number": number})
     return _page(request, order, form, title, _("Delivered"), other=(by_line, _("Only a part?")))
@@ -96,7 +95,7 @@ def order_deliver_lines(request: CompanyRequest, number: str) -> HttpResponse:
         rows = [_of_line(form, line) for line in given]
         if enter(request, f"deliver order {order.pk}", form, do, lines={"deliveries": rows}):
             messages.success(request, _("The delivery of order %(n)s is recorded.") % {"n": number})
-            return redirect(_back(request, number))
+            return redirect(back_of(request, number))
     title = _("What of order %(number)s was delivered") % {"number": number}
     return _page(request, order, form, title, _("Delivered"))
 
@@ -132,12 +131,12 @@ def order_accept(request: CompanyRequest, number: str) -> HttpResponse:
         if enter(request, f"accept order {order.pk}", form, do):
             said = _("Order %(number)s is accepted.") % {"number": number}
             messages.success(request, said)
-            return redirect(_back(request, number))
+            return redirect(back_of(request, number))
     title = _("The customer accepted order %(number)s") % {"number": number}
     return _page(request, order, form, title, _("Accepted"))
 
 
-def order_take_back(request: CompanyRequest, number: str) -> HttpResponse:
+def order_undeliver(request: CompanyRequest, number: str) -> HttpResponse:
     order = seen_order(request, number)
     waiting = waiting_deliveries(order)
     if not waiting:
@@ -152,48 +151,16 @@ def order_take_back(request: CompanyRequest, number: str) -> HttpResponse:
 
         if enter(request, f"take back order {order.pk}", form, do):
             messages.success(request, _("The delivery is taken back."))
-            return redirect(_back(request, number))
+            return redirect(back_of(request, number))
     shown = {
         "title": _("Take back a delivery of order %(number)s") % {"number": number},
         "consequences": [_("As if it had not happened: the order waits to be delivered again.")],
         "form": form,
         "submit": _("Take it back"),
-        "back": _back(request, number),
+        "back": back_of(request, number),
         "is_danger": True,
     }
     return render(request, "parts/confirm_page.html", shown)
-
-
-def order_confirm(request: CompanyRequest, number: str) -> HttpResponse:
-    order = seen_order(request, number)
-    if reason := offered.why_not_confirmed(order):
-        raise NotPossible(reason=reason)
-    form = forms.Form(request.POST or None)
-    if request.method == "POST":
-        form.is_valid()
-
-        def do() -> dict[str, Any]:
-            return {"blocked": confirm_order(order=order, by=request.user)}
-
-        if answer := enter(request, f"confirm order {order.pk}", form, do):
-            if not answer["blocked"]:
-                messages.success(request, _("Order %(number)s is confirmed.") % {"number": number})
-                return redirect(_back(request, number))
-            form.add_error(None, _("It cannot be confirmed yet:"))
-            for reason in answer["blocked"]:
-                form.add_error(None, reason)
-    shown = {
-        "title": _("Confirm order %(number)s") % {"number": number},
-        "order": order,
-        "consequences": [
-            _("What was delivered goes on to be invoiced; lines, prices and customer stay."),
-            _("Later corrections are credit notes."),
-        ],
-        "form": form,
-        "submit": _("Confirm"),
-        "back": _back(request, number),
-    }
-    return render(request, "orders/entry_confirm.html", shown)
 
 
 def order_wait(request: CompanyRequest, number: str) -> HttpResponse:
@@ -207,7 +174,7 @@ def order_wait(request: CompanyRequest, number: str) -> HttpResponse:
 
         if enter(request, f"order waits {order.pk}", form, do):
             messages.success(request, _("Finance sees why order %(n)s waits.") % {"n": number})
-            return redirect(_back(request, number))
+            return redirect(back_of(request, number))
     return _page(request, order, form, _("Order %(n)s must wait") % {"n": number}, _("Save"))
 
 
@@ -224,7 +191,7 @@ def _page(
         "order": order,
         "form": form,
         "submit": submit,
-        "back": _back(request, order.number),
+        "back": back_of(request, order.number),
         "other": other,
     }
     return render(request, "orders/entry_delivery.html", shown)

@@ -19,6 +19,10 @@ def _has_waiting(order: Order) -> bool:
     return order.deliveries.filter(period=None).exists()
 
 
+def _is_confirmed(order: Order) -> bool:
+    return order.deliveries.filter(period__isnull=False).exists()
+
+
 def _is_outstanding(order: Order) -> bool:
     return order.cancelled_on is None and order.delivered_on is None
 
@@ -42,7 +46,13 @@ ACTIONS: dict[str, list[Action]] = {
         Action(_("Accepted"), "order_accept", shown=_has_unaccepted),
         Action(_("Must wait"), "order_wait", shown=_is_outstanding),
         Action(_("Change"), "order_change", refused=offered.why_not_changed),
-        Action(_("Take back a delivery"), "order_take_back", shown=_has_waiting),
+        Action(_("Take back a delivery"), "order_undeliver", shown=_has_waiting),
+        Action(
+            _("Take the confirmation back"),
+            "order_take_back",
+            shown=_is_confirmed,
+            refused=offered.why_not_taken_back,
+        ),
         Action(_("Cancel"), "order_cancel", shown=_is_open, refused=offered.why_not_cancelled),
     ],
     "order_list": [Action(_("New order"), "order_new", is_main=True)],

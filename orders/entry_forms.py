@@ -179,6 +179,17 @@ class AcceptForm(DeliveryForm):
         del self.fields["accepted_on"].widget.attrs["hx-get"]
 
 
+class TakeBackForm(forms.Form):
+    period: Any = forms.ModelChoiceField(label=_("Month"), queryset=None, empty_label=None)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, months: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self.fields["period"].queryset = months  # type: ignore[attr-defined]
+
+
 class WaitForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it must wait"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})

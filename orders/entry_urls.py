@@ -1,6 +1,7 @@
 from django.urls import path
 
 from orders import basics_entry_views as basics
+from orders import confirming_entry_views as confirming
 from orders import delivery_entry_views as deliveries
 from orders import entry_views as views
 from orders.my_orders import my_orders
@@ -24,7 +25,8 @@ urlpatterns = [
         name="order_deliver_lines",
     ),
     path("orders/<document:number>/accept/", deliveries.order_accept, name="order_accept"),
-    path("orders/<document:number>/take-back/", deliveries.order_take_back, name="order_take_back"),
-    path("orders/<document:number>/confirm/", deliveries.order_confirm, name="order_confirm"),
+    path("orders/<document:number>/undeliver/", deliveries.order_undeliver, name="order_undeliver"),
+    path("orders/<document:number>/take-back/", confirming.order_take_back, name="order_take_back"),
+    path("orders/<document:number>/confirm/", confirming.order_confirm, name="order_confirm"),
     path("orders/<document:number>/wait/", deliveries.order_wait, name="order_wait"),
 ]

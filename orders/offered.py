@@ -1,7 +1,9 @@
 """Why something cannot be done with an order now; empty where it can. For buttons and pages."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from closing_site.periods.models import Period, PeriodStatus
 from orders.models import Delivery, Order
 from orders.recording.deliveries import CANCELLED
 from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED, IN_PARTS
@@ -58,6 +60,22 @@ def why_not_confirmed(order: Order) -> str:
     elif not waiting.exists():
         return _("Nothing of it is delivered that waits to be confirmed.")
     return ""
+
+
+def confirmed_months(order: Order) -> QuerySet[Period]:
+    """The open months in which something of it is confirmed."""
+    confirmed = order.deliveries.filter(period__isnull=False).values("period")
+    found = Period.objects.filter(pk__in=confirmed, status=PeriodStatus.OPEN)
+    return found.order_by("starts_on")
+
+
+def why_not_taken_back(order: Order) -> str:
+    """Whether it is invoiced is asked when it is done: law 3 knows."""
+    if confirmed_months(order).exists():
+        return ""
+    if found := confirmed_delivery(order):
+        return _confirmed(order, found)
+    return _("Nothing of it is confirmed.")
 
 
 def _confirmed(order: Order, delivery: Delivery) -> str:

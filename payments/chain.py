@@ -11,6 +11,7 @@ from closing_site.companies.models import Membership
 from closing_site.customers.models import OpenItem
 from closing_site.customers.querysets import own_reps
 from closing_site.desk.documents.chain import Link, Station
+from closing_site.pages.formats import day_text
 from invoicing.chain import invoices_of
 from invoicing.models import Invoice, InvoiceLine
 from orders.chain import delivery_link, order_link
@@ -48,7 +49,7 @@ def settlements(membership: Membership, items: Iterable[OpenItem]) -> Iterator[L
             Station.PAYMENT if other.kind not in ("invoice", "credit_note") else Station.INVOICE,
             _kind(reps, allocation, other),
             other.number,
-            allocation.posted_on,
+            other.issued_on,
             amount,
             item.currency,
             note=_note(allocation),
@@ -76,9 +77,11 @@ def _kind(reps: list[int] | None, allocation: Allocation, other: OpenItem) -> st
 
 
 def _note(allocation: Allocation) -> str:
+    day = {"day": day_text(allocation.posted_on)}
     if allocation.reverses_id:
-        return _("undone")
-    return str(RULES.get(allocation.rule, allocation.rule))
+        return _("undone on %(day)s") % day
+    why = str(RULES.get(allocation.rule, allocation.rule))
+    return " · ".join(filter(None, [_("placed on %(day)s") % day, why]))
 
 
 def items_of(membership: Membership, kinds: list[str], keys: Iterable[int]) -> list[OpenItem]:

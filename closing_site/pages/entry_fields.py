@@ -1,6 +1,6 @@
 """Fields of forms that enter something: they take texts, as a file's cells are.
 
-What a text may be is said by the columns of its kind (closing_site.kind), for forms and files alike;
+What a text may be is said by the columns of its kind (closing_site.kind), for forms and files;
 so a field here only looks right for it.
 """
 

@@ -4,42 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0002_preferences'),
-        ('customers', '0003_lists'),
-        ('invoicing', '0002_keys_held_by_laws'),
-        ('orders', '0004_lists'),
-        ('periods', '0001_initial'),
+        ("companies", "0002_preferences"),
+        ("customers", "0003_lists"),
+        ("invoicing", "0002_keys_held_by_laws"),
+        ("orders", "0004_lists"),
+        ("periods", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='invoice',
-            name='invoicing_invoice_period',
+            model_name="invoice",
+            name="invoicing_invoice_period",
         ),
         migrations.RemoveIndex(
-            model_name='invoice',
-            name='invoicing_invoice_customer',
+            model_name="invoice",
+            name="invoicing_invoice_customer",
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['company', 'period', 'issued_on', 'id'], name='invoicing_invoice_of_month'),
+            model_name="invoice",
+            index=models.Index(
+                fields=["company", "period", "issued_on", "id"], name="invoicing_invoice_of_month"
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['company', 'issued_on', 'id'], name='invoicing_invoice_issued'),
+            model_name="invoice",
+            index=models.Index(
+                fields=["company", "issued_on", "id"], name="invoicing_invoice_issued"
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['company', 'gross', 'id'], name='invoicing_invoice_gross'),
+            model_name="invoice",
+            index=models.Index(fields=["company", "gross", "id"], name="invoicing_invoice_gross"),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('kind', 'credit_note')), fields=['company', 'issued_on', 'id'], name='invoicing_invoice_credit'),
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("kind", "credit_note")),
+                fields=["company", "issued_on", "id"],
+                name="invoicing_invoice_credit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['company', 'customer', 'issued_on', 'id'], name='invoicing_invoice_of_customer'),
+            model_name="invoice",
+            index=models.Index(
+                fields=["company", "customer", "issued_on", "id"],
+                name="invoicing_invoice_of_customer",
+            ),
         ),
     ]

@@ -4,17 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0002_preferences'),
-        ('invoicing', '0003_lists'),
-        ('orders', '0004_lists'),
-        ('periods', '0001_initial'),
+        ("companies", "0002_preferences"),
+        ("invoicing", "0003_lists"),
+        ("orders", "0004_lists"),
+        ("periods", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='invoiceline',
-            index=models.Index(fields=['company', 'sku', 'period'], name='invoicing_invoiceline_sold'),
+            model_name="invoiceline",
+            index=models.Index(
+                fields=["company", "sku", "period"], name="invoicing_invoiceline_sold"
+            ),
         ),
     ]

@@ -5,61 +5,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0002_preferences'),
-        ('customers', '0003_lists'),
-        ('orders', '0003_order_delivered_on'),
-        ('periods', '0001_initial'),
+        ("companies", "0002_preferences"),
+        ("customers", "0003_lists"),
+        ("orders", "0003_order_delivered_on"),
+        ("periods", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='delivery',
-            name='orders_delivery_period',
+            model_name="delivery",
+            name="orders_delivery_period",
         ),
         migrations.RemoveIndex(
-            model_name='order',
-            name='orders_order_date',
+            model_name="order",
+            name="orders_order_date",
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('period__isnull', False)), fields=['company', 'period', 'delivered_on', 'id'], name='orders_delivery_confirmed'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("period__isnull", False)),
+                fields=["company", "period", "delivered_on", "id"],
+                name="orders_delivery_confirmed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['company', 'delivered_on', 'id'], name='orders_delivery_dated'),
+            model_name="delivery",
+            index=models.Index(
+                fields=["company", "delivered_on", "id"], name="orders_delivery_dated"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['company', 'order_date', 'id'], name='orders_order_dated'),
+            model_name="order",
+            index=models.Index(fields=["company", "order_date", "id"], name="orders_order_dated"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['company', 'gross', 'id'], name='orders_order_gross'),
+            model_name="order",
+            index=models.Index(fields=["company", "gross", "id"], name="orders_order_gross"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['company', 'customer', 'order_date', 'id'], name='orders_order_customer'),
+            model_name="order",
+            index=models.Index(
+                fields=["company", "customer", "order_date", "id"], name="orders_order_customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['company', 'sales_rep', 'order_date', 'id'], name='orders_order_rep'),
+            model_name="order",
+            index=models.Index(
+                fields=["company", "sales_rep", "order_date", "id"], name="orders_order_rep"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('cancelled_on', None), ('delivered_on', None)), fields=['company', 'order_date', 'id'], name='orders_order_outstanding'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("cancelled_on", None), ("delivered_on", None)),
+                fields=["company", "order_date", "id"],
+                name="orders_order_outstanding",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('cancelled_on__isnull', False)), fields=['company', 'order_date', 'id'], name='orders_order_given_up'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("cancelled_on__isnull", False)),
+                fields=["company", "order_date", "id"],
+                name="orders_order_given_up",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['company', 'name', 'id'], name='orders_product_named'),
+            model_name="product",
+            index=models.Index(fields=["company", "name", "id"], name="orders_product_named"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='orders_product_search', opclasses=['gin_trgm_ops']),
+            model_name="product",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name"], name="orders_product_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
     ]

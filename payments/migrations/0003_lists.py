@@ -4,41 +4,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0002_preferences'),
-        ('customers', '0003_lists'),
-        ('payments', '0002_keys_held_by_laws'),
-        ('periods', '0001_initial'),
+        ("companies", "0002_preferences"),
+        ("customers", "0003_lists"),
+        ("payments", "0002_keys_held_by_laws"),
+        ("periods", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='payment',
-            name='payments_payment_period',
+            model_name="payment",
+            name="payments_payment_period",
         ),
         migrations.RemoveIndex(
-            model_name='payment',
-            name='payments_payment_customer',
+            model_name="payment",
+            name="payments_payment_customer",
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['company', 'period', 'received_on', 'id'], name='payments_payment_of_month'),
+            model_name="payment",
+            index=models.Index(
+                fields=["company", "period", "received_on", "id"], name="payments_payment_of_month"
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['company', 'customer', 'received_on', 'id'], name='payments_payment_of_customer'),
+            model_name="payment",
+            index=models.Index(
+                fields=["company", "customer", "received_on", "id"],
+                name="payments_payment_of_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['company', 'received_on', 'id'], name='payments_payment_received'),
+            model_name="payment",
+            index=models.Index(
+                fields=["company", "received_on", "id"], name="payments_payment_received"
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['company', 'amount', 'id'], name='payments_payment_amount'),
+            model_name="payment",
+            index=models.Index(fields=["company", "amount", "id"], name="payments_payment_amount"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['company', 'method', 'received_on', 'id'], name='payments_payment_method_day'),
+            model_name="payment",
+            index=models.Index(
+                fields=["company", "method", "received_on", "id"],
+                name="payments_payment_method_day",
+            ),
         ),
     ]

@@ -4,21 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0002_preferences'),
-        ('invoicing', '0003_lists'),
-        ('periods', '0001_initial'),
-        ('reconciliation', '0002_keys_held_by_laws'),
+        ("companies", "0002_preferences"),
+        ("invoicing", "0003_lists"),
+        ("periods", "0001_initial"),
+        ("reconciliation", "0002_keys_held_by_laws"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['company', 'number'], name='reconciliation_voucher_number'),
+            model_name="voucher",
+            index=models.Index(fields=["company", "number"], name="reconciliation_voucher_number"),
         ),
         migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(fields=['company', 'period', 'id'], name='reconciliation_voucher_month'),
+            model_name="voucher",
+            index=models.Index(
+                fields=["company", "period", "id"], name="reconciliation_voucher_month"
+            ),
         ),
     ]

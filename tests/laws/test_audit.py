@@ -35,6 +35,7 @@ JANUARY_CHANGES = {
     ("ann", "recorded", "deduction:INV-2026-01-00002"): 1,
     ("ann", "acknowledged", "finding:payment-not-placed payment:P-3"): 1,
     ("ann", "acknowledged", "finding:payment-without-customer payment:P-4"): 1,
+    ("ann", "recorded", "cut_off:2026-01"): 1,
     # Three steps, and all five once more with the deduction.
     ("ann", "signed_off", "period:2026-01"): 8,
     ("mo", "granted", "approval:lock period:2026-01"): 1,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from closing_site.companies.models import Company
 from closing_site.periods.actions import period_by_code
 from closing_site.periods.cut_off import set_cut_off
+from invoicing.runs.issue import invoice_run
 from orders.models import Delivery, Order, Product, TaxRate
 from tests.entering import delivered, open_shop, order
 from tests.pages_of_entry import client_of, formset, key_of, said, send
@@ -138,6 +139,21 @@ def test_what_blocks_a_confirmation_is_said(shop: Company) -> None:
     assert "Lines without a unit price: 1." in said(answer)
 
 
+def test_a_confirmation_is_taken_back_with_a_reason_until_it_is_invoiced(shop: Company) -> None:
+    delivered(shop)
+    finance = client_of("finance")
+    assert finance.get("/orders/SO-1/take-back/").status_code == 409
+    send(finance, "/orders/SO-1/confirm/", {})
+    month = period_by_code(shop, "2026-02")
+    data = {"period": month.pk, "reason": "wrong price"}
+    assert send(finance, "/orders/SO-1/take-back/", data).status_code == 302
+    assert Delivery.objects.get().period is None
+    send(finance, "/orders/SO-1/confirm/", {})
+    invoice_run(month, by="finance")
+    assert "invoiced" in said(send(finance, "/orders/SO-1/take-back/", data))
+    assert client_of("sales_rep").get("/orders/SO-1/take-back/").status_code == 403
+
+
 def test_parts_are_entered_by_line_and_wrong_ones_named(shop: Company) -> None:
     order(shop)
     finance = client_of("finance")
@@ -148,7 +164,7 @@ def test_parts_are_entered_by_line_and_wrong_ones_named(shop: Company) -> None:
     taken = send(finance, url, {"delivered_on": "2026-02-05", "line_1": "1"})
     assert "has a delivery of 2026-02-05 already" in said(taken)
     back = {"delivery": Delivery.objects.get().pk}
-    assert send(finance, "/orders/SO-1/take-back/", back).status_code == 302
+    assert send(finance, "/orders/SO-1/undeliver/", back).status_code == 302
     assert not Delivery.objects.exists()
 
 

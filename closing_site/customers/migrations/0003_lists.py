@@ -6,33 +6,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0002_preferences'),
-        ('customers', '0002_keys_held_by_laws'),
-        ('periods', '0001_initial'),
+        ("companies", "0002_preferences"),
+        ("customers", "0002_keys_held_by_laws"),
+        ("periods", "0001_initial"),
     ]
 
     operations = [
         TrigramExtension(),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['company', 'name', 'id'], name='customers_customer_named'),
+            model_name="customer",
+            index=models.Index(fields=["company", "name", "id"], name="customers_customer_named"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['company', 'sales_rep'], name='customers_customer_rep'),
+            model_name="customer",
+            index=models.Index(fields=["company", "sales_rep"], name="customers_customer_rep"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='customers_customer_search', opclasses=['gin_trgm_ops']),
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name"], name="customers_customer_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(condition=models.Q(('settled__lt', models.F('amount'))), fields=['company', 'issued_on', 'id'], name='customers_openitem_open_issued'),
+            model_name="openitem",
+            index=models.Index(
+                condition=models.Q(("settled__lt", models.F("amount"))),
+                fields=["company", "issued_on", "id"],
+                name="customers_openitem_open_issued",
+            ),
         ),
         migrations.AddIndex(
-            model_name='openitem',
-            index=models.Index(condition=models.Q(('settled__lt', models.F('amount'))), fields=['company', 'due_on', 'id'], name='customers_openitem_open_due'),
+            model_name="openitem",
+            index=models.Index(
+                condition=models.Q(("settled__lt", models.F("amount"))),
+                fields=["company", "due_on", "id"],
+                name="customers_openitem_open_due",
+            ),
         ),
     ]
