@@ -130,6 +130,19 @@ def test_what_fails_says_why(shop: Company) -> None:
     assert "Nothing was written." in page
 
 
+def test_an_import_whose_worker_died_is_begun_anew_without_doubles(shop: Company) -> None:
+    finance = client_of("finance")
+    url = run_of(upload(finance, customers__csv=GOOD))
+    work()
+    send(finance, f"{url}write/", {}, key_of(finance.get(url)))
+    (job,) = ProcrastinateJob.objects.filter(status="todo", task_name__endswith="import_upload")
+    import_upload.func(**job.args)
+    work()
+    assert Customer.objects.filter(code__in=["C1", "C2"]).count() == 2
+    assert "in the books" in said(finance.get(url))
+    assert Attachment.objects.filter(document_kind="import_report").count() == 1
+
+
 def test_imports_are_listed_with_who_and_what_came_of_them(shop: Company) -> None:
     finance = client_of("finance")
     run_of(upload(finance, customers__csv=GOOD))
