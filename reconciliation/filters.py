@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from closing_site.companies.models import ExchangeRate
 from closing_site.customers.filters import CustomerFilter, SalesFilterSet
 from closing_site.customers.models import OpenItem, OpenItemKind, Side
 from closing_site.desk.documents.filters import (
@@ -61,8 +62,11 @@ class OpenItemFilterSet(SalesFilterSet):
 
     def __init__(self, data: Any, queryset: QuerySet[OpenItem], **options: Any) -> None:
         super().__init__(data, queryset, **options)
-        found = queryset.values_list("currency", flat=True).distinct().order_by("currency")
-        self.filters["currency"].extra["choices"] = [(code, code) for code in found]
+        company = self.request.company
+        # Whatever is in another currency has a rate; the items themselves may be many.
+        rated = ExchangeRate.objects.filter(company=company).values_list("currency", flat=True)
+        codes = sorted({company.currency, *rated.distinct()})
+        self.filters["currency"].extra["choices"] = [(code, code) for code in codes]
 
     def of_kind(self, rows: QuerySet[OpenItem], _name: str, kind: str) -> QuerySet[OpenItem]:
         return rows.filter(kind__in=GROUPS[kind])
