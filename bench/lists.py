@@ -215,8 +215,8 @@ def _page(options: argparse.Namespace, found: Sequence[Measured], server: dict[s
         "",
         f"Written by `./run bench lists --sizes {options.sizes} --months {options.months}`:"
         f" {options.sizes:,} orders of 3 lines over {options.months} months, all but the last"
-        " locked. Milliseconds and ratio are of medians; a bare view shows the list's first page by the"
-        " same template, by key, filtering and counting nothing. To reach: ≤ 1.3×.",
+        " locked. Milliseconds and ratio are of medians; a bare view shows the list's first page by"
+        " the same template, by key, filtering and counting nothing. To reach: ≤ 1.3×.",
         "",
         "PostgreSQL " + ", ".join(f"{name} {value}" for name, value in server.items()),
         "",

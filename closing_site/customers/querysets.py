@@ -41,4 +41,7 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
         return rows if reps is None else rows.filter(customer__sales_rep__in=reps)
 
     def open(self) -> Self:
-        return self.filter(settled__lt=F("amount"))
+        """The first condition is the indexes' own, the second what the planner has statistics
+        of."""
+        rows = self.filter(settled__lt=F("amount"))
+        return rows.alias(left=F("amount") - F("settled")).filter(left__gt=0)
