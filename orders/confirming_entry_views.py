@@ -23,9 +23,8 @@ def order_confirm(request: CompanyRequest, number: str) -> HttpResponse:
     order = seen_order(request, number)
     if reason := offered.why_not_confirmed(order):
         raise NotPossible(reason=reason)
-    form = forms.Form(request.POST or None)
-    if request.method == "POST":
-        form.is_valid()
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
 
         def do() -> dict[str, Any]:
             return {"blocked": confirm_order(order=order, by=request.user)}

@@ -144,7 +144,8 @@ def let_order_wait(*, order: Order, reason: str, expected_on: date | None, by: U
 
 
 def _require_deliverable(order: Order, by: User, day: date) -> Delivery | None:
-    """The delivery as a whole that is there."""
+    """The delivery as a whole that is there. Someone may have cancelled the order meanwhile."""
+    order.refresh_from_db(fields=["cancelled_on"])
     whole: Delivery | None = order.deliveries.filter(is_whole=True).first()
     require_order(order, by, day, whole.delivered_on if whole else None)
     if order.cancelled_on:

@@ -28,11 +28,17 @@ def require_order_role(company: Company, by: User) -> Role:
 
 def require_new_order(company: Company, by: User, code: str, day: date | None) -> None:
     """Raises NoCodeOfYours, RoleMayNot, CutOffPassed."""
+    require_own_code(company, by, code)
+    if require_order_role(company, by) == Role.SALES_REP:
+        require_before_cut_off(company, day)
+
+
+def require_own_code(company: Company, by: User, code: str) -> None:
+    """A rep hands no order to another, and takes none. Raises NoCodeOfYours."""
     if require_order_role(company, by) == Role.FINANCE:
         return
     if code not in own_codes(company, by):
         raise NoCodeOfYours()
-    require_before_cut_off(company, day)
 
 
 def require_order(order: Order, by: User, *days: date | None) -> None:

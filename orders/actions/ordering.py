@@ -13,7 +13,13 @@ from closing_site.customers.models import Customer
 from closing_site.periods.errors import ReasonNeeded
 from closing_site.recording import Given, NotTaken, refuse
 from closing_site.staged import Problem, make_table
-from orders.actions.entitled import own_codes, require_new_order, require_order, require_order_role
+from orders.actions.entitled import (
+    own_codes,
+    require_new_order,
+    require_order,
+    require_order_role,
+    require_own_code,
+)
 from orders.actions.taking import as_it_is, holding_orders, take_in
 from orders.completion import complete_orders
 from orders.errors import LineDelivered
@@ -62,6 +68,8 @@ def change_order(*, order: Order, given: Given, lines: Sequence[Given], by: User
         day = _day(given.get("order_date"))
         moved = day if day != order.order_date else None
         require_order(order, by, moved, *_unconfirmed_days(order))
+        if "sales_rep" in given:
+            require_own_code(company, by, (given["sales_rep"] or "").strip())
         problems = _unknown(company, by, given, lines)
         _remove_lines(order, {int(line["line_number"] or 0) for line in lines})
         row = {**given, "number": order.number}

@@ -27,6 +27,7 @@ from orders.errors import (
     DeliveredByLine,
     DeliveryConfirmed,
     LineDelivered,
+    NoCodeOfYours,
     NothingDelivered,
     NotYourOrder,
     OrderCancelled,
@@ -237,6 +238,17 @@ def test_a_rep_enters_orders_under_their_own_code_for_their_own_customers(shop: 
             lines=[LINE],
             by=rep,
         )
+
+
+def test_a_rep_hands_no_order_to_another(shop: Company) -> None:
+    made = order(shop)
+    with pytest.raises(NoCodeOfYours):
+        change_order(
+            order=made, given={**HEAD, "sales_rep": "R2"}, lines=[LINE], by=person("sales_rep")
+        )
+    made.refresh_from_db()
+    assert made.sales_rep
+    assert made.sales_rep.code == "R1"
 
 
 def test_after_the_cut_off_a_rep_asks_finance(shop: Company) -> None:

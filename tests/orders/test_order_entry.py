@@ -154,6 +154,13 @@ def test_a_confirmation_is_taken_back_with_a_reason_until_it_is_invoiced(shop: C
     assert client_of("sales_rep").get("/orders/SO-1/take-back/").status_code == 403
 
 
+def test_a_form_without_its_key_changes_nothing(shop: Company) -> None:
+    delivered(shop)
+    answer = client_of("finance").post("/orders/SO-1/confirm/")
+    assert "without its key" in said(answer)
+    assert Delivery.objects.get().period is None
+
+
 def test_parts_are_entered_by_line_and_wrong_ones_named(shop: Company) -> None:
     order(shop)
     finance = client_of("finance")
