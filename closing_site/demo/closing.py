@@ -9,8 +9,8 @@ from closing_site.desk.actions import acknowledge_finding
 from closing_site.desk.findings import run_checks, standing
 from closing_site.desk.models import Severity
 from closing_site.periods.models import Period
-from closing_site.wizard.closing import Orders, close
 from closing_site.wizard.approvals import approve_held_back
+from closing_site.wizard.closing import Orders, close
 from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
 from orders.runs.confirm import hold_back

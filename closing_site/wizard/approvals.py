@@ -14,11 +14,10 @@ from closing_site.periods.actions import take_periods
 from closing_site.periods.errors import ReasonNeeded, SecondPersonNeeded
 from closing_site.periods.models import Period, Seal
 from closing_site.periods.parameters import period_parameters
+from closing_site.wizard.asked import LOCK, waiting_for
 from closing_site.wizard.errors import ApprovalStale
 from closing_site.wizard.sign_offs import require_earlier_locked, require_signed
 from closing_site.wizard.totals import Totals, all_totals
-
-LOCK, REOPEN = "lock", "reopen"
 
 #: One approval a document held back, all by the same two people.
 APPROVE_HELD_BACK = """
@@ -40,6 +39,9 @@ APPROVE_HELD_BACK = """
     UPDATE orders_heldback AS h SET approval_id = a.id FROM approved AS a
     WHERE h.id = a.document_id
 """
+#: Of two who ask at once the second learns that it is asked for.
+ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtextextended('closing requests', %(company)s))"
+
 #: What an approver sees beside the totals: what waits on the unbilled list, and what may stand.
 SEEN = """
     SELECT (SELECT coalesce(md5(string_agg(
@@ -96,42 +98,6 @@ def request_lock(period: Period, *, note: str, by: User) -> Approval:
 
 def latest_seal(period: Period) -> Seal:
     return period.seals.latest("position")
-
-
-def waiting_for(kind: str, period: Period) -> Approval | None:
-    """The request that is not decided yet."""
-    return (
-        Approval.objects.filter(
-            company_id=period.company_id, kind=kind, period=period, decided_at=None
-        )
-        .select_related("requested_by")
-        .order_by("-id")
-        .first()
-    )
-
-
-def granted_lock(period: Period) -> Approval | None:
-    """The last word on the lock, where it is a yes that holds."""
-    last = last_decided(LOCK, period)
-    return last if last and holds(last, period) else None
-
-
-def holds(approval: Approval, period: Period) -> bool:
-    """Whether it is a yes that was asked for since the month is open."""
-    if not approval.is_granted:
-        return False
-    return not period.reopenings.filter(reopened_at__gt=approval.requested_at).exists()
-
-
-def last_decided(kind: str, period: Period) -> Approval | None:
-    return (
-        Approval.objects.filter(
-            company_id=period.company_id, kind=kind, period=period, decided_at__isnull=False
-        )
-        .select_related("requested_by", "decided_by")
-        .order_by("-decided_at")
-        .first()
-    )
 
 
 def grant(kind: str, period: Period, digest: str, *, by: User, approver: User) -> Approval:
@@ -203,6 +169,7 @@ def _require_seen(approval: Approval, seen: str) -> None:
 
 def ask(kind: str, period: Period, digest: str, *, reason: str, by: User) -> Approval:
     """A request that the figures have left behind gives way to the new one. Raises AlreadyAsked."""
+    sql.execute(ONE_BY_ONE, {"company": period.company_id})
     asked = waiting_for(kind, period)
     if asked and asked.digest == digest:
         raise AlreadyAsked(user=asked.requested_by.username)

@@ -15,35 +15,50 @@ from closing_site.periods.models import Period
 
 
 class Name(NamedTuple):
-    """``page``: URL name of the list whose rows the figure sums; ``query`` narrows it."""
+    """``page``: URL name of the list whose rows the figure sums; ``query`` narrows it, to the month
+    where ``is_of_month``."""
 
     title: str
     is_amount: bool = False
     page: str = ""
     query: tuple[tuple[str, str], ...] = ()
+    is_of_month: bool = True
 
 
 NAMES: Final = {
-    "orders_confirmed": Name(_("Orders confirmed"), page="orders"),
-    "orders_deferred": Name(_("Orders held back"), page="orders"),
-    "orders_open": Name(_("Orders not delivered"), page="orders"),
-    "orders_cancelled": Name(_("Orders cancelled"), page="orders"),
-    "invoices_issued": Name(_("Invoices issued"), page="invoices"),
+    "orders_confirmed": Name(_("Orders confirmed"), page="delivery_list"),
+    "orders_deferred": Name(
+        _("Orders held back"),
+        page="delivery_list",
+        query=(("state", "held_back"),),
+        is_of_month=False,
+    ),
+    "orders_open": Name(
+        _("Orders not delivered"), page="order_list", query=(("state", "open"),), is_of_month=False
+    ),
+    "orders_cancelled": Name(
+        _("Orders cancelled"), page="order_list", query=(("state", "cancelled"),), is_of_month=False
+    ),
+    "invoices_issued": Name(_("Invoices issued"), page="invoice_list"),
     "first_number": Name(_("First invoice number")),
     "last_number": Name(_("Last invoice number")),
-    "net": Name(_("Invoiced, net"), is_amount=True, page="invoices"),
-    "tax": Name(_("Invoiced, tax"), is_amount=True, page="invoices"),
-    "gross": Name(_("Invoiced, gross"), is_amount=True, page="invoices"),
-    "credit_notes": Name(_("Credit notes"), page="invoices"),
-    "credited": Name(_("Credited, gross"), is_amount=True, page="invoices"),
-    "payments": Name(_("Receipts"), page="payments"),
-    "received": Name(_("Received"), is_amount=True, page="payments"),
-    "allocated": Name(_("Placed on invoices"), is_amount=True, page="payments"),
-    "advances": Name(_("Advances at the month's end"), is_amount=True, page="payments"),
-    "deductions": Name(_("Deductions"), is_amount=True, page="payments"),
-    "receivables_opening": Name(_("Receivables, opening"), is_amount=True),
-    "receivables_closing": Name(_("Receivables, closing"), is_amount=True),
-    "vouchers": Name(_("Vouchers")),
+    "net": Name(_("Invoiced, net"), is_amount=True, page="invoice_list"),
+    "tax": Name(_("Invoiced, tax"), is_amount=True, page="invoice_list"),
+    "gross": Name(_("Invoiced, gross"), is_amount=True, page="invoice_list"),
+    "credit_notes": Name(_("Credit notes"), page="invoice_list", query=(("kind", "credit_note"),)),
+    "credited": Name(
+        _("Credited, gross"), is_amount=True, page="invoice_list", query=(("kind", "credit_note"),)
+    ),
+    "payments": Name(_("Receipts"), page="payment_list"),
+    "received": Name(_("Received"), is_amount=True, page="payment_list"),
+    "allocated": Name(_("Placed on invoices"), is_amount=True, page="payment_list"),
+    "advances": Name(
+        _("Advances at the month's end"), is_amount=True, page="open_items", is_of_month=False
+    ),
+    "deductions": Name(_("Deductions"), is_amount=True),
+    "receivables_opening": Name(_("Receivables, opening"), is_amount=True, page="reconciliation"),
+    "receivables_closing": Name(_("Receivables, closing"), is_amount=True, page="reconciliation"),
+    "vouchers": Name(_("Vouchers"), page="voucher_list"),
 }
 #: Numbers of documents are no figures: they stand beside one.
 NUMBERS: Final = frozenset({"first_number", "last_number"})
@@ -81,7 +96,7 @@ def figures(
             currency if NAMES[name].is_amount else "",
             before=_value(before.get(name)),
             url=_rows(name, period),
-            before_url=_rows(name, earlier) if earlier else "",
+            before_url=_rows(name, earlier) if earlier and NAMES[name].is_of_month else "",
             note=_numbers(now) if name == "invoices_issued" else "",
         )
         for name in names
@@ -106,4 +121,5 @@ def _rows(name: str, period: Period) -> str:
         page = reverse(NAMES[name].page)
     except NoReverseMatch:
         return ""
-    return f"{page}?{urlencode([('period', period.code), *NAMES[name].query])}"
+    month = [("month", period.code)] if NAMES[name].is_of_month else []
+    return f"{page}?{urlencode([*month, *NAMES[name].query])}"

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from closing_site.desk.models import Approval
 from closing_site.pages.history import Change
 from closing_site.periods.models import Period
-from closing_site.wizard.approvals import LOCK, REOPEN
-from closing_site.wizard.figure_names import title_of
+from closing_site.wizard.asked import LOCK, REOPEN
+from closing_site.wizard.figure_names import title_of, written
 from closing_site.wizard.steps import all_steps
 
 #: Of each kind; older ones are in the audit.
@@ -68,13 +68,14 @@ def _asked(period: Period) -> list[Change]:
 
 
 def _locked(period: Period) -> list[Change]:
+    currency = period.company.currency
     return [
         Change(
             seal.sealed_at,
             seal.sealed_by.username,
             _("locked"),
             [
-                (title_of("gross"), None, seal.totals.get("gross")),
+                (title_of("gross"), None, written("gross", seal.totals.get("gross"), currency)),
                 (_("Seal"), None, seal.digest[:16]),
             ],
         )

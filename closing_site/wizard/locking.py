@@ -7,13 +7,12 @@ from closing_site.periods import sealing
 from closing_site.periods.actions import take_order_of_months
 from closing_site.periods.models import Period, PeriodStatus, Seal
 from closing_site.wizard.approvals import (
-    LOCK,
     approve_held_back,
     close_digest,
     grant,
-    granted_lock,
     require_second_person,
 )
+from closing_site.wizard.asked import LOCK, granted_lock
 from closing_site.wizard.checking import check_again
 from closing_site.wizard.errors import AlreadyLocked, ApprovalStale, ApproverNeeded
 from closing_site.wizard.sign_offs import require_earlier_locked, require_signed

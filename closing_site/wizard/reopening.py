@@ -6,14 +6,8 @@ from closing_site.desk.models import Approval
 from closing_site.periods.actions import take_order_of_months
 from closing_site.periods.errors import NotLocked, ReasonNeeded
 from closing_site.periods.models import Period, PeriodStatus, Reopening
-from closing_site.wizard.approvals import (
-    REOPEN,
-    ask,
-    decide,
-    grant,
-    latest_seal,
-    require_second_person,
-)
+from closing_site.wizard.approvals import ask, decide, grant, latest_seal, require_second_person
+from closing_site.wizard.asked import REOPEN
 from closing_site.wizard.errors import LaterPeriodLocked
 
 

@@ -44,7 +44,13 @@ def shown_seal(period: Period) -> ShownSeal:
         is_whole=is_signed and sealing.digest_of(last) == last.digest,
         documents=[
             (_(KINDS.get(kind, kind)), held["count"], held["digest"] or "")
-            for kind, held in last.documents.items()
+            for kind, held in sorted(last.documents.items(), key=lambda item: _place(item[0]))
         ],
         older=older,
     )
+
+
+def _place(kind: str) -> int:
+    """Along the way of a sale; a kind of an older version last."""
+    known = list(KINDS)
+    return known.index(kind) if kind in known else len(known)

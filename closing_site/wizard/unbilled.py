@@ -9,7 +9,7 @@ from closing_site.desk import shown
 from closing_site.pages.findings import FindingGroup
 from closing_site.periods.models import Period
 from closing_site.wizard.overview import StepStands
-from orders.models import HeldBack
+from orders.models import Delivery, HeldBack
 
 #: A page shows so many; their sums are of all.
 MOST = 50
@@ -41,3 +41,15 @@ def acknowledged(period: Period, steps: Sequence[StepStands]) -> list[FindingGro
         if counted["severity"] != "block"
     }
     return shown.groups(period, tally, answered=True)
+
+
+def confirmed_orders(period: Period, groups: Sequence[FindingGroup]) -> set[int]:
+    """Of the orders that findings name, those that the month has confirmed: a warning came late."""
+    named = {
+        finding.extra["document_id"]
+        for group in groups
+        for finding in group.findings
+        if finding.document_kind == "order" and finding.severity == "warn"
+    }
+    found = Delivery.objects.filter(company_id=period.company_id, period=period, order_id__in=named)
+    return set(found.values_list("order_id", flat=True))

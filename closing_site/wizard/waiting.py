@@ -13,8 +13,9 @@ from closing_site.companies.members import APPROVERS, PREPARERS
 from closing_site.companies.models import User
 from closing_site.desk.models import Approval, FollowUp
 from closing_site.desk.shown import standing_of_orders
+from closing_site.pages.documents import document_url
 from closing_site.periods.models import Period
-from closing_site.wizard.approvals import LOCK, REOPEN
+from closing_site.wizard.asked import LOCK, REOPEN
 from closing_site.wizard.overview import StepStands, StepState
 from orders.models import Order
 
@@ -130,8 +131,12 @@ def _follow_ups(close: "Close", user: User) -> Iterator[Item]:
         company_id=close.period.company_id, owner=user, done_at=None
     ).order_by("due_on", "id")
     for follow_up in found[:MOST]:
-        title = _("Follow up %(document)s") % {"document": follow_up.document_number}
-        yield Item(title, "", due_on=follow_up.due_on)
+        yield Item(
+            _("Follow up %(document)s") % {"document": follow_up.document_number},
+            document_url(follow_up.document_kind, follow_up.document_number),
+            follow_up.parameters.get("reason", ""),
+            due_on=follow_up.due_on,
+        )
 
 
 def _page(close: "Close", kind: str, period: str) -> str:

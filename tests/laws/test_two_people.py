@@ -157,7 +157,9 @@ def test_a_reason_given_and_a_sign_off_stay(books: Books) -> None:
 def test_a_sign_off_holds_for_the_figures_that_were_seen(books: Books) -> None:
     """P-7 came after the payments were signed off."""
     books.close(FEBRUARY, "--through", "confirm")
-    with pytest.raises(Exception, match=r"Record payments is not signed off, .*Received 15.00 → 21.00"):
+    with pytest.raises(
+        Exception, match=r"Record payments is not signed off, .*Received 15.00 → 21.00"
+    ):
         lock_period(books.period(FEBRUARY), by=person("ann"), approver=person("mo"))
     assert books.period(FEBRUARY).status == "open"
     assert books.period(MARCH).status == "open"

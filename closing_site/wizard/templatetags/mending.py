@@ -17,12 +17,12 @@ class Mending(NamedTuple):
 
 #: What is not here is mended on the document's own page, which each finding links to.
 MENDING: Final = {
-    "unknown-customer": Mending("new_customer", _("New customer")),
-    "unknown-product": Mending("new_product", _("New product")),
-    "no-exchange-rate": Mending("exchange_rates", _("Exchange rates")),
+    "unknown-customer": Mending("customer_new", _("New customer")),
+    "unknown-product": Mending("product_new", _("New product")),
+    "no-exchange-rate": Mending("exchange_rate_new", _("Exchange rates")),
     "order-line-without-tax-rate": Mending("tax_rates", _("Tax rates")),
     "zero-rate-without-reason": Mending("tax_rates", _("Tax rates")),
-    "order-number-gap": Mending("import", _("Import")),
+    "order-number-gap": Mending("import_new", _("Import")),
 }
 
 

@@ -1,6 +1,8 @@
 """The first page: the month that is open, how its close stands, and what waits for the person."""
 
-from django.http import HttpResponse
+from typing import cast
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -20,7 +22,13 @@ from closing_site.wizard.views.month import HEADLINES
 def home(request: SignedInRequest) -> HttpResponse:
     if not request.memberships:
         return render(request, "wizard/home_without_company.html")
-    return _of_company(request)  # type: ignore[arg-type]
+    within = cast(CompanyRequest, request)
+    if (named := request.GET.get("company")) is not None:
+        member = next((m for m in request.memberships if m.company.code == named), None)
+        if member is None:
+            raise Http404
+        within.membership, within.company = member, member.company
+    return _of_company(within)
 
 
 def _of_company(request: CompanyRequest) -> HttpResponse:
@@ -45,7 +53,7 @@ def _context(request: CompanyRequest, close: Close) -> dict[str, object]:
         ),
         "waiting": waiting.for_person(close, request.user, request.membership.role),
         "runs": [(run, title_of_run(run.kind)) for run in going],
-        "months": months,
+        "past_months": months,
         "chart": chart_of(months, request.company.currency),
         "other_companies": [m for m in request.memberships if m.company_id != request.company.pk],
     }

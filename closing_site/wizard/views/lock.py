@@ -11,7 +11,8 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Approval
 from closing_site.periods.models import Period
-from closing_site.wizard.approvals import LOCK, decide, request_lock, withdraw
+from closing_site.wizard.approvals import decide, request_lock, withdraw
+from closing_site.wizard.asked import LOCK
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.forms import DecisionForm, NoteForm
 from closing_site.wizard.history import history_of

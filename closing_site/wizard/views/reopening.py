@@ -12,7 +12,8 @@ from closing_site.desk.idempotency import once
 from closing_site.desk.models import Approval
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import Refusal
-from closing_site.wizard.approvals import REOPEN, decide, waiting_for
+from closing_site.wizard.approvals import decide
+from closing_site.wizard.asked import REOPEN, waiting_for
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.forms import DecisionForm, ReasonForm
 from closing_site.wizard.history import history_of

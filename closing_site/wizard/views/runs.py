@@ -21,11 +21,13 @@ def run(request: CompanyRequest, company: str, period: str, kind: str) -> HttpRe
     step, found = find_run(kind)
     url = reverse("wizard_step", args=[company, period, step.slug])
     if request.method == "POST":
-        once(
-            request,
-            f"run {period} {kind}",
-            lambda: {"run": start_run(close.period, kind, by=request.user).pk},
-        )
+        # A page asks for its checks by itself: where something goes on, it shows that.
+        if found or not close.is_running:
+            once(
+                request,
+                f"run {period} {kind}",
+                lambda: {"run": start_run(close.period, kind, by=request.user).pk},
+            )
         return redirect(f"{url}#runs")
     if found is None:
         return redirect(url)

@@ -15,6 +15,7 @@ from closing_site.wizard.checking import recheck
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.running import CHECK, title_of_run, told_of_run
 from closing_site.wizard.sign_offs import figures_digest, sign_step
+from closing_site.wizard.unbilled import confirmed_orders
 from closing_site.wizard.views.frame import Close, close_of
 from closing_site.wizard.views.lock import lock_page
 
@@ -26,14 +27,16 @@ def step(request: CompanyRequest, company: str, period: str, step: str) -> HttpR
         return lock_page(close)
     stands = close.step(step)
     names = stands.step.names
+    standing = shown.groups(close.period, stands.tally, answered=False)
     context = {
         "close": close,
         "here": step,
         "stands": stands,
         "figures": figures(stands.figures, close.totals_before, names, close.period, close.before),
-        "standing": shown.groups(close.period, stands.tally, answered=False),
+        "standing": standing,
         "answered": shown.groups(close.period, stands.tally, answered=True),
         "digest": figures_digest(stands.figures),
+        "confirmed": confirmed_orders(close.period, standing) if step == "confirm" else set(),
         "is_outdated": _is_outdated(close, step),
         "runs": [(run, _(run.title)) for run in stands.step.runs],
         "check_kind": f"{CHECK}{step}",

@@ -14,7 +14,7 @@ from closing_site.companies.policy import Roles
 from closing_site.periods.actions import ensure_periods
 from closing_site.periods.switcher import chosen_period
 from closing_site.wizard.opening_books import open_books
-from tests.closing_site.periods.test_views import lock
+from tests.closing_site.periods.locking import lock
 
 pytestmark = pytest.mark.django_db
 

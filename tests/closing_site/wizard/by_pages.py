@@ -2,7 +2,7 @@
 
 import re
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.test import Client
@@ -45,7 +45,8 @@ def key(text: str) -> str:
 def post(client: Client, *parts: str, month: str = OPEN, **data: Any) -> HttpResponse:
     """As a form sends it: with a key of its own, unless one is given."""
     sent = {"idempotency_key": f"key-{next(_keys)}", **data}
-    return client.post(url(*parts, month=month), sent)
+    answer: Any = client.post(url(*parts, month=month), sent)
+    return cast(HttpResponse, answer)
 
 
 def said(answer: HttpResponse) -> str:

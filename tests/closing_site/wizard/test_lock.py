@@ -2,7 +2,8 @@
 
 import pytest
 
-from closing_site.desk.models import Approval
+from closing_site.desk.actions import acknowledge_check
+from closing_site.desk.models import Acknowledgement, Approval
 from closing_site.periods.models import Period, Reopening, Seal, SignOff
 from closing_site.wizard.approvals import close_digest
 from closing_site.wizard.totals import all_totals
@@ -211,9 +212,6 @@ def test_signing_again_after_a_change_makes_the_lock_possible() -> None:
 
 def _change_a_reason() -> None:
     """Someone lets one more finding stand: the figures are the same, what was seen is not."""
-    from closing_site.desk.actions import acknowledge_check
-    from closing_site.desk.models import Acknowledgement
-
     taken = Acknowledgement.objects.values_list("check_slug", flat=True)
     note = next(
         slug for slug in ("not-accepted", "zero-rate-without-reason") if slug not in set(taken)

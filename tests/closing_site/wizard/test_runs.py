@@ -8,6 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from closing_site.desk.models import Run, RunState
 from closing_site.desk.runs import end_dead_runs
+from closing_site.wizard.errors import MonthIsLocked
 from closing_site.wizard.running import find_run, start_run
 from closing_site.wizard.steps import all_steps
 from closing_site.wizard.tasks import carry_out
@@ -107,8 +108,6 @@ def test_a_refusal_is_the_runs_result_in_the_language_of_who_started_it(
     run = Run.objects.get(period=october())
 
     def refuse(*_: object, **__: object) -> int:
-        from closing_site.wizard.errors import MonthIsLocked
-
         raise MonthIsLocked(period="2026-10")
 
     monkeypatch.setattr("closing_site.wizard.tasks.do_run", refuse)
