@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from closing_site.customers.filters import CustomerFilter, RepFilter, SalesFilterSet
+from closing_site.customers.filters import CustomerFilter, SalesFilterSet
 from closing_site.desk.documents.filters import (
     Choice,
     FindingsFilter,
@@ -19,8 +19,8 @@ from invoicing.models import InvoiceKind
 class InvoiceFilterSet(SalesFilterSet):
     """``search`` (how the number begins, or the gross amount), ``kind`` (``invoice``,
     ``credit_note``), ``month`` (posted in it), ``since``/``until`` (issued on), ``customer``
-    (code or name), ``rep`` (of the order), ``amount_from``/``amount_to`` (gross; a credit note's is
-    negative), ``findings=standing``."""
+    (code or name), ``amount_from``/``amount_to`` (gross; a credit note's is negative),
+    ``findings=standing``. Whose they are is asked of the orders, which know their rep."""
 
     search = NumberSearch("number", "gross")
     kind = Choice(
@@ -29,7 +29,6 @@ class InvoiceFilterSet(SalesFilterSet):
     )
     month = MonthFilter()
     customer = CustomerFilter()
-    rep = RepFilter("order__sales_rep")
     since = FromDay("issued_on", _("Issued from"))
     until = ToDay("issued_on", _("Issued to"))
     amount_from = FromAmount("gross")

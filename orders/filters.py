@@ -64,9 +64,9 @@ class OrderFilterSet(SalesFilterSet):
         return rows.filter(cancelled_on__isnull=False)
 
 
-class DeliveryFilterSet(SalesFilterSet):
+class DeliveryFilterSet(DocumentFilterSet):
     """``state`` (``waiting``: not confirmed, ``held_back``), ``month`` (confirmed in it),
-    ``since``/``until`` (delivered on), ``customer`` (code or name), ``rep`` (code)."""
+    ``since``/``until`` (delivered on). Whose they are is asked of the orders, which know it."""
 
     state = Choice(
         _("State"),
@@ -74,8 +74,6 @@ class DeliveryFilterSet(SalesFilterSet):
         method="in_state",
     )
     month = MonthFilter(label=_("Confirmed in"))
-    customer = CustomerFilter("order__customer")
-    rep = RepFilter("order__sales_rep")
     since = FromDay("delivered_on", _("Delivered from"))
     until = ToDay("delivered_on", _("Delivered to"))
 
