@@ -83,7 +83,7 @@ def parameters() -> dict[str, list[str]]:
     """Name of every URL but Django's own admin's → its parameters."""
 
     def walk(patterns: list[URLPattern | URLResolver]) -> dict[str, list[str]]:
-        found = {}
+        found: dict[str, list[str]] = {}
         for pattern in patterns:
             if isinstance(pattern, URLResolver):
                 found |= {} if pattern.namespace else walk(pattern.url_patterns)
@@ -118,7 +118,7 @@ def _value(name: str, parameter: str, whose: Whose) -> str | int:
 
 
 def _found(query: str, whose: Whose) -> str | int | None:
-    values = {
+    values: dict[str, str | int] = {
         "first": f"{whose.month}-01",
         "last": f"{whose.month}-30",
         "rep": whose.rep,
