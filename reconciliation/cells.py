@@ -46,6 +46,7 @@ OF_MONTH: Final = {
 
 
 class Cell(NamedTuple):
+    title: str | Promise
     amount: Decimal
     currency: str
     url: str
@@ -58,21 +59,24 @@ class Row(NamedTuple):
     cells: list[Cell]
 
 
+TITLES: Final = {**FLOW_TITLES, **AGE_TITLES}
+
+
 def titles(names: Sequence[str]) -> list[str | Promise]:
-    return [{**FLOW_TITLES, **AGE_TITLES}[name] for name in names]
+    return [TITLES[name] for name in names]
 
 
 def rows_of(found: Overview, names: Sequence[str], period: Period, before: str) -> Iterator[Row]:
     for row in found.rows:
         links = _Links(period, before, row["code"])
-        cells = [Cell(row[name], row["currency"], links.of(name)) for name in names]
+        cells = [Cell(TITLES[name], row[name], row["currency"], links.of(name)) for name in names]
         yield Row(row["code"], row["name"], row["currency"], cells)
 
 
 def totals_of(found: Overview, names: Sequence[str], period: Period, before: str) -> list[Cell]:
     links = _Links(period, before, "")
     currency = period.company.currency
-    return [Cell(found.totals[name], currency, links.of(name)) for name in names]
+    return [Cell(TITLES[name], found.totals[name], currency, links.of(name)) for name in names]
 
 
 class _Links:
