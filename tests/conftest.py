@@ -6,7 +6,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from tests.databases import Databases
@@ -33,6 +35,13 @@ def django_db_setup(databases: Databases) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", renew)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> Iterator[None]:
+    """A request leaves its language behind in the thread; the next test begins in English."""
+    with translation.override(settings.LANGUAGE_CODE):
         yield
 
 

@@ -3,10 +3,9 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from ops.packages import BROWSERS
@@ -21,14 +20,18 @@ PHONE = {"width": 360, "height": 740}
 SignIn = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Ends with its module: Playwright's loop would stand in the way of other modules' own."""
     program = next(filter(None, map(shutil.which, BROWSERS)))
-    return {**browser_type_launch_args, "executable_path": program, "args": ["--no-sandbox"]}
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
-def sign_in(live_server: LiveServer, browser: Browser, settings: Any) -> Iterator[SignIn]:
+def sign_in(live_server: LiveServer, browser: Browser) -> Iterator[SignIn]:
     """``page = sign_in("finance", language="zh-hans", viewport=PHONE)``: each its own browser
     session, on the first page that follows."""
     opened: list[BrowserContext] = []
