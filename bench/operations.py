@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connections, transaction
 
 from bench import papers
 from bench.books import Month, closed, orders
 from closing_site.acting import acting
-from closing_site.desk.findings import run_checks
+from closing_site.desk.findings import period_parameters, run_checks
+from closing_site.laws import Guarded
 from closing_site.wizard.locking import lock_period
 from closing_site.wizard.steps import all_steps
 from invoicing.runs.issue import invoice_run
@@ -56,6 +60,18 @@ def take_and_match(month: Month) -> int:
     rows = month.take(month.payments)
     match_run(month.period, by=BY)
     return rows
+
+
+def insert_guarded(month: Month) -> int:
+    """As the owner, with no law in force but the guard of law 8."""
+    table = "payments_payment"
+    statement = (Path(__file__).parent / "sql" / "guard.sql").read_text()
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for trigger in Guarded(table).triggers():
+            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger.name}")
+        cursor.execute(statement, period_parameters(month.period))
+        return int(cursor.rowcount)
 
 
 def book(month: Month) -> int:
@@ -135,6 +151,15 @@ OPERATIONS = (
             *("payments_payment", "payments_allocation", "customers_openitem"),
             *("customers_openitem WHERE settled = amount", "companies_auditentry"),
         ),
+    ),
+    Operation(
+        "guard",
+        "lock guard alone: the month's payments inserted once more",
+        begins="paid",
+        makes="guarded",
+        run=insert_guarded,
+        goal="≤ 1.15×",
+        tables=("payments_payment",),
     ),
     Operation(
         "voucher",
