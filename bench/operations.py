@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from django.db import connections, transaction
 
 from bench import papers
 from bench.books import Month, closed, orders
 from closing_site.acting import acting
-from closing_site.desk.findings import period_parameters, run_checks
+from closing_site.desk.findings import run_checks
 from closing_site.laws import Guarded
+from closing_site.periods.parameters import period_parameters
 from closing_site.wizard.locking import lock_period
 from closing_site.wizard.steps import all_steps
 from invoicing.runs.issue import invoice_run
@@ -70,7 +72,7 @@ def insert_guarded(month: Month) -> int:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for trigger in Guarded(table).triggers():
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger.name}")
-        cursor.execute(statement, period_parameters(month.period))
+        cursor.execute(statement, cast(dict[str, int], period_parameters(month.period)))
         return int(cursor.rowcount)
 
 
