@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from django.db import connections, transaction
 
@@ -72,7 +72,7 @@ def insert_guarded(month: Month) -> int:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for trigger in Guarded(table).triggers():
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger.name}")
-        cursor.execute(statement, cast(dict[str, int], period_parameters(month.period)))
+        cursor.execute(statement, cast(dict[str, Any], period_parameters(month.period)))
         return int(cursor.rowcount)
 
 
