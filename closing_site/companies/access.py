@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -45,7 +46,11 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            # The thread serves another company's people next.
+            timezone.deactivate()
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
@@ -83,6 +88,14 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseClientRedirect(answer.url) if request.headers.get("HX-Request") else answer
 
 
+def enter_company(request: SignedInRequest, member: Membership) -> None:
+    """What follows in the request is of the member's company, and its days and moments are told in
+    that company's time zone."""
+    within = cast(CompanyRequest, request)
+    within.membership, within.company = member, member.company
+    timezone.activate(member.company.time_zone)
+
+
 def _choose(request: SignedInRequest, named: str | None) -> None:
     by_code = {member.company.code: member for member in request.memberships}
     if named is not None and named not in by_code:
@@ -90,8 +103,7 @@ def _choose(request: SignedInRequest, named: str | None) -> None:
     code = named or request.session.get(CHOSEN)
     member = by_code.get(code or "") or next(iter(request.memberships), None)
     if member:
-        within = cast(CompanyRequest, request)
-        within.membership, within.company = member, member.company
+        enter_company(request, member)
         if named and request.session.get(CHOSEN) != named:
             request.session[CHOSEN] = named
 

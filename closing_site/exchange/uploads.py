@@ -33,7 +33,7 @@ from closing_site.exchange.importing import ImportReport
 PREVIEW: Final = "import-preview"
 WHOLE: Final = "import"
 SKIPPING: Final = "import-skipping"
-KINDS: Final = (PREVIEW, WHOLE, SKIPPING)
+RUN_KINDS: Final = (PREVIEW, WHOLE, SKIPPING)
 
 #: Kinds of documents that attachments belong to.
 UPLOADED: Final = "import"

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,14 +25,14 @@ from closing_site.exchange.uploads import (
     BAD_ROWS,
     COUNTS,
     PREVIEW,
+    RUN_KINDS,
     UPLOADED,
     attached,
     keep_upload,
     report_of,
     write_upload,
 )
-from closing_site.exchange.uploads import KINDS as RUN_KINDS
-from closing_site.pages.downloads import as_download
+from closing_site.pages.downloads import as_download, csv_download, workbook_download
 from closing_site.pages.listing import list_page
 from closing_site.tabular import csv_lines, workbook
 
@@ -127,15 +127,12 @@ def import_file(request: CompanyRequest, run: int, file: int) -> HttpResponse:
 @require_safe
 def import_template(request: CompanyRequest, kind: str, form: str) -> HttpResponseBase:
     """A file of this kind with its header and one example."""
-    if kind not in KINDS:
+    if kind not in KINDS or form not in ("csv", "xlsx"):
         raise Http404
     names, row = example_of(kind)
     if form == "xlsx":
-        file = workbook(kind, names, [row])
-        return FileResponse(file, as_attachment=True, filename=f"{kind}.xlsx")
-    answer = StreamingHttpResponse(csv_lines(names, [row]), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
-    return answer
+        return workbook_download(kind, workbook(kind, names, [row]))
+    return csv_download(kind, csv_lines(names, [row]))
 
 
 def _runs(request: CompanyRequest) -> QuerySet[Run]:

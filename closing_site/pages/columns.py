@@ -218,9 +218,6 @@ class FlagColumn(Column):
     look = "is-flag"
     yes = mark_safe('<span class="yes" aria-hidden="true">✓</span>')
 
-    def __init__(self, title: str | Promise, value: str | Read = "", **options: Any) -> None:
-        super().__init__(title, value, **options)
-
     def html(self, row: Any) -> SafeString:
         if not self.read(row):
             return NOTHING

@@ -1,6 +1,9 @@
 """Files as answers."""
 
-from django.http import HttpResponse
+from collections.abc import Iterable
+from typing import IO
+
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 
@@ -14,3 +17,15 @@ def as_download(
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def csv_download(name: str, lines: Iterable[str]) -> StreamingHttpResponse:
+    """``name.csv``, sent in these pieces."""
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def workbook_download(name: str, file: IO[bytes]) -> FileResponse:
+    """``name.xlsx``; the answer closes the file."""
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")

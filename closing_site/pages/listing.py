@@ -1,30 +1,26 @@
-"""A list's page: filter, sort, a page of rows, how many there are, and the same as a file."""
+"""A list's page: filter, sort, a page of rows, and how many there are."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from closing_site.pages.addresses import asking
 from closing_site.pages.columns import Column
+from closing_site.pages.exports import EXPORTS
 from closing_site.pages.filters import Chip, FilterSet, chips
 from closing_site.pages.keyset import page_of
 from closing_site.pages.table import Table, body_html
-from closing_site.tabular import Cell, csv_lines, workbook
 
 #: Counting stops here; what is beyond is "1,000+".
 MOST_COUNTED = 1_000
-#: Rows that an export takes from the database at a time.
-CHUNK = 2_000
 
 Text = str | Promise
 Totals = Callable[[QuerySet[Any]], Mapping[str, SafeString | str]]
@@ -103,7 +99,7 @@ def list_page(
     columns = table.shown(wanted)
     sort = table.sort_of(request.GET)
     if export := EXPORTS.get(request.GET.get("export", "")):
-        return export(str(title), table, columns, _sorted(rows, table, sort))
+        return export(table.name, str(title), columns, _sorted(rows, table, sort))
     listing = _listing(request, table, title, found, rows, columns, sort, empty, totals)
     is_part = request.headers.get("HX-Target") == "list" and not request.headers.get(
         "HX-History-Restore-Request"
@@ -177,40 +173,3 @@ def _head(column: Column, sort: str, request: HttpRequest) -> Head:
 
 def totals_below(columns: Sequence[Column], found: Mapping[str, SafeString | str]) -> list[Total]:
     return [Total(c.title, c.classes, found.get(c.name, "")) for c in columns]
-
-
-def _cells(columns: Sequence[Column], rows: QuerySet[Any]) -> Iterator[list[Cell]]:
-    for row in rows.iterator(chunk_size=CHUNK):
-        yield [column.export(row) for column in columns]
-
-
-def _csv(
-    title: str, table: type[Table], columns: Sequence[Column], rows: QuerySet[Any]
-) -> HttpResponseBase:
-    titles = [str(column.title) for column in columns]
-    language = translation.get_language()
-
-    def pieces() -> Iterator[str]:
-        # They are sent when the page's language may be another's again.
-        lines = csv_lines(titles, _cells(columns, rows))
-        while True:
-            with translation.override(language):
-                piece = list(islice(lines, 1))
-            if not piece:
-                return
-            yield piece[0]
-
-    answer = StreamingHttpResponse(pieces(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
-    return answer
-
-
-def _xlsx(
-    title: str, table: type[Table], columns: Sequence[Column], rows: QuerySet[Any]
-) -> HttpResponseBase:
-    titles = [str(column.title) for column in columns]
-    file = workbook(title, titles, _cells(columns, rows))
-    return FileResponse(file, as_attachment=True, filename=f"{table.name}.xlsx")
-
-
-EXPORTS: Mapping[str, Callable[..., HttpResponseBase]] = {"csv": _csv, "xlsx": _xlsx}

@@ -38,8 +38,7 @@ def cut_offs(request: CompanyRequest) -> HttpResponse:
         "zone": request.company.time_zone,
         "may_write": may_write(request, "cut_off"),
     }
-    with timezone.override(request.company.time_zone):
-        return render(request, "companies/cut_offs.html", shown)
+    return render(request, "companies/cut_offs.html", shown)
 
 
 def cut_off(request: CompanyRequest, month: str) -> HttpResponse:
@@ -50,25 +49,24 @@ def cut_off(request: CompanyRequest, month: str) -> HttpResponse:
         status=PeriodStatus.OPEN,
     )
     kept = PeriodCutOff.objects.filter(company=request.company, period=period).first()
-    with timezone.override(request.company.time_zone):
-        initial = {"cut_off_at": kept.cut_off_at if kept else None}
-        form = CutOffForm(request.POST or None, initial=initial)
-        text = _("In the time zone %(zone)s. Blank: reps may add to it until it is locked.")
-        form.fields["cut_off_at"].help_text = text % {"zone": request.company.time_zone}
-        if request.method == "POST" and form.is_valid():
-            at = form.cleaned_data["cut_off_at"]
+    initial = {"cut_off_at": kept.cut_off_at if kept else None}
+    form = CutOffForm(request.POST or None, initial=initial)
+    text = _("In the time zone %(zone)s. Blank: reps may add to it until it is locked.")
+    form.fields["cut_off_at"].help_text = text % {"zone": request.company.time_zone}
+    if request.method == "POST" and form.is_valid():
+        at = form.cleaned_data["cut_off_at"]
 
-            def do() -> dict[str, str]:
-                set_cut_off(period=period, at=at, by=request.user.username)
-                return {"period": period.code}
+        def do() -> dict[str, str]:
+            set_cut_off(period=period, at=at, by=request.user.username)
+            return {"period": period.code}
 
-            if enter(request, f"cut off {period.pk}", form, do):
-                messages.success(request, _("The cut-off of %(month)s is set.") % {"month": month})
-                return redirect("cut_offs")
-        shown = {
-            "title": _("Cut-off of %(month)s") % {"month": month},
-            "form": form,
-            "submit": _("Save"),
-            "back": reverse("cut_offs"),
-        }
-        return render(request, "parts/entry_page.html", shown)
+        if enter(request, f"cut off {period.pk}", form, do):
+            messages.success(request, _("The cut-off of %(month)s is set.") % {"month": month})
+            return redirect("cut_offs")
+    shown = {
+        "title": _("Cut-off of %(month)s") % {"month": month},
+        "form": form,
+        "submit": _("Save"),
+        "back": reverse("cut_offs"),
+    }
+    return render(request, "parts/entry_page.html", shown)

@@ -2,13 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.documents.owners import may_see
 from closing_site.desk.documents.search import search
 from closing_site.desk.models import Attachment
+from closing_site.pages.downloads import as_download
 
 LONGEST = 100
 
@@ -25,7 +25,4 @@ def attachment(request: CompanyRequest, key: int) -> HttpResponse:
     """To be saved, never shown: what people upload is not a page of ours."""
     found = get_object_or_404(Attachment.objects.filter(company=request.company), pk=key)
     may_see(request.membership, found.document_kind, found.document_id)
-    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
-    answer["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return as_download(bytes(found.content), found.name, "application/octet-stream")

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from closing_site.companies.access import CompanyRequest, SignedInRequest
+from closing_site.companies.access import CompanyRequest, SignedInRequest, enter_company
 from closing_site.companies.models import Role
 from closing_site.desk.runs import runs_going_on
 from closing_site.periods.switcher import chosen_period
@@ -22,13 +22,12 @@ from closing_site.wizard.views.month import HEADLINES
 def home(request: SignedInRequest) -> HttpResponse:
     if not request.memberships:
         return render(request, "wizard/home_without_company.html")
-    within = cast(CompanyRequest, request)
     if (named := request.GET.get("company")) is not None:
         member = next((m for m in request.memberships if m.company.code == named), None)
         if member is None:
             raise Http404
-        within.membership, within.company = member, member.company
-    return _of_company(within)
+        enter_company(request, member)
+    return _of_company(cast(CompanyRequest, request))
 
 
 def _of_company(request: CompanyRequest) -> HttpResponse:

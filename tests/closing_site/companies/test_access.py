@@ -1,15 +1,19 @@
 """The policy table, held against every request."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
+from django.utils import timezone
 from pytest_django import Settings
 
 from closing_site.companies import policy
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.models import Company, Role, User
 from closing_site.companies.policy import Roles
+from closing_site.pages.formats import day_text
 from tests.closing_site.companies.conftest import SignedIn, books
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +23,14 @@ def page(request: CompanyRequest, company: str = "") -> HttpResponse:
     return HttpResponse(f"{request.company.code} {request.membership.role}")
 
 
+def clock(request: CompanyRequest) -> HttpResponse:
+    return HttpResponse(day_text(datetime(2026, 1, 31, 20, 0, tzinfo=UTC)))
+
+
 urlpatterns = [
     path("listed/", page, name="listed"),
     path("listed/<str:company>/", page, name="listed_of"),
+    path("clock/", clock, name="clock"),
     path("managers/", page, name="managers"),
     path("unlisted/", page, name="unlisted"),
     path("nameless/", page),
@@ -35,6 +44,7 @@ def own_pages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     added = {
         "listed": Roles(write=frozenset({Role.FINANCE})),
         "listed_of": Roles(),
+        "clock": Roles(),
         "managers": Roles(read=frozenset({Role.MANAGER})),
     }
     monkeypatch.setattr(policy, "POLICY", {**policy.POLICY, **added})
@@ -115,3 +125,16 @@ def test_who_was_made_inactive_is_signed_out(northwind: Company, signed_in: Sign
     client = signed_in("finance")
     User.objects.filter(username="finance").update(is_active=False)
     assert client.get("/listed/").status_code == 302
+
+
+def test_moments_are_told_in_the_time_zone_of_the_company(
+    northwind: Company, signed_in: SignedIn
+) -> None:
+    assert signed_in("auditor").get("/clock/").content.decode() == "2026-02-01 04:00"
+
+
+def test_the_next_request_of_the_thread_has_no_company_s_time_zone(
+    northwind: Company, signed_in: SignedIn
+) -> None:
+    signed_in("auditor").get("/clock/")
+    assert timezone.get_current_timezone_name() == "UTC"
