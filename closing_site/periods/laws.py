@@ -1,4 +1,4 @@
-"""Laws 9, 10 and 14: months lock in order, reopen in reverse order, and keep every seal."""
+"""Laws 9 to 11 and 14: months lock in order, reopen in reverse order, and keep every seal."""
 
 from closing_site.laws import Audited, Exempt, Guarded, Immutable, Law, Trigger, no_truncate
 
@@ -91,6 +91,21 @@ LOCKS = """
         RETURN NULL;
     END"""
 
+#: Law 11: whose word a step stands by does not approve the lock.
+APPROVED_BY_ANOTHER = """
+    DECLARE culprit text;
+    BEGIN
+        SELECT step INTO culprit FROM (
+            SELECT DISTINCT ON (step) step, signed_by_id FROM periods_signoff
+            WHERE period_id = NEW.period_id ORDER BY step, id DESC
+        ) AS signed WHERE signed_by_id = NEW.approved_by_id LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'Who signed % does not approve the lock', culprit
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NEW;
+    END"""
+
 CHUNKS = """
     DECLARE culprit text;
     BEGIN
@@ -145,6 +160,14 @@ LAWS = [
                 "INSERT",
                 timing="BEFORE",
                 body=CHAIN,
+                each_row=True,
+            ),
+            Trigger(
+                "periods_seal_law_11_insert",
+                "periods_seal",
+                "INSERT",
+                timing="BEFORE",
+                body=APPROVED_BY_ANOTHER,
                 each_row=True,
             ),
             Trigger(

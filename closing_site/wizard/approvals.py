@@ -16,7 +16,11 @@ from closing_site.periods.models import Period, Seal
 from closing_site.periods.parameters import period_parameters
 from closing_site.wizard.asked import LOCK, waiting_for
 from closing_site.wizard.errors import ApprovalStale
-from closing_site.wizard.sign_offs import require_earlier_locked, require_signed
+from closing_site.wizard.sign_offs import (
+    require_earlier_locked,
+    require_no_signer,
+    require_signed,
+)
 from closing_site.wizard.totals import Totals, all_totals
 
 #: One approval a document held back, all by the same two people.
@@ -122,7 +126,7 @@ def decide(approval: Approval, *, is_granted: bool, reason: str, seen: str, by: 
     """A second person's yes or no to what they saw (``seen``: its digest). A no says why.
 
     What a yes sets free is done by the caller, in the same transaction. Raises AlreadyDecided,
-    SecondPersonNeeded, ReasonNeeded, ApprovalStale.
+    SecondPersonNeeded, SignedThemselves, ReasonNeeded, ApprovalStale.
     """
     if not is_granted and not reason.strip():
         raise ReasonNeeded()
@@ -136,7 +140,7 @@ def decide(approval: Approval, *, is_granted: bool, reason: str, seen: str, by: 
             raise AlreadyDecided(user=approval.decided_by.username)
         require_second_person(approval.requested_by, by)
         if is_granted:
-            _require_seen(approval, seen)
+            _require_seen(approval, seen, by)
         approval.decided_by, approval.decided_at = by, timezone.now()
         approval.is_granted, approval.decision_reason = is_granted, reason.strip()
         approval.save(update_fields=["decided_by", "decided_at", "is_granted", "decision_reason"])
@@ -154,12 +158,13 @@ def withdraw(approval: Approval, *, by: User) -> None:
             raise AlreadyDecided(user=approval.decided_by or approval.requested_by)
 
 
-def _require_seen(approval: Approval, seen: str) -> None:
+def _require_seen(approval: Approval, seen: str, by: User) -> None:
     """What is granted is what was asked for, what was seen, and what is so now."""
     period = approval.period
     if approval.kind == LOCK:
         totals = all_totals(period)
         require_signed(period, totals)
+        require_no_signer(period, by)
         now = close_digest(period, totals)
     else:
         now = latest_seal(period).digest

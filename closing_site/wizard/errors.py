@@ -13,6 +13,10 @@ class ApproverNeeded(Refusal):
     """The lock needs the approval of another person: a manager who did not prepare the close."""
 
 
+class SignedThemselves(Refusal):
+    """%(user)s signed %(step)s and cannot approve the lock: another person approves, or signs that step."""
+
+
 class ChecksBlock(Refusal):
     """%(count)s findings block the lock; the first: %(first)s."""
 

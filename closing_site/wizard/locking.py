@@ -15,7 +15,11 @@ from closing_site.wizard.approvals import (
 from closing_site.wizard.asked import LOCK, granted_lock
 from closing_site.wizard.checking import check_again
 from closing_site.wizard.errors import AlreadyLocked, ApprovalStale, ApproverNeeded
-from closing_site.wizard.sign_offs import require_earlier_locked, require_signed
+from closing_site.wizard.sign_offs import (
+    require_earlier_locked,
+    require_no_signer,
+    require_signed,
+)
 from closing_site.wizard.stock import keep_month
 from closing_site.wizard.totals import Totals, all_totals
 from reconciliation.balances import freeze_balances
@@ -30,7 +34,7 @@ def lock_period(
     Takes the period's row first and waits for everyone who writes in the month; what is sealed is
     read after that. ``approval`` is the second person's, where it was given beforehand, and holds
     for what they saw; else this is their act. Raises AlreadyLocked, EarlierPeriodOpen,
-    SecondPersonNeeded, StepWaits, ApprovalStale, ChecksBlock; then nothing is changed.
+    SecondPersonNeeded, StepWaits, SignedThemselves, ApprovalStale, ChecksBlock; then nothing is changed.
     """
     require_second_person(by, approver)
     with acting(by.username):
@@ -45,6 +49,7 @@ def lock_period(
         require_earlier_locked(period)
         totals = all_totals(period)
         require_signed(period, totals)
+        require_no_signer(period, approver)
         if approval and approval.digest != close_digest(period, totals):
             raise ApprovalStale(period=period.code)
         approve_held_back(period, by=by, approver=approver)

@@ -13,7 +13,7 @@ from closing_site.periods.actions import take_periods
 from closing_site.periods.errors import EarlierPeriodOpen
 from closing_site.periods.models import Period, PeriodStatus, SignOff
 from closing_site.wizard.checking import require_nothing_waits
-from closing_site.wizard.errors import FiguresChanged, StepWaits
+from closing_site.wizard.errors import FiguresChanged, SignedThemselves, StepWaits
 from closing_site.wizard.figure_names import title_of, written
 from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
@@ -96,6 +96,15 @@ def require_signed(period: Period, totals: Totals | None = None) -> None:
         if found := changes(last.figures, totals):
             told = [changed.told(period.company.currency) for changed in found]
             raise StepWaits(step=gettext(step.title), what=", ".join(told))
+
+
+def require_no_signer(period: Period, approver: User) -> None:
+    """Law 11: whose word a step stands by has prepared the close. Raises SignedThemselves."""
+    signed = latest_sign_offs(period)
+    for step in all_steps():
+        last = signed.get(step.slug)
+        if last and last.signed_by == approver:
+            raise SignedThemselves(user=approver.username, step=gettext(step.title))
 
 
 def require_earlier_locked(period: Period) -> None:

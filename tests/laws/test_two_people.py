@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from closing_site.periods.errors import SecondPersonNeeded
 from closing_site.wizard.approvals import approve_held_back
+from closing_site.wizard.errors import SignedThemselves
 from closing_site.wizard.locking import lock_period
 from closing_site.wizard.reopening import reopen_period
 from tests.commands import run
@@ -33,15 +34,28 @@ HELD_BACK = """
 
 
 def test_no_one_seals_alone(books: Books) -> None:
-    ann = person("ann").pk
+    mo = person("mo").pk
     with pytest.raises(IntegrityError, match="periods_seal_two_people"):
         copy(
             *("periods_seal", "position = 1"),
             position=2,
             previous_id=value("SELECT id FROM periods_seal"),
             period_id=books.period(FEBRUARY).pk,
-            sealed_by_id=ann,
-            approved_by_id=ann,
+            sealed_by_id=mo,
+            approved_by_id=mo,
+        )
+
+
+def test_who_signed_a_step_does_not_approve_its_lock(books: Books) -> None:
+    books.close(FEBRUARY, "--as", "mo", "--through", "report")
+    with pytest.raises(SignedThemselves, match="another person approves, or signs that step"):
+        lock_period(books.period(FEBRUARY), by=person("ann"), approver=person("mo"))
+    with pytest.raises(IntegrityError, match="Who signed .* does not approve the lock"):
+        copy(
+            *("periods_seal", "position = 1"),
+            position=2,
+            previous_id=value("SELECT id FROM periods_seal"),
+            period_id=books.period(FEBRUARY).pk,
         )
 
 

@@ -78,6 +78,13 @@ class Close:
     def are_all_signed(self) -> bool:
         return all(step.state is StepState.SIGNED for step in self.steps)
 
+    @property
+    def has_signed(self) -> bool:
+        """Whether a step stands by this person's word, who then cannot approve (law 11)."""
+        return any(
+            step.sign_off and step.sign_off.signed_by == self.request.user for step in self.steps
+        )
+
     @cached_property
     def requested(self) -> Approval | None:
         return None if self.is_locked else waiting_for(LOCK, self.period)

@@ -19,6 +19,7 @@ from tests.closing_site.wizard.by_pages import (
     post,
     run_step,
     said,
+    sign,
     sign_all,
     signed_in,
 )
@@ -78,6 +79,19 @@ def test_who_asked_does_not_approve_and_finance_never_does() -> None:
     assert "approved by another person" in said(decide(manager, approval, "approve"))
     assert decide(signed_in("finance"), approval, "approve").status_code == 403
     assert decide(signed_in("admin"), approval, "lock").status_code == 302
+    assert len(seals()) == 1
+
+
+def test_who_signed_a_step_does_not_approve_until_another_signs_it() -> None:
+    finance, manager = signed_in("finance"), signed_in("manager")
+    sign_all(finance)
+    assert sign(manager, STEPS[-1]).status_code == 302
+    approval = ask_for_lock(finance)
+    assert "Approve and lock" not in page(manager, "lock")
+    assert "You signed a step of this month" in page(manager, "lock")
+    assert "cannot approve the lock" in said(decide(manager, approval, "lock"))
+    assert sign(finance, STEPS[-1]).status_code == 302
+    assert decide(manager, approval, "lock").status_code == 302
     assert len(seals()) == 1
 
 
