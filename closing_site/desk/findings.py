@@ -46,6 +46,11 @@ RESOLVE = """
         AND NOT EXISTS (SELECT FROM found_now AS f WHERE f.check_slug = kept.check_slug
             AND f.document_kind = kept.document_kind AND f.document_id = kept.document_id)
 """
+#: The acknowledgement (a) of a finding (f), where there is one of just this.
+ACKNOWLEDGED = """
+    LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
+        AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
+        AND a.document_id = f.document_id AND a.digest = f.digest"""
 #: A finding (f) that a reason (a) lets stand, or whose order is held back. What blocks by nature
 #: (the checks named in ``final``) no reason lets stand.
 ANSWERED = """(
@@ -55,9 +60,7 @@ ANSWERED = """(
 STANDING = f"""
     SELECT f.id, f.step, f.check_slug, f.severity, f.document_kind, f.document_number,
         f.parameters FROM desk_finding AS f
-    LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
-        AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
-        AND a.document_id = f.document_id AND a.digest = f.digest
+    {ACKNOWLEDGED}
     WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
         AND NOT {ANSWERED}
         AND f.severity = ANY (%(severities)s)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from closing_site import sql
-from closing_site.desk.findings import ANSWERED
+from closing_site.desk.findings import ACKNOWLEDGED, ANSWERED
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import advice_of, all_checks, message_of, title_of
 from closing_site.desk.stock import Tally
@@ -17,14 +17,12 @@ from closing_site.periods.parameters import period_parameters
 FEW = 8
 PAGE = 50
 
-_FOUND = """
+_FOUND = f"""
     SELECT f.id, f.check_slug, f.severity, f.document_kind, f.document_id, f.document_number,
         f.amount, f.currency, f.parameters, a.reason AS acknowledged_because,
         coalesce(u.username, '') AS acknowledged_by, f.deferred_by, f.deferred_reason
     FROM desk_finding AS f
-    LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
-        AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
-        AND a.document_id = f.document_id AND a.digest = f.digest
+    {ACKNOWLEDGED}
     LEFT JOIN companies_user AS u ON u.id = a.acknowledged_by_id
     WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
 """

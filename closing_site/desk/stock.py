@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from closing_site import sql
-from closing_site.desk.findings import ANSWERED
+from closing_site.desk.findings import ACKNOWLEDGED, ANSWERED
 from closing_site.desk.registry import all_checks
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
@@ -15,9 +15,7 @@ TALLY = f"""
     SELECT f.step, f.check_slug, f.severity, count(*) FILTER (WHERE NOT {ANSWERED}) AS standing,
         count(*) FILTER (WHERE {ANSWERED}) AS answered
     FROM desk_finding AS f
-    LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
-        AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
-        AND a.document_id = f.document_id AND a.digest = f.digest
+    {ACKNOWLEDGED}
     WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
     GROUP BY f.step, f.check_slug, f.severity
     ORDER BY f.severity, f.check_slug
@@ -42,13 +40,14 @@ KEEP_TALLY = """
     WHERE kept.company_id = %(company)s AND kept.period_id = %(period)s
         AND kept.step = %(step)s
 """
-#: Of the newest thousand entries: a page may not read more to learn that it is old.
+#: Of the newest thousand entries: a page may not read more to learn that it is old. What people do
+#: about a month gives its checks nothing to find; a company's settings may.
 CHANGED_SINCE = """
     SELECT EXISTS (SELECT FROM (
         SELECT company_id, document_kind FROM companies_auditentry WHERE id > %(position)s
         ORDER BY id DESC LIMIT 1000) AS newest
     WHERE company_id = %(company)s
-        AND document_kind NOT IN ('finding', 'approval', 'period', 'company', 'member'))
+        AND document_kind NOT IN ('finding', 'approval', 'period', 'cut_off', 'membership'))
 """
 
 Tally = dict[str, dict[str, Any]]

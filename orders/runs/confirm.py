@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from closing_site import sql
 from closing_site.acting import acting
-from closing_site.desk.findings import run_checks
+from closing_site.desk.findings import ACKNOWLEDGED, run_checks
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.periods.actions import take_periods
 from closing_site.periods.errors import ReasonNeeded
@@ -17,11 +17,9 @@ from orders.checks import AFTER_CONFIRMING, BEFORE_CONFIRMING
 from orders.scope import hold_orders, make_scope
 
 #: What blocks an order and is not acknowledged.
-BLOCKED = """
+BLOCKED = f"""
     SELECT f.document_id FROM desk_finding AS f
-    LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
-        AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
-        AND a.document_id = f.document_id AND a.digest = f.digest
+    {ACKNOWLEDGED}
     WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.document_kind = 'order'
         AND f.check_slug = ANY (%(slugs)s) AND f.severity = 'block' AND f.resolved_at IS NULL
         AND a.id IS NULL

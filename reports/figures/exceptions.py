@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from closing_site.desk.findings import ACKNOWLEDGED
 from closing_site.desk.models import Severity
-from closing_site.desk.registry import all_checks, message_of
+from closing_site.desk.registry import message_of, title_of
 from reports.report import Column, Kind, Report, Row
 
 STEPS = {
@@ -35,11 +36,6 @@ DOCUMENTS = {
 
 def said_step(step: str) -> str:
     return gettext(STEPS[step]) if step in STEPS else step
-
-
-def said_check(slug: str) -> str:
-    check = all_checks().get(slug)
-    return gettext(check.title) if check else slug
 
 
 def said_severity(severity: str) -> str:
@@ -67,7 +63,7 @@ REPORT = Report(
     about=_("Every finding that stands, and who let it stand and why."),
     columns=(
         Column("step", _("Step"), says=said_step),
-        Column("check", _("Check"), says=said_check),
+        Column("check", _("Check"), says=title_of),
         Column("severity", _("Severity"), says=said_severity),
         Column("document", _("Document"), says=said_document),
         Column("amount", _("Amount"), Kind.AMOUNT),
@@ -76,15 +72,13 @@ REPORT = Report(
         Column("acknowledged_by", _("Acknowledged by")),
         Column("reason", _("Reason")),
     ),
-    query="""
+    query=f"""
         SELECT f.step, f.check_slug AS "check", f.severity,
             f.document_kind || ':' || f.document_number AS document, f.amount, f.currency,
             f.parameters, coalesce(u.username, f.deferred_by) AS acknowledged_by,
             coalesce(a.reason, f.deferred_reason) AS reason
         FROM desk_finding AS f
-        LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
-            AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
-            AND a.document_id = f.document_id AND a.digest = f.digest
+        {ACKNOWLEDGED}
         LEFT JOIN companies_user AS u ON u.id = a.acknowledged_by_id
         WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
         ORDER BY array_position(

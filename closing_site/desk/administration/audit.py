@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html_join
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.models import AuditEntry
+from closing_site.desk.documents.filters import DateInput
 from closing_site.desk.documents.history import change_of
 from closing_site.pages.columns import Column, DateColumn
 from closing_site.pages.documents import document_html
@@ -85,10 +85,6 @@ class AuditTable(Table):
     changes = ChangesColumn(gettext_lazy("Changes"), "after")
 
 
-class _Day(forms.DateInput):
-    input_type = "date"
-
-
 class AuditFilter(FilterSet):
     actor = django_filters.CharFilter(label=gettext_lazy("Who"), field_name="actor")
     kind = django_filters.ChoiceFilter(
@@ -98,10 +94,10 @@ class AuditFilter(FilterSet):
         label=gettext_lazy("Document"), field_name="document_number"
     )
     since = django_filters.DateFilter(
-        label=gettext_lazy("From"), field_name="at", lookup_expr="date__gte", widget=_Day
+        label=gettext_lazy("From"), field_name="at", lookup_expr="date__gte", widget=DateInput
     )
     until = django_filters.DateFilter(
-        label=gettext_lazy("Until"), field_name="at", lookup_expr="date__lte", widget=_Day
+        label=gettext_lazy("Until"), field_name="at", lookup_expr="date__lte", widget=DateInput
     )
 
 

@@ -3,23 +3,21 @@
 import json
 from collections.abc import Iterable
 
-from django.utils.translation import gettext
-
 from closing_site import sql
 from closing_site.companies.models import Company
+from closing_site.desk.findings import ACKNOWLEDGED
 from closing_site.desk.models import Severity
-from closing_site.desk.registry import advice_of, all_checks, message_of
+from closing_site.desk.registry import message_of
+from closing_site.desk.shown import group_of
 from closing_site.pages.findings import FindingGroup, ShownFinding
 
-OF_DOCUMENT = """
+OF_DOCUMENT = f"""
     SELECT f.id, f.check_slug, f.severity, f.document_kind, f.document_number, f.amount, f.currency,
         f.parameters, p.code AS period, f.deferred_by, f.deferred_reason,
         coalesce(u.username, '') AS acknowledged_by, coalesce(a.reason, '') AS reason
     FROM desk_finding AS f
     JOIN periods_period AS p ON p.id = f.period_id
-    LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
-        AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
-        AND a.document_id = f.document_id AND a.digest = f.digest
+    {ACKNOWLEDGED}
     LEFT JOIN companies_user AS u ON u.id = a.acknowledged_by_id
     WHERE f.company_id = %(company)s AND f.document_kind = %(kind)s AND f.document_id = %(id)s
         AND f.resolved_at IS NULL
@@ -40,17 +38,7 @@ def findings_of(company: Company, kind: str, pk: int) -> list[FindingGroup]:
 
 
 def _group(slug: str, rows: list[dict[str, object]]) -> FindingGroup:
-    check = all_checks().get(slug)
-    severity = str(rows[0]["severity"])
-    return FindingGroup(
-        slug=slug,
-        title=gettext(check.title) if check else slug,
-        severity=severity,
-        severity_text=str(Severity(severity).label),
-        advice=advice_of(slug),
-        findings=list(_shown(rows)),
-        count=len(rows),
-    )
+    return group_of(slug, str(rows[0]["severity"]), list(_shown(rows)), len(rows))
 
 
 def _shown(rows: Iterable[dict[str, object]]) -> Iterable[ShownFinding]:

@@ -1,0 +1,22 @@
+"""What every step needs: findings and their acknowledgement, approvals, runs, files, messages."""
+
+from closing_site.desk.models.approvals import Approval
+from closing_site.desk.models.findings import Acknowledgement, Finding, Severity, StepStock
+from closing_site.desk.models.messages import Attachment, FollowUp, Notification, OutboxMessage
+from closing_site.desk.models.runs import SILENT_SECONDS, IdempotencyKey, Run, RunState
+
+__all__ = [
+    "SILENT_SECONDS",
+    "Acknowledgement",
+    "Approval",
+    "Attachment",
+    "Finding",
+    "FollowUp",
+    "IdempotencyKey",
+    "Notification",
+    "OutboxMessage",
+    "Run",
+    "RunState",
+    "Severity",
+    "StepStock",
+]
