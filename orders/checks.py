@@ -1,154 +1,28 @@
-"""What the close asks of orders. Every query reads the scope that orders/scope.py has made."""
+"""What the close asks of orders."""
 
 from django.utils.translation import gettext_noop as _
 
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
+from orders.check_queries import (
+    DELIVERED_BEYOND,
+    DUPLICATE,
+    NEGATIVE_TOTAL,
+    NO_EXCHANGE_RATE,
+    NOT_ACCEPTED,
+    NOT_CONFIRMED,
+    NUMBER_GAP,
+    STATED_TOTAL,
+    UNKNOWN_CUSTOMER,
+    UNKNOWN_PRODUCT,
+    WITHOUT_LINES,
+    WITHOUT_PRICE,
+    WITHOUT_QUANTITY,
+    WITHOUT_RATE,
+    ZERO_WITHOUT_REASON,
+)
 
 STEP = "confirm"
-
-ORDER = "'order' AS document_kind, s.order_id AS document_id, s.number AS document_number"
-
-
-def faulty_lines(is_faulty: str) -> str:
-    """The numbers of the lines that have the fault, as the parameter ``lines``."""
-    return f"""jsonb_build_object('lines', (
-        SELECT string_agg(l.line_number::text, ', ' ORDER BY l.line_number)
-        FROM orders_orderline AS l WHERE l.order_id = s.order_id AND {is_faulty})) AS parameters"""
-
-
-WITHOUT_LINES = f"""
-    SELECT {ORDER}, NULL::numeric AS amount, s.currency, '{{}}'::jsonb AS parameters
-    FROM scope_orders AS s WHERE s.lines = 0
-"""
-WITHOUT_QUANTITY = f"""
-    SELECT {ORDER}, NULL::numeric AS amount, s.currency,
-        {faulty_lines("coalesce(l.quantity, 0) = 0")}
-    FROM scope_orders AS s WHERE s.without_quantity > 0
-"""
-WITHOUT_PRICE = f"""
-    SELECT {ORDER}, NULL::numeric AS amount, s.currency, {faulty_lines("l.unit_price IS NULL")}
-    FROM scope_orders AS s WHERE s.without_price > 0
-"""
-WITHOUT_RATE = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency, {faulty_lines("l.tax_rate IS NULL")}
-    FROM scope_orders AS s WHERE s.without_rate > 0
-"""
-UNKNOWN_PRODUCT = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object('skus', (
-        SELECT string_agg(DISTINCT l.sku, ', ') FROM orders_orderline AS l
-        WHERE l.order_id = s.order_id AND l.product_id IS NULL)) AS parameters
-    FROM scope_orders AS s WHERE s.without_product > 0
-"""
-UNKNOWN_CUSTOMER = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency,
-        jsonb_build_object('customer', s.customer_code) AS parameters
-    FROM scope_orders AS s WHERE s.customer_id IS NULL
-"""
-#: The day its invoice is dated on, and takes its rate from.
-NO_EXCHANGE_RATE = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency,
-        jsonb_build_object('currency', s.currency, 'day', invoiced.day) AS parameters
-    FROM scope_orders AS s JOIN companies_company AS c ON c.id = %(company)s
-    CROSS JOIN LATERAL (SELECT greatest(s.recognised_on, %(starts_on)s::date) AS day) AS invoiced
-    WHERE s.currency <> c.currency
-        AND exchange_rate_on(c.id, s.currency, c.currency, invoiced.day) IS NULL
-"""
-#: An invoice is never negative: what is given back is a credit note.
-NEGATIVE_TOTAL = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency,
-        jsonb_build_object('gross', trim_scale(s.gross)::text) AS parameters
-    FROM scope_orders AS s WHERE s.gross < 0
-"""
-#: DESIGN: what is delivered beyond the order waits for a change of the order.
-DELIVERED_BEYOND = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object(
-        'lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number)) AS parameters
-    FROM scope_orders AS s
-    JOIN orders_orderline AS l ON l.order_id = s.order_id
-    JOIN LATERAL (
-        SELECT sum(dl.quantity) AS quantity FROM orders_deliveryline AS dl
-        JOIN orders_delivery AS d ON d.id = dl.delivery_id
-        WHERE dl.order_line_id = l.id AND d.delivered_on <= %(ends_on)s
-    ) AS delivered ON delivered.quantity > l.quantity
-    WHERE EXISTS (SELECT FROM scope_deliveries AS d
-        WHERE d.order_id = s.order_id AND NOT d.is_whole AND NOT d.is_confirmed)
-    GROUP BY s.order_id, s.number, s.gross, s.currency
-"""
-STATED_TOTAL = f"""
-    SELECT {ORDER}, s.stated_total - s.gross AS amount, s.currency, jsonb_build_object(
-        'stated', trim_scale(s.stated_total)::text, 'computed', trim_scale(s.gross)::text
-    ) AS parameters
-    FROM scope_orders AS s WHERE s.stated_total <> s.gross
-"""
-#: The same customer orders the same lines again within a week: the later one is named.
-DUPLICATE = """
-    SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
-        o.gross AS amount, o.currency, jsonb_build_object('other', o.other) AS parameters
-    FROM (
-        SELECT near.*, lag(number) OVER twins AS other, lag(order_date) OVER twins AS other_date
-        FROM (
-            SELECT o.id, o.number, o.sort_key, o.order_date, o.currency, o.gross, o.customer_code,
-                sum(hashtextextended(concat_ws('|', l.sku, trim_scale(l.quantity),
-                    trim_scale(l.unit_price), trim_scale(l.discount_percent)), 0)::numeric)
-                    AS content
-            FROM orders_order AS o JOIN orders_orderline AS l ON l.order_id = o.id
-            WHERE o.company_id = %(company)s AND o.cancelled_on IS NULL
-                AND o.order_date BETWEEN %(starts_on)s::date - 7 AND %(ends_on)s
-            GROUP BY o.id
-        ) AS near
-        WINDOW twins AS (PARTITION BY customer_code, currency, gross, content
-            ORDER BY order_date, sort_key)
-    ) AS o
-    WHERE o.other IS NOT NULL AND o.order_date - o.other_date <= 7 AND o.order_date >= %(starts_on)s
-"""
-#: Of an order of the month whose number's predecessor is missing: the numbers between.
-NUMBER_GAP = """
-    SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
-        NULL::numeric AS amount, o.currency, jsonb_build_object(
-            'from', o.number_prefix || (before.number_value + 1),
-            'to', o.number_prefix || (o.number_value - 1),
-            'count', o.number_value - before.number_value - 1) AS parameters
-    FROM (
-        SELECT m.*, lag(m.number_value) OVER (
-            PARTITION BY m.number_prefix ORDER BY m.number_value) AS before_in_month
-        FROM orders_order AS m
-        WHERE m.company_id = %(company)s AND m.number_value IS NOT NULL
-            AND m.order_date BETWEEN %(starts_on)s AND %(ends_on)s
-    ) AS o
-    JOIN LATERAL (
-        SELECT b.number_value FROM orders_order AS b
-        WHERE b.company_id = o.company_id AND b.number_prefix = o.number_prefix
-            AND b.number_value < o.number_value
-        ORDER BY b.number_value DESC LIMIT 1
-    ) AS before ON before.number_value < o.number_value - 1
-    WHERE o.before_in_month IS DISTINCT FROM o.number_value - 1
-"""
-NOT_CONFIRMED = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency,
-        jsonb_build_object('day', s.recognised_on) AS parameters
-    FROM scope_orders AS s
-    WHERE EXISTS (
-        SELECT FROM scope_deliveries AS sd JOIN orders_delivery AS d ON d.id = sd.delivery_id
-        WHERE sd.order_id = s.order_id AND d.period_id IS NULL AND NOT EXISTS (
-            SELECT FROM orders_heldback AS h WHERE h.delivery_id = d.id
-                AND h.company_id = %(company)s AND h.period_id = %(period)s))
-"""
-#: A missing acceptance, where the company does not ask for it.
-NOT_ACCEPTED = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency,
-        jsonb_build_object('day', s.delivered_on) AS parameters
-    FROM scope_orders AS s WHERE NOT s.is_accepted
-"""
-ZERO_WITHOUT_REASON = """
-    SELECT 'tax_rate' AS document_kind, r.id AS document_id, r.category AS document_number,
-        NULL::numeric AS amount, ''::text AS currency,
-        jsonb_build_object('category', r.category) AS parameters
-    FROM orders_taxrate AS r
-    WHERE r.company_id = %(company)s AND r.percent = 0 AND r.reason = '' AND EXISTS (
-        SELECT FROM scope_orders AS s JOIN orders_orderline AS l ON l.order_id = s.order_id
-        WHERE l.tax_rate = 0 AND l.tax_category = r.category)
-"""
 
 CHECKS = [
     Check(

@@ -1,4 +1,4 @@
-"""Invoices and credit notes, their number series, and the parties as they were when issued."""
+"""Invoices and credit notes."""
 
 from decimal import Decimal
 
@@ -12,59 +12,14 @@ from closing_site.fields import (
     CurrencyField,
     ExchangeRateField,
     MoneyField,
-    PercentField,
-    PriceField,
     company_identity,
     one_of,
 )
 from closing_site.periods.models import Period
 from closing_site.rows import CompanyRow
+from invoicing.models.issuing import NumberSeries, PartySnapshot
 from invoicing.querysets import InvoiceQuerySet
-from orders.models import LineKind, Order, OrderLine
-
-
-class NumberSeries(CompanyRow):
-    """The counter of one document kind in one period; its row lock orders the issuers (law 1)."""
-
-    kind = models.CharField(max_length=20)
-    period = CompanyForeignKey(Period)
-    code = models.CharField(max_length=60)
-    last_number = models.PositiveIntegerField(default=0)
-    last_issued_on = models.DateField(null=True)
-
-    class Meta:
-        constraints = [
-            company_identity(),
-            models.UniqueConstraint(
-                fields=["company", "kind", "period"], name="invoicing_numberseries_period"
-            ),
-            models.UniqueConstraint(fields=["company", "code"], name="invoicing_numberseries_code"),
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class PartySnapshot(CompanyRow):
-    """A party as an issued document names it, shared by all documents that name it so."""
-
-    digest = models.CharField(max_length=64)
-    name = models.CharField(max_length=200)
-    tax_id = models.CharField(max_length=50, blank=True)
-    address = models.CharField(max_length=600, blank=True)
-    country = models.CharField(max_length=50, blank=True)
-    bank = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            company_identity(),
-            models.UniqueConstraint(
-                fields=["company", "digest"], name="invoicing_partysnapshot_digest"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from orders.models import Order
 
 
 class InvoiceKind(models.TextChoices):
@@ -186,74 +141,6 @@ class Invoice(CompanyRow):
 
     def __str__(self) -> str:
         return self.number or "–"
-
-
-class InvoiceLine(CompanyRow):
-    """A line; in the invoice's currency and, with ``base_``, the company's. Written before its
-    issued header, whose law checks that the lines add up to it."""
-
-    invoice = CompanyForeignKey(Invoice, related_name="lines", deferred=True)
-    period = CompanyForeignKey(Period, null=True, soft=True)
-    line_number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=LineKind.choices, default=LineKind.ITEM)
-    order_line = CompanyForeignKey(OrderLine, null=True, soft=True)
-    credited_line = CompanyForeignKey("self", null=True, soft=True)
-    sku = models.CharField(max_length=80)
-    description = models.CharField(max_length=300, blank=True)
-    quantity = PriceField()
-    unit = models.CharField(max_length=50, blank=True)
-    unit_price = PriceField()
-    unit_cost = PriceField(null=True, help_text=_("the product's at the moment of issue"))
-    discount_percent = PercentField()
-    tax_category = models.CharField(max_length=20)
-    tax_rate = PercentField()
-    net = MoneyField()
-    tax = MoneyField()
-    base_net = MoneyField()
-    base_tax = MoneyField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["invoice", "line_number"], name="invoicing_invoiceline_number"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["order_line"], name="invoicing_invoiceline_ordered"),
-            models.Index(fields=["company", "sku", "period"], name="invoicing_invoiceline_sold"),
-            models.Index(
-                fields=["credited_line"],
-                condition=Q(credited_line__isnull=False),
-                name="invoicing_invoiceline_credited",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.invoice_id}/{self.line_number}"
-
-
-class InvoiceTax(CompanyRow):
-    """The tax of one rate on one document: the sum of its lines of that rate."""
-
-    invoice = CompanyForeignKey(Invoice, related_name="taxes", deferred=True)
-    period = CompanyForeignKey(Period, null=True, soft=True)
-    category = models.CharField(max_length=20)
-    rate = PercentField()
-    reason = models.CharField(max_length=200, blank=True)
-    net = MoneyField()
-    tax = MoneyField()
-    base_net = MoneyField()
-    base_tax = MoneyField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["invoice", "category", "rate"], name="invoicing_invoicetax_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.invoice_id} {self.rate}"
 
 
 class InvoiceProgress(CompanyRow):

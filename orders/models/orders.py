@@ -1,11 +1,9 @@
-"""Products and tax rates; orders, what was handed over of them, and what was held back."""
+"""What customers ordered, line by line."""
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from closing_site.companies.models import ZeroCategory
 from closing_site.customers.models import Customer, SalesRep
 from closing_site.fields import (
     CompanyForeignKey,
@@ -16,63 +14,9 @@ from closing_site.fields import (
     company_identity,
     one_of,
 )
-from closing_site.periods.models import Period
 from closing_site.rows import CompanyRow
-from orders.querysets import DeliveryQuerySet, OrderQuerySet, ProductQuerySet
-
-STANDARD = "standard"
-
-
-class TaxRate(CompanyRow):
-    """A rate of the company's. A zero rate says why (category and reason)."""
-
-    category = models.CharField(_("category"), max_length=20)
-    percent = PercentField(_("percent"))
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-    valid_from = models.DateField(null=True)
-    valid_to = models.DateField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "category", "percent"], name="orders_taxrate_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(category=STANDARD, percent__gt=0)
-                | Q(category__in=ZeroCategory.values, percent=0),
-                name="orders_taxrate_zero_says_why",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.percent} {self.category}"
-
-
-class Product(CompanyRow):
-    sku = models.CharField(_("item number"), max_length=80)
-    name = models.CharField(_("name"), max_length=200)
-    category = models.CharField(_("category"), max_length=100, blank=True)
-    unit = models.CharField(_("unit"), max_length=50, blank=True)
-    unit_price = PriceField(_("unit price"), null=True)
-    unit_cost = PriceField(_("unit cost"), null=True)
-    tax_rate = PercentField(_("tax rate"), null=True)
-
-    objects = ProductQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("product")
-        verbose_name_plural = _("products")
-        constraints = [
-            company_identity(),
-            models.UniqueConstraint(fields=["company", "sku"], name="orders_product_sku"),
-        ]
-        indexes = [
-            models.Index(fields=["company", "name", "id"], name="orders_product_named"),
-            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="orders_product_search"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sku} {self.name}"
+from orders.models.basics import Product
+from orders.querysets import OrderQuerySet
 
 
 class Order(CompanyRow):
@@ -206,101 +150,3 @@ class OrderLine(CompanyRow):
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.line_number}"
-
-
-class Delivery(CompanyRow):
-    """What was handed over on a day: all of the order (``is_whole``, without lines), or its lines.
-
-    Confirmed, it carries its period and the day it is posted on, and changes no more (law 8).
-    """
-
-    order = CompanyForeignKey(Order, related_name="deliveries")
-    delivered_on = models.DateField()
-    accepted_on = models.DateField(null=True)
-    is_whole = models.BooleanField(default=False)
-    period = CompanyForeignKey(Period, null=True, soft=True)
-    posted_on = models.DateField(null=True)
-    confirmed_at = models.DateTimeField(null=True)
-
-    objects = DeliveryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
-        constraints = [
-            company_identity(),
-            models.UniqueConstraint(
-                fields=["company", "order", "delivered_on"], name="orders_delivery_day"
-            ),
-            models.CheckConstraint(
-                condition=Q(period=None, posted_on=None, confirmed_at=None)
-                | Q(period__isnull=False, posted_on__isnull=False, confirmed_at__isnull=False),
-                name="orders_delivery_confirmed_whole",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["company", "delivered_on"],
-                condition=Q(period=None),
-                name="orders_delivery_unconfirmed",
-            ),
-            models.Index(
-                fields=["company", "period", "delivered_on", "id"],
-                condition=Q(period__isnull=False),
-                name="orders_delivery_confirmed",
-            ),
-            models.Index(fields=["company", "delivered_on", "id"], name="orders_delivery_dated"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order_id} {self.delivered_on}"
-
-
-class DeliveryLine(CompanyRow):
-    """How much of an order line a delivery in parts handed over."""
-
-    delivery = CompanyForeignKey(Delivery, related_name="lines")
-    order_line = CompanyForeignKey(OrderLine, db_index=True)
-    quantity = PriceField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "delivery", "order_line"], name="orders_deliveryline_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0), name="orders_deliveryline_positive"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.delivery_id} {self.quantity}"
-
-
-class HeldBack(CompanyRow):
-    """A delivery recognised by a month's end but faulty in its data: on that month's unbilled list.
-
-    ``net`` and ``tax`` are in the order's currency, null where the fault keeps them from being
-    known. ``approval`` names who let it wait.
-    """
-
-    delivery = CompanyForeignKey(Delivery, db_index=True)
-    period = CompanyForeignKey(Period, soft=True)
-    posted_on = models.DateField()
-    reason = models.TextField()
-    net = MoneyField(null=True)
-    tax = MoneyField(null=True)
-    approval = models.ForeignKey(
-        "desk.Approval", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "period", "delivery"], name="orders_heldback_once"
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="orders_heldback_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.delivery_id} {self.reason}"

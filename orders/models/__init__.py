@@ -1,0 +1,17 @@
+"""Products and tax rates; orders, what was handed over of them, and what was held back."""
+
+from orders.models.basics import STANDARD, Product, TaxRate
+from orders.models.deliveries import Delivery, DeliveryLine, HeldBack
+from orders.models.orders import LineKind, Order, OrderLine
+
+__all__ = [
+    "STANDARD",
+    "Delivery",
+    "DeliveryLine",
+    "HeldBack",
+    "LineKind",
+    "Order",
+    "OrderLine",
+    "Product",
+    "TaxRate",
+]

@@ -1,0 +1,65 @@
+"""Products, and the tax rates of what is sold."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.companies.models import ZeroCategory
+from closing_site.fields import PercentField, PriceField, company_identity
+from closing_site.rows import CompanyRow
+from orders.querysets import ProductQuerySet
+
+STANDARD = "standard"
+
+
+class TaxRate(CompanyRow):
+    """A rate of the company's. A zero rate says why (category and reason)."""
+
+    category = models.CharField(_("category"), max_length=20)
+    percent = PercentField(_("percent"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "category", "percent"], name="orders_taxrate_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(category=STANDARD, percent__gt=0)
+                | Q(category__in=ZeroCategory.values, percent=0),
+                name="orders_taxrate_zero_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent} {self.category}"
+
+
+class Product(CompanyRow):
+    sku = models.CharField(_("item number"), max_length=80)
+    name = models.CharField(_("name"), max_length=200)
+    category = models.CharField(_("category"), max_length=100, blank=True)
+    unit = models.CharField(_("unit"), max_length=50, blank=True)
+    unit_price = PriceField(_("unit price"), null=True)
+    unit_cost = PriceField(_("unit cost"), null=True)
+    tax_rate = PercentField(_("tax rate"), null=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [
+            company_identity(),
+            models.UniqueConstraint(fields=["company", "sku"], name="orders_product_sku"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "name", "id"], name="orders_product_named"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="orders_product_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.name}"
