@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +13,8 @@ from django.views.decorators.http import require_safe
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.may import may_write
 from closing_site.companies.models import ZeroCategory
-from closing_site.desk.entering import enter, page_of
+from closing_site.customers.suggesting import suggestions
+from closing_site.desk.entering import Answer, entry_page, page_of
 from closing_site.pages.columns import Column, PercentColumn
 from closing_site.pages.entry_fields import given_of
 from closing_site.pages.listing import list_page
@@ -24,23 +23,24 @@ from orders.actions.basics import change_product, change_tax_rate, record_produc
 from orders.entry_forms import ProductForm, ReasonOfRateForm, TaxRateForm
 from orders.models import STANDARD, Product, TaxRate
 
-MOST_SUGGESTED = 20
-
 
 def product_new(request: CompanyRequest) -> HttpResponse:
     form = ProductForm(data=request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = given_of(form)
 
-        def do() -> dict[str, str]:
-            product = record_product(company=request.company, given=given, by=request.user)
-            return {"sku": product.sku}
+    def do() -> Answer:
+        made = record_product(company=request.company, given=given_of(form), by=request.user)
+        return {"sku": made.sku}
 
-        if answer := enter(request, "new product", form, do):
-            messages.success(request, _("Product %(sku)s is recorded.") % answer)
-            return redirect(page_of("product", answer["sku"], "product_new"))
-    shown = {"title": _("New product"), "form": form, "submit": _("Save"), "back": reverse("home")}
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action="new product",
+        title=_("New product"),
+        back=reverse("product_list"),
+        said=_("Product %(sku)s is recorded."),
+        to=lambda answer: page_of("product", answer["sku"], "product_new"),
+    )
 
 
 def product_change(request: CompanyRequest, number: str) -> HttpResponse:
@@ -48,23 +48,19 @@ def product_change(request: CompanyRequest, number: str) -> HttpResponse:
         Product.objects.select_related("company"), company=request.company, sku=number
     )
     form = ProductForm(product, data=request.POST or None)
-    back = page_of("product", number)
-    if request.method == "POST" and form.is_valid():
-        given = given_of(form)
 
-        def do() -> dict[str, str]:
-            return {"sku": change_product(product=product, given=given, by=request.user).sku}
+    def do() -> Answer:
+        return {"sku": change_product(product=product, given=given_of(form), by=request.user).sku}
 
-        if enter(request, f"change product {product.pk}", form, do):
-            messages.success(request, _("Product %(sku)s is changed.") % {"sku": number})
-            return redirect(back)
-    shown = {
-        "title": _("Change product %(sku)s") % {"sku": number},
-        "form": form,
-        "submit": _("Save"),
-        "back": back,
-    }
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action=f"change product {product.pk}",
+        title=_("Change product %(sku)s") % {"sku": number},
+        back=page_of("product", number),
+        said=_("Product %(sku)s is changed."),
+    )
 
 
 def _category(rate: TaxRate) -> Any:
@@ -101,18 +97,20 @@ def tax_rates(request: CompanyRequest) -> HttpResponseBase:
 
 def tax_rate_new(request: CompanyRequest) -> HttpResponse:
     form = TaxRateForm(request.POST or None)
-    back = reverse("tax_rates")
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
 
-        def do() -> dict[str, int]:
-            return {"rate": record_tax_rate(company=request.company, by=request.user, **data).pk}
+    def do() -> Answer:
+        rate = record_tax_rate(company=request.company, by=request.user, **form.cleaned_data)
+        return {"rate": rate.pk}
 
-        if enter(request, "new tax rate", form, do):
-            messages.success(request, _("The tax rate is recorded."))
-            return redirect(back)
-    shown = {"title": _("New tax rate"), "form": form, "submit": _("Save"), "back": back}
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action="new tax rate",
+        title=_("New tax rate"),
+        back=reverse("tax_rates"),
+        said=_("The tax rate is recorded."),
+    )
 
 
 def tax_rate_change(request: CompanyRequest, rate: int) -> HttpResponse:
@@ -120,28 +118,25 @@ def tax_rate_change(request: CompanyRequest, rate: int) -> HttpResponse:
         TaxRate.objects.select_related("company"), company=request.company, pk=rate
     )
     form = ReasonOfRateForm(request.POST or None, initial={"reason": found.reason})
-    back = reverse("tax_rates")
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
 
-        def do() -> dict[str, int]:
-            return {"rate": change_tax_rate(rate=found, reason=reason, by=request.user).pk}
+    def do() -> Answer:
+        return {"rate": change_tax_rate(rate=found, by=request.user, **form.cleaned_data).pk}
 
-        if enter(request, f"change tax rate {found.pk}", form, do):
-            messages.success(request, _("The tax rate is changed."))
-            return redirect(back)
-    title = _("Why %(rate)s %% is %(category)s")
     says = {"rate": f"{found.percent.normalize():f}", "category": _category(found)}
-    shown = {"title": title % says, "form": form, "submit": _("Save"), "back": back}
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action=f"change tax rate {found.pk}",
+        title=_("Why %(rate)s %% is %(category)s") % says,
+        back=reverse("tax_rates"),
+        said=_("The tax rate is changed."),
+    )
 
 
 @require_safe
 def suggest_products(request: CompanyRequest) -> HttpResponse:
-    """Options for a ``datalist``; the field of a line has its place in its name."""
+    """The field of a line has its place in its name."""
     sent = [str(text) for key, text in request.GET.items() if key.endswith("sku")]
-    typed = "".join(sent[:1]).strip()
     seen = Product.objects.seen_by(request.membership)
-    found = seen.filter(Q(sku__istartswith=typed) | Q(name__icontains=typed)).order_by("sku")
-    options = found.values_list("sku", "name")[:MOST_SUGGESTED]
-    return render(request, "parts/entry_options.html", {"options": options})
+    return suggestions(request, seen, "".join(sent[:1]), "sku")

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.entering import enter, page_of
+from closing_site.desk.errors import NotPossible
 from orders import offered
 from orders.actions.confirming import confirm_order
 from orders.actions.taking_back import take_back_confirmation
 from orders.delivery_entry_views import back_of
 from orders.entry_forms import TakeBackForm
 from orders.entry_views import seen_order
-from orders.errors import NotPossible
 
 
 def order_confirm(request: CompanyRequest, number: str) -> HttpResponse:

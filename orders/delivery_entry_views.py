@@ -1,4 +1,4 @@
-"""Entering what was handed over and accepted; confirming one order, or saying why it must wait."""
+"""Entering what was handed over and accepted, or saying why an order must wait."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.models import Role
 from closing_site.desk.entering import enter, page_of
+from closing_site.desk.errors import NotPossible
 from closing_site.periods.posting import posting_of, usual_day
 from orders import offered
 from orders.actions.delivering import (
@@ -30,7 +31,6 @@ from orders.entry_forms import (
     waiting_deliveries,
 )
 from orders.entry_views import seen_order
-from orders.errors import NotPossible
 from orders.models import Order
 
 

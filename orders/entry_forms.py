@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from closing_site.companies.models import Company, Membership, Role, ZeroCategory
+from closing_site.companies.models import Membership, Role, ZeroCategory
 from closing_site.customers.models import SalesRep
 from closing_site.pages import entry_fields as fields
 from closing_site.pages.formats import number_text
@@ -78,6 +78,7 @@ class OrderForm(forms.Form):
     stated_total = fields.number(_("Stated total"), help=_("Gross, as the customer states it."))
     satisfaction = fields.choice(_("Satisfaction"), SATISFACTION)
     note = fields.text(_("Note"), rows=2)
+    seen = fields.seen()
 
     def __init__(self, member: Membership, order: Order | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -206,7 +207,7 @@ def reps_for(member: Membership) -> list[tuple[str, Any]]:
     return shown if member.role == Role.SALES_REP else [("", _("none")), *shown]
 
 
-def order_initial(company: Company, number: str, today: date) -> dict[str, str]:
+def order_initial(number: str, today: date) -> dict[str, str]:
     return {
         "number": number,
         "order_date": today.isoformat(),

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.desk.entering import enter, page_of
-from closing_site.pages.entry_fields import given_of, texts_of
+from closing_site.desk.entering import enter, page_of, require_as_seen
+from closing_site.desk.errors import NotPossible
+from closing_site.pages.entry_fields import digest_of, given_of, texts_of
 from closing_site.periods.posting import usual_day
 from orders import offered, proposals
 from orders.actions.ordering import cancel_order, change_order, record_order
@@ -26,19 +27,16 @@ from orders.entry_forms import (
     OrderForm,
     order_initial,
 )
-from orders.errors import NotPossible
 from orders.models import Order
-
-MOST_SUGGESTED = 20
 
 
 def order_new(request: CompanyRequest) -> HttpResponse:
     today = usual_day(request.company, timezone.localdate())
-    initial = order_initial(request.company, proposals.next_number(request.company), today)
+    initial = order_initial(proposals.next_number(request.company), today)
     form = OrderForm(request.membership, data=request.POST or None, initial=initial)
     lines = LineFormSet(request.POST or None, prefix="lines")
     if request.method == "POST" and form.is_valid() & lines.is_valid():
-        given, rows = given_of(form), _given_lines(lines)
+        given, rows = given_of(form, without=["seen"]), _given_lines(lines)
 
         def do() -> dict[str, str]:
             order = record_order(
@@ -53,7 +51,7 @@ def order_new(request: CompanyRequest) -> HttpResponse:
         if answer := enter(request, "new order", form, do, lines=kept):
             messages.success(request, _("Order %(number)s is recorded.") % answer)
             return redirect(page_of("order", answer["number"], "my_orders"))
-    return _order_page(request, form, lines, _("New order"), reverse("home"))
+    return _order_page(request, form, lines, _("New order"), reverse("order_list"))
 
 
 def order_change(request: CompanyRequest, number: str) -> HttpResponse:
@@ -62,14 +60,16 @@ def order_change(request: CompanyRequest, number: str) -> HttpResponse:
         raise NotPossible(reason=reason)
     initial = texts_of(order, ORDER_NAMES)
     initial["sales_rep"] = order.sales_rep.code if order.sales_rep else ""
-    form = OrderForm(request.membership, order, data=request.POST or None, initial=initial)
     there = [texts_of(line, LINE_NAMES) for line in order.lines.order_by("line_number")]
+    initial["seen"] = as_it_is = digest_of([initial, there])
+    form = OrderForm(request.membership, order, data=request.POST or None, initial=initial)
     lines = MoreLines(request.POST or None, prefix="lines", initial=there)
     back = page_of("order", number)
     if request.method == "POST" and form.is_valid() & lines.is_valid():
-        given, rows = given_of(form), _given_lines(lines)
+        given, rows = given_of(form, without=["seen"]), _given_lines(lines)
 
         def do() -> dict[str, str]:
+            require_as_seen(form, as_it_is)
             new = [row for _form, row in rows]
             return {
                 "number": change_order(order=order, given=given, lines=new, by=request.user).number

@@ -55,7 +55,3 @@ class RateExists(Refusal):
 
 class NotARate(Refusal):
     """A rate of zero needs one of the reasons for zero; any other rate is a standard one."""
-
-
-class NotPossible(Refusal):
-    """%(reason)s"""

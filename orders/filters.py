@@ -24,7 +24,8 @@ from closing_site.desk.documents.filters import (
     ToDay,
 )
 from closing_site.periods.calendar import MONTH, first_day_of, last_day_of
-from orders.models import Delivery, HeldBack, Order, Product
+from orders.models import Delivery, HeldBack, Product
+from orders.querysets import OrderQuerySet
 
 
 class OrderMonth(MonthFilter):
@@ -58,9 +59,9 @@ class OrderFilterSet(SalesFilterSet):
     amount_to = ToAmount("gross")
     findings = FindingsFilter("order")
 
-    def in_state(self, rows: QuerySet[Order], _name: str, state: str) -> QuerySet[Order]:
+    def in_state(self, rows: OrderQuerySet, _name: str, state: str) -> OrderQuerySet:
         if state == "open":
-            return rows.filter(delivered_on=None, cancelled_on=None)
+            return rows.outstanding()
         return rows.filter(cancelled_on__isnull=False)
 
 

@@ -43,11 +43,9 @@ def why_not_delivered(order: Order) -> str:
         return ""
     if found.is_whole:
         return _confirmed(order, found)
-    return (
-        _("Order %(number)s is delivered completely.") % {"number": order.number}
-        if (order.delivered_on)
-        else ""
-    )
+    if order.delivered_on:
+        return _("Order %(number)s is delivered completely.") % {"number": order.number}
+    return ""
 
 
 def why_not_confirmed(order: Order) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from closing_site.customers.tables import rep_of
 from closing_site.pages.columns import (
     Column,
     DateColumn,
@@ -44,11 +45,6 @@ def delivery_state(delivery: Any) -> str:
     if delivery.period:
         return "confirmed"
     return "held_back" if delivery.is_held_back else "waiting"
-
-
-def rep_of(order: Any) -> str:
-    rep = order.sales_rep
-    return (rep.name or rep.code) if rep else ""
 
 
 class OrderTable(Table):

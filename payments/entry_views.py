@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.customers.models import OpenItem
-from closing_site.desk.entering import enter, page_of
+from closing_site.customers.models import OpenItem, OpenItemKind
+from closing_site.desk.entering import Answer, enter, entry_page, page_of
+from closing_site.desk.errors import NotPossible
 from closing_site.pages.entry_fields import given_of, texts_of
 from closing_site.pages.formats import money_text
 from closing_site.periods.posting import posting_of, usual_day
@@ -24,7 +25,6 @@ from payments.actions.placing import (
 )
 from payments.actions.recording import change_payment, give_customer, record_payment
 from payments.entry_forms import NAMES, CustomerOfPaymentForm, PaymentForm, PlacingForm, UndoForm
-from payments.errors import NotPossible
 from payments.models import Allocation, Payment
 from payments.proposals import next_reference
 
@@ -35,23 +35,23 @@ MOST_SHOWN = 50
 def payment_new(request: CompanyRequest) -> HttpResponse:
     day = usual_day(request.company, timezone.localdate())
     initial = {"reference": next_reference(request.company), "received_on": day.isoformat()}
-    # An order's or customer's page hands over what it knows.
-    initial |= {name: request.GET[name] for name in NAMES if name in request.GET}
-    initial["customer_code"] = request.GET.get("customer_code", "")
     hint = posting_of(request.company, day).sentence
     form = PaymentForm(hint, data=request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = given_of(form)
 
-        def do() -> dict[str, str]:
-            payment = record_payment(company=request.company, given=given, by=request.user)
-            return {"reference": payment.reference}
+    def do() -> Answer:
+        made = record_payment(company=request.company, given=given_of(form), by=request.user)
+        return {"reference": made.reference}
 
-        if answer := enter(request, "new payment", form, do):
-            messages.success(request, _("Payment %(reference)s is recorded.") % answer)
-            return redirect(page_of("payment", answer["reference"], "payment_new"))
-    shown = {"title": _("New payment"), "form": form, "submit": _("Save"), "back": reverse("home")}
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action="new payment",
+        title=_("New payment"),
+        back=reverse("payment_list"),
+        said=_("Payment %(reference)s is recorded."),
+        to=lambda answer: page_of("payment", answer["reference"], "payment_new"),
+    )
 
 
 def payment_change(request: CompanyRequest, number: str) -> HttpResponse:
@@ -62,20 +62,20 @@ def payment_change(request: CompanyRequest, number: str) -> HttpResponse:
     initial["customer_code"] = payment.customer.code if payment.customer else ""
     hint = posting_of(request.company, payment.received_on).sentence
     form = PaymentForm(hint, payment, data=request.POST or None, initial=initial)
-    back = page_of("payment", number)
-    if request.method == "POST" and form.is_valid():
-        given = given_of(form)
 
-        def do() -> dict[str, str]:
-            done = change_payment(payment=payment, given=given, by=request.user)
-            return {"reference": done.reference}
+    def do() -> Answer:
+        done = change_payment(payment=payment, given=given_of(form), by=request.user)
+        return {"number": done.reference}
 
-        if enter(request, f"change payment {payment.pk}", form, do):
-            messages.success(request, _("Payment %(number)s is changed.") % {"number": number})
-            return redirect(back)
-    title = _("Change payment %(number)s") % {"number": number}
-    shown = {"title": title, "form": form, "submit": _("Save"), "back": back}
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action=f"change payment {payment.pk}",
+        title=_("Change payment %(number)s") % {"number": number},
+        back=page_of("payment", number),
+        said=_("Payment %(number)s is changed."),
+    )
 
 
 def payment_customer(request: CompanyRequest, number: str) -> HttpResponse:
@@ -151,6 +151,7 @@ def allocation_undo(request: CompanyRequest, allocation: int) -> HttpResponse:
     found = get_object_or_404(
         Allocation.objects.select_related("company", "credit_item", "debit_item"),
         company=request.company,
+        credit_item__kind=OpenItemKind.PAYMENT,
         pk=allocation,
     )
     day = posting_of(request.company, found.posted_on).posted_on

@@ -19,7 +19,3 @@ class UndoneAlready(Refusal):
 
 class IsAnUndoing(Refusal):
     """An undoing is not undone: place the payment anew."""
-
-
-class NotPossible(Refusal):
-    """%(reason)s"""

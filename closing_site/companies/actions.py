@@ -124,6 +124,15 @@ def choose_theme(*, user: User, theme: str) -> None:
     user.save(update_fields=["theme"])
 
 
+def change_preferences(
+    *, user: User, first_name: str, last_name: str, language: str, theme: str
+) -> None:
+    """A person's own name and choices; what they are, is for the caller to check."""
+    user.first_name, user.last_name = first_name, last_name
+    user.language, user.theme = language, theme
+    user.save(update_fields=["first_name", "last_name", "language", "theme"])
+
+
 def choose_columns(*, user: User, table: str, columns: list[str]) -> None:
     """Which columns of a list a person sees; none stands for the list's own choice.
 

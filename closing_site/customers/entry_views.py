@@ -1,10 +1,8 @@
 """Entering customers and exchange rates; what is offered while one types a customer's code."""
 
-from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,30 +15,31 @@ from closing_site.companies.models import ExchangeRate
 from closing_site.customers.actions import change_customer, record_customer
 from closing_site.customers.entry_forms import CustomerForm, ExchangeRateForm
 from closing_site.customers.models import Customer
-from closing_site.desk.entering import enter, page_of
+from closing_site.customers.suggesting import suggestions
+from closing_site.desk.entering import Answer, entry_page, page_of
 from closing_site.pages.columns import Column, DateColumn, NumberColumn
 from closing_site.pages.entry_fields import given_of
 from closing_site.pages.listing import list_page
 from closing_site.pages.table import Table
 
-MOST_SUGGESTED = 20
-
 
 def customer_new(request: CompanyRequest) -> HttpResponse:
     form = CustomerForm(request.company, data=request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = given_of(form)
 
-        def do() -> dict[str, str]:
-            return {
-                "code": record_customer(company=request.company, given=given, by=request.user).code
-            }
+    def do() -> Answer:
+        made = record_customer(company=request.company, given=given_of(form), by=request.user)
+        return {"code": made.code}
 
-        if answer := enter(request, "new customer", form, do):
-            messages.success(request, _("Customer %(code)s is recorded.") % answer)
-            return redirect(page_of("customer", answer["code"], "customer_new"))
-    shown = {"title": _("New customer"), "form": form, "submit": _("Save"), "back": reverse("home")}
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action="new customer",
+        title=_("New customer"),
+        back=reverse("customer_list"),
+        said=_("Customer %(code)s is recorded."),
+        to=lambda answer: page_of("customer", answer["code"], "customer_new"),
+    )
 
 
 def customer_change(request: CompanyRequest, number: str) -> HttpResponse:
@@ -50,19 +49,21 @@ def customer_change(request: CompanyRequest, number: str) -> HttpResponse:
         code=number,
     )
     form = CustomerForm(request.company, customer, data=request.POST or None)
-    back = page_of("customer", number)
-    if request.method == "POST" and form.is_valid():
-        given = given_of(form)
 
-        def do() -> dict[str, str]:
-            return {"code": change_customer(customer=customer, given=given, by=request.user).code}
+    def do() -> Answer:
+        return {
+            "code": change_customer(customer=customer, given=given_of(form), by=request.user).code
+        }
 
-        if enter(request, f"change customer {customer.pk}", form, do):
-            messages.success(request, _("Customer %(code)s is changed.") % {"code": number})
-            return redirect(back)
-    title = _("Change customer %(code)s") % {"code": number}
-    shown = {"title": title, "form": form, "submit": _("Save"), "back": back}
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action=f"change customer {customer.pk}",
+        title=_("Change customer %(code)s") % {"code": number},
+        back=page_of("customer", number),
+        said=_("Customer %(code)s is changed."),
+    )
 
 
 class ExchangeRateTable(Table):
@@ -92,26 +93,23 @@ def exchange_rates(request: CompanyRequest) -> HttpResponseBase:
 
 def exchange_rate_new(request: CompanyRequest) -> HttpResponse:
     form = ExchangeRateForm(request.company, data=request.POST or None)
-    back = reverse("exchange_rates")
-    if request.method == "POST" and form.is_valid():
-        given = given_of(form)
 
-        def do() -> dict[str, int]:
-            rate = record_exchange_rate(company=request.company, given=given, by=request.user)
-            return {"rate": rate.pk}
+    def do() -> Answer:
+        rate = record_exchange_rate(company=request.company, given=given_of(form), by=request.user)
+        return {"rate": rate.pk}
 
-        if enter(request, "new exchange rate", form, do):
-            messages.success(request, _("The exchange rate is recorded."))
-            return redirect(back)
-    shown = {"title": _("New exchange rate"), "form": form, "submit": _("Save"), "back": back}
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action="new exchange rate",
+        title=_("New exchange rate"),
+        back=reverse("exchange_rates"),
+        said=_("The exchange rate is recorded."),
+    )
 
 
 @require_safe
 def suggest_customers(request: CompanyRequest) -> HttpResponse:
-    """Options for a ``datalist``: what begins with, or holds, what was typed."""
-    typed = request.GET.get("customer_code", "").strip()
     seen = Customer.objects.seen_by(request.membership)
-    found = seen.filter(Q(code__istartswith=typed) | Q(name__icontains=typed)).order_by("code")
-    options = found.values_list("code", "name")[:MOST_SUGGESTED]
-    return render(request, "parts/entry_options.html", {"options": options})
+    return suggestions(request, seen, request.GET.get("customer_code", ""), "code")

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,7 +18,7 @@ from closing_site.companies.may import may_write
 from closing_site.companies.models import Company, Membership, User
 from closing_site.customers.models import SalesRep
 from closing_site.customers.sales_reps import assign_sales_rep
-from closing_site.desk.entering import enter
+from closing_site.desk.entering import Answer, entry_page
 from closing_site.pages.columns import Column
 from closing_site.pages.listing import list_page
 from closing_site.pages.table import Table
@@ -94,18 +93,19 @@ def sales_rep_change(request: CompanyRequest, number: str) -> HttpResponse:
 
 def _page(request: CompanyRequest, rep: SalesRep | None, title: str) -> HttpResponse:
     form = RepForm(request.company, rep, data=request.POST or None)
-    back = reverse("sales_reps")
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
 
-        def do() -> dict[str, int]:
-            kept = assign_sales_rep(
-                company=request.company, is_new=rep is None, by=request.user, **data
-            )
-            return {"rep": kept.pk}
+    def do() -> Answer:
+        kept = assign_sales_rep(
+            company=request.company, is_new=rep is None, by=request.user, **form.cleaned_data
+        )
+        return {"rep": kept.pk}
 
-        if enter(request, f"sales rep {rep.pk if rep else 'new'}", form, do):
-            messages.success(request, _("The sales representative is kept."))
-            return redirect(back)
-    shown = {"title": title, "form": form, "submit": _("Save"), "back": back}
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action=f"sales rep {rep.pk if rep else 'new'}",
+        title=title,
+        back=reverse("sales_reps"),
+        said=_("The sales representative is kept."),
+    )

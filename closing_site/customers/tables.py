@@ -1,8 +1,9 @@
 """The columns of the list of customers."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from closing_site.customers.models import Customer
 from closing_site.pages.columns import (
     Column,
     DocumentColumn,
@@ -13,8 +14,9 @@ from closing_site.pages.columns import (
 from closing_site.pages.table import Table
 
 
-def rep_of(customer: Customer) -> str:
-    rep = customer.sales_rep
+def rep_of(row: Any) -> str:
+    """The name, else the code, of the rep of a customer or an order."""
+    rep = row.sales_rep
     return (rep.name or rep.code) if rep else ""
 
 

@@ -37,6 +37,14 @@ class RunDied(Refusal):
     """Its process ended before it did; nothing of it was kept. Run it again."""
 
 
+class NotPossible(Refusal):
+    """%(reason)s"""
+
+
+class ChangedSinceSeen(Refusal):
+    """Someone has changed this since you opened the page: open it anew, then change it."""
+
+
 class AlreadyDecided(Refusal):
     """This was decided already, by %(user)s."""
 

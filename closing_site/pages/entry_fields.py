@@ -4,6 +4,8 @@ What a text may be is said by the columns of its kind (closing_site.kind), for f
 so a field here only looks right for it.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -68,6 +70,15 @@ def suggested(label: Label, url_name: str, *, required: bool = False, help: Labe
         "hx-sync": "this:replace",
     }
     return field
+
+
+def seen() -> forms.CharField:
+    """Of a form that changes what others may change meanwhile: the digest of what it showed."""
+    return forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def digest_of(shown: Any) -> str:
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 
 def given_of(form: forms.Form, *, without: Sequence[str] = ()) -> dict[str, str | None]:

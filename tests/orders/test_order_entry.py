@@ -82,6 +82,41 @@ def test_an_order_is_changed_and_a_line_removed(shop: Company) -> None:
     assert (made.note, [line.line_number for line in made.lines.all()]) == ("call first", [2])
 
 
+def test_what_someone_has_changed_meanwhile_is_not_overwritten(shop: Company) -> None:
+    order(shop)
+    finance = client_of("finance")
+    page = finance.get("/orders/SO-1/change/")
+    seen = page.context["form"]["seen"].value()
+    mine = {
+        **HEAD,
+        "note": "mine",
+        "seen": seen,
+        **formset({**LINE, "line_number": "1"}, initial=1),
+    }
+    theirs = {**mine, "note": "theirs"}
+    assert send(finance, "/orders/SO-1/change/", theirs).status_code == 302
+    answer = send(finance, "/orders/SO-1/change/", mine, key_of(page))
+    assert "Someone has changed this since you opened the page" in said(answer)
+    assert Order.objects.get().note == "theirs"
+
+
+def test_a_change_that_is_sent_twice_is_made_once(shop: Company) -> None:
+    order(shop)
+    finance = client_of("finance")
+    page = finance.get("/orders/SO-1/change/")
+    seen = page.context["form"]["seen"].value()
+    mine = {
+        **HEAD,
+        "note": "mine",
+        "seen": seen,
+        **formset({**LINE, "line_number": "1"}, initial=1),
+    }
+    key = key_of(page)
+    answers = [send(finance, "/orders/SO-1/change/", mine, key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Order.objects.get().note == "mine"
+
+
 def test_what_is_confirmed_offers_no_change_and_says_why(shop: Company) -> None:
     delivered(shop)
     finance = client_of("finance")

@@ -1,9 +1,8 @@
 """From when sales reps can add nothing to a month."""
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.may import may_write
-from closing_site.desk.entering import enter
+from closing_site.desk.entering import Answer, entry_page
 from closing_site.periods.cut_off import set_cut_off
 from closing_site.periods.models import Period, PeriodCutOff, PeriodStatus
 
@@ -53,20 +52,18 @@ def cut_off(request: CompanyRequest, month: str) -> HttpResponse:
     form = CutOffForm(request.POST or None, initial=initial)
     text = _("In the time zone %(zone)s. Blank: reps may add to it until it is locked.")
     form.fields["cut_off_at"].help_text = text % {"zone": request.company.time_zone}
-    if request.method == "POST" and form.is_valid():
+
+    def do() -> Answer:
         at = form.cleaned_data["cut_off_at"]
+        set_cut_off(period=period, at=at, by=request.user.username)
+        return {"month": period.code}
 
-        def do() -> dict[str, str]:
-            set_cut_off(period=period, at=at, by=request.user.username)
-            return {"period": period.code}
-
-        if enter(request, f"cut off {period.pk}", form, do):
-            messages.success(request, _("The cut-off of %(month)s is set.") % {"month": month})
-            return redirect("cut_offs")
-    shown = {
-        "title": _("Cut-off of %(month)s") % {"month": month},
-        "form": form,
-        "submit": _("Save"),
-        "back": reverse("cut_offs"),
-    }
-    return render(request, "parts/entry_page.html", shown)
+    return entry_page(
+        request,
+        form,
+        do,
+        action=f"cut off {period.pk}",
+        title=_("Cut-off of %(month)s") % {"month": month},
+        back=reverse("cut_offs"),
+        said=_("The cut-off of %(month)s is set."),
+    )

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from closing_site.companies.access import CompanyRequest, SignedInRequest
+from closing_site.companies.actions import change_preferences
 from closing_site.companies.models import Membership
 from closing_site.companies.people import (
     add_person,
@@ -120,7 +121,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
     password = PasswordChangeForm(request.user, data if is_password else None)
     password.fields["old_password"].widget.attrs.pop("autofocus", None)
     if form.is_bound and form.is_valid():
-        form.save()
+        change_preferences(user=request.user, **form.cleaned_data)
         messages.success(request, _("Your preferences are kept."))
         return redirect("preferences")
     if password.is_bound and password.is_valid():
