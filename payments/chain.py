@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from closing_site.companies.models import Membership
-from closing_site.customers.models import OpenItem
+from closing_site.customers.models import OpenItem, OpenItemKind
 from closing_site.customers.querysets import own_reps
 from closing_site.desk.documents.chain import Link, Station
 from closing_site.pages.formats import day_text
@@ -25,12 +25,17 @@ RULES: Final = {
     "exact_amount": gettext_lazy("the amounts are the same"),
     "by_hand": gettext_lazy("placed by hand"),
 }
-DOCUMENT_KINDS: Final = {
-    "invoice": "invoice",
-    "credit_note": "invoice",
-    "payment": "payment",
-    "refund": "payment",
-}
+
+
+#: What stands among the invoices of a chain; the other items are money.
+BILLED: Final = frozenset(
+    {
+        OpenItemKind.INVOICE,
+        OpenItemKind.CREDIT_NOTE,
+        OpenItemKind.OPENING_INVOICE,
+        OpenItemKind.OPENING_CREDIT_NOTE,
+    }
+)
 
 
 def settlements(membership: Membership, items: Iterable[OpenItem]) -> Iterator[Link]:
@@ -46,7 +51,7 @@ def settlements(membership: Membership, items: Iterable[OpenItem]) -> Iterator[L
         item = allocation.debit_item if is_debit else allocation.credit_item
         amount = allocation.debit_amount if is_debit else allocation.credit_amount
         yield Link(
-            Station.PAYMENT if other.kind not in ("invoice", "credit_note") else Station.INVOICE,
+            Station.INVOICE if other.kind in BILLED else Station.PAYMENT,
             _kind(reps, allocation, other),
             other.number,
             other.issued_on,
@@ -73,7 +78,7 @@ def _kind(reps: list[int] | None, allocation: Allocation, other: OpenItem) -> st
     """Empty, so without a link, for what a rep may not open."""
     if reps is not None and allocation.customer.sales_rep_id not in reps:
         return ""
-    return DOCUMENT_KINDS.get(other.kind, "")
+    return other.kind
 
 
 def _note(allocation: Allocation) -> str:

@@ -6,15 +6,12 @@ from django.utils.translation import gettext_noop
 
 from closing_site import sql
 from closing_site.companies.models import Company
+from closing_site.customers.checking import refuse_amounts, refuse_unknown_customers
 from closing_site.customers.models import OpenItemKind, Side
 from closing_site.periods.actions import ensure_periods, first_open_day, take_periods
 from closing_site.periods.models import Period
 from closing_site.staged import Staged, differs, make_table
 
-NO_CUSTOMER = gettext_noop("There is no customer %(value)s.")
-NO_RATE = gettext_noop("There is no exchange rate of %(currency)s on or before %(value)s.")
-DECIMALS = gettext_noop("%(currency)s has only %(digits)s decimals.")
-TOO_LARGE = gettext_noop("In the company's currency it is more than an amount can hold.")
 LOCKED = gettext_noop("Payment %(number)s is posted in period %(period)s, which is locked.")
 PLACED = gettext_noop("Payment %(number)s of period %(period)s is set against something already.")
 
@@ -42,15 +39,7 @@ def record_payments(company: Company, payments: Staged, customers: Staged) -> No
     nothing yet, in an open month, may still be changed; else a row that differs is refused.
     """
     opens_on = _hold_open(company, sql.value(f"SELECT max(received_on) FROM {payments.table}"))
-    payments.refuse_strays(
-        NO_CUSTOMER,
-        column="customer_code",
-        where="s.customer_code IS NOT NULL AND NOT EXISTS (SELECT FROM customers_customer AS c"
-        " WHERE c.company_id = %(company)s AND c.code = s.customer_code)",
-        parent=customers,
-        parent_key="s.customer_code",
-        parameters={"company": company.pk},
-    )
+    refuse_unknown_customers(company, payments, customers)
     _take(company, payments, opens_on)
     _check(payments)
     _write(company)
@@ -132,19 +121,7 @@ def _check(payments: Staged) -> None:
         LOCKED, column="reference", where="s.is_other AND s.status_before = 'locked'", says=says
     )
     payments.refuse(PLACED, column="reference", where="s.is_other AND s.is_placed", says=says)
-    payments.refuse(
-        NO_RATE,
-        column="received_on",
-        where="s.exchange_rate IS NULL",
-        says={"currency": "s.currency"},
-    )
-    payments.refuse(
-        DECIMALS,
-        column="amount",
-        where="s.amount <> round(s.amount, currency_digits(s.currency))",
-        says={"currency": "s.currency", "digits": "currency_digits(s.currency)"},
-    )
-    payments.refuse(TOO_LARGE, column="amount", where="abs(s.base_amount) >= 1e15")
+    refuse_amounts(payments, amount="amount", day="received_on")
 
 
 def _write(company: Company) -> None:

@@ -1,7 +1,6 @@
 """The columns of the lists of open items and vouchers."""
 
 from decimal import Decimal
-from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,14 +16,6 @@ from closing_site.pages.columns import (
 )
 from closing_site.pages.table import Table
 
-#: Kinds of open items whose document has a page; those of before the books have none.
-DOCUMENT_KINDS: Final = {
-    "invoice": "invoice",
-    "credit_note": "invoice",
-    "payment": "payment",
-    "refund": "payment",
-}
-
 
 def open_amount(item: OpenItem) -> Decimal:
     """What the customer owes is positive, what they are owed negative."""
@@ -39,14 +30,10 @@ def days_overdue(item: OpenItem) -> int | None:
     return days if days > 0 else None
 
 
-def document_kind(item: Any) -> str:
-    return DOCUMENT_KINDS.get(item.kind, "")
-
-
 class OpenItemTable(Table):
     name = "open_items"
     default_sort = "issued_on"
-    number = DocumentColumn(_("Number"), kind=document_kind)
+    number = DocumentColumn(_("Number"), kind=lambda item: item.kind)
     customer = Column(_("Customer"), "customer.name")
     kind = StatusColumn(_("Kind"))
     issued_on = DateColumn(_("Issued on"), sort=True)

@@ -4,15 +4,12 @@ from django.utils.translation import gettext_noop
 
 from closing_site import sql
 from closing_site.companies.models import Company
+from closing_site.customers.checking import refuse_amounts, refuse_unknown_customers
 from closing_site.customers.models import OpenItemKind, Side
 from closing_site.periods.actions import ensure_periods
 from closing_site.periods.models import Period
 from closing_site.staged import Staged, make_table
 
-NO_CUSTOMER = gettext_noop("There is no customer %(value)s.")
-NO_RATE = gettext_noop("There is no exchange rate of %(currency)s on or before %(value)s.")
-DECIMALS = gettext_noop("%(currency)s has only %(digits)s decimals.")
-TOO_LARGE = gettext_noop("In the company's currency it is more than an amount can hold.")
 TOO_LATE = gettext_noop("The books begin on %(first_day)s: it is no item from before.")
 LOCKED = gettext_noop("Opening items belong to period %(period)s, which is locked.")
 FINAL = gettext_noop("Opening item %(number)s stands with another customer, currency or amount.")
@@ -43,15 +40,7 @@ def record_opening_items(company: Company, staged: Staged, customers: Staged) ->
         "period": first.pk,
         "first_day": company.first_day,
     }
-    staged.refuse_strays(
-        NO_CUSTOMER,
-        column="customer_code",
-        where="NOT EXISTS (SELECT FROM customers_customer AS c"
-        " WHERE c.company_id = %(company)s AND c.code = s.customer_code)",
-        parent=customers,
-        parent_key="s.customer_code",
-        parameters=parameters,
-    )
+    refuse_unknown_customers(company, staged, customers)
     _take(staged, parameters)
     _check(staged, first)
     sql.execute(
@@ -131,16 +120,4 @@ def _check(staged: Staged, first: Period) -> None:
         says={"first_day": "%(first_day)s::text"},
         parameters={"first_day": first.starts_on},
     )
-    staged.refuse(
-        NO_RATE,
-        column="issued_on",
-        where="s.exchange_rate IS NULL",
-        says={"currency": "s.currency"},
-    )
-    staged.refuse(
-        DECIMALS,
-        column="open_amount",
-        where="s.open_amount <> round(s.open_amount, currency_digits(s.currency))",
-        says={"currency": "s.currency", "digits": "currency_digits(s.currency)"},
-    )
-    staged.refuse(TOO_LARGE, column="open_amount", where="s.base_amount >= 1e15")
+    refuse_amounts(staged, amount="open_amount", day="issued_on")

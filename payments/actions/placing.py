@@ -13,6 +13,7 @@ from closing_site.acting import acting
 from closing_site.cells import Unreadable
 from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import Company, User
+from closing_site.customers.checking import DECIMALS
 from closing_site.customers.models import OpenItem, OpenItemKind
 from closing_site.desk.progress import Unwatched
 from closing_site.money import currency_digits
@@ -30,7 +31,6 @@ from payments.errors import (
     UndoneAlready,
 )
 from payments.models import Allocation, Payment
-from payments.recording import DECIMALS
 from payments.runs.allocating import hold_placing, write_allocations
 from payments.runs.placing import PLACED
 
@@ -92,7 +92,7 @@ def place_payment(*, payment: Payment, amounts: Mapping[int, str], by: User) -> 
         }
         periods = _hold(company, set(days.values()))
         hold_placing(company.pk)
-        placed = _checked(payment, given)
+        placed = _checked(payment, {key: given[key] for key in days})
         if not placed:
             raise NothingToPlace()
         credit.refresh_from_db()
