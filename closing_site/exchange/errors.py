@@ -26,6 +26,10 @@ class NothingToImport(Refusal):
     """There is no file to import among these; wanted are: %(suffixes)s, or a .zip of them."""
 
 
+class SameNameTwice(Refusal):
+    """%(name)s is there twice: keep one of them, or give one another name."""
+
+
 class TooMuchToImport(Refusal):
     """This is more than %(files)s files or %(megabytes)s MB at once: divide it."""
 

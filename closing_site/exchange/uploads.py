@@ -8,6 +8,8 @@ import hashlib
 import json
 import mimetypes
 import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -24,6 +26,7 @@ from closing_site.exchange.errors import (
     ImportGoesOn,
     NothingToImport,
     NotReadable,
+    SameNameTwice,
     TooMuchToImport,
     WrittenAlready,
 )
@@ -44,6 +47,7 @@ BAD_ROWS: Final = "import_bad_rows"
 SUFFIXES: Final = (".csv", ".xlsx")
 MOST_FILES: Final = 60
 MOST_BYTES: Final = 300 * 2**20
+BROKEN: Final = (zipfile.BadZipFile, zlib.error)
 #: Of more bad rows a page tells nothing new; the file of bad rows has them all.
 MOST_TOLD: Final = 500
 
@@ -51,12 +55,15 @@ MOST_TOLD: Final = 500
 def keep_upload(*, company: Company, files: Sequence[UploadedFile[Any]], by: User) -> Run:
     """Keep what was uploaded, to be looked through; archives are unpacked.
 
-    Raises NothingToImport, TooMuchToImport, NotReadable, RoleMayNot.
+    Raises NothingToImport, SameNameTwice, TooMuchToImport, NotReadable, RoleMayNot.
     """
     require_role(company, by.username, ENTERING)
     found = [(name, content) for file in files for name, content in _contents(file)]
     if not found:
         raise NothingToImport(suffixes=", ".join(SUFFIXES))
+    names = Counter(name for name, _content in found)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise SameNameTwice(name=twice[0])
     if len(found) > MOST_FILES:
         raise TooMuchToImport(files=MOST_FILES, megabytes=MOST_BYTES >> 20)
     with acting(by.username):
@@ -154,7 +161,7 @@ def _unpacked(name: str, file: UploadedFile[Any]) -> Iterator[tuple[str, bytes]]
             for member in members:
                 with archive.open(member) as opened:
                     yield Path(_name_of(member)).name, opened.read(member.file_size)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (*BROKEN, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise NotReadable(file=name, reason=error) from error
 
 

@@ -176,3 +176,24 @@ def test_only_finance_imports(shop: Company, role: str) -> None:
 
 def test_another_companys_import_is_not_found(shop: Company) -> None:
     assert client_of("finance").get("/imports/999/").status_code == 404
+
+
+def test_two_files_of_one_name_are_refused_lest_one_be_lost(shop: Company) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("shanghai/customers.csv", GOOD)
+        file.writestr("hangzhou/customers.csv", GOOD.replace("C1", "C3"))
+    answer = upload(client_of("finance"), both__zip=archive.getvalue())
+    assert "customers.csv is there twice" in said(answer)
+    assert not Run.objects.exists()
+
+
+def test_an_archive_whose_content_is_damaged_is_refused(shop: Company) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("customers.csv", GOOD * 200)
+    damaged = bytearray(archive.getvalue())
+    start = damaged.index(b"customers.csv") + len(b"customers.csv")
+    damaged[start : start + 20] = b"\xff" * 20
+    answer = upload(client_of("finance"), damaged__zip=bytes(damaged))
+    assert "damaged.zip cannot be read" in said(answer)
