@@ -29,16 +29,17 @@ OF_MONTH = """
     WHERE i.company_id = %(company)s AND i.period_id = %(period)s
 """
 TOLD = """
-    UPDATE desk_run SET done = done + %(drawn)s, heartbeat_at = now()
-    WHERE id = %(run)s AND state = 'running'
+    UPDATE desk_run SET done = done + %(drawn)s, state = 'running', heartbeat_at = now()
+    WHERE id = %(run)s AND state IN ('queued', 'running')
 """
-#: What was drawn is counted anew where a job ends: one that was killed had told only a part.
+#: What was drawn is counted anew where a job ends: one that was killed had told only a part. Until
+#: the worker comes to the next one the run is queued: what is said to run and is silent is dead.
 ENDED = f"""
     UPDATE desk_run SET done = counted.drawn, heartbeat_at = now(),
-        state = CASE WHEN counted.drawn = counted.issued THEN 'done' ELSE state END,
+        state = CASE WHEN counted.drawn = counted.issued THEN 'done' ELSE 'queued' END,
         finished_at = CASE WHEN counted.drawn = counted.issued THEN now() END
     FROM (SELECT count(a.id) AS drawn, count(*) AS issued {OF_MONTH}) AS counted
-    WHERE desk_run.id = %(run)s AND state = 'running'
+    WHERE desk_run.id = %(run)s AND state IN ('queued', 'running')
 """
 
 
@@ -64,7 +65,7 @@ def last_run(period: Period, language: str) -> Run | None:
 
 
 def request_invoice_pdfs(period: Period, language: str, *, by: User) -> Run:
-    """Have the worker draw what is missing. Asked again while it draws, it is the same run."""
+    """Have the worker draw what is missing. Asked again before it is done, it is the same run."""
     from invoicing.tasks import draw_invoices  # noqa: PLC0415 (the job calls this module)
 
     with transaction.atomic():
@@ -73,7 +74,7 @@ def request_invoice_pdfs(period: Period, language: str, *, by: User) -> Run:
             {"kind": run_kind(language), "period": period.pk},
         )
         run = last_run(period, language)
-        if run and run.state == RunState.RUNNING:
+        if run and run.state in (RunState.QUEUED, RunState.RUNNING):
             if timezone.now() - run.heartbeat_at < LONGEST_SILENCE:
                 return run
             _fail(run, gettext_noop("Nothing was heard of it any more."))
@@ -86,7 +87,7 @@ def request_invoice_pdfs(period: Period, language: str, *, by: User) -> Run:
             started_by=by.username,
             done=drawn,
             total=issued,
-            state=RunState.RUNNING if missing else RunState.DONE,
+            state=RunState.QUEUED if missing else RunState.DONE,
             finished_at=None if missing else timezone.now(),
         )
         for start in range(0, len(missing), SHARE):

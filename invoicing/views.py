@@ -8,15 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.companies.policy import FINANCE_AND_ABOVE
+from closing_site.companies.may import may_write
 from closing_site.pages.downloads import as_download
 from closing_site.periods.models import Period
 from invoicing import batch
 from invoicing.models import Invoice
 from invoicing.pdf import languages_of, stored_pdf
-
-#: Who may have them drawn: those whom the policy lets write.
-DRAWERS = FINANCE_AND_ABOVE
 
 
 def chosen_language(request: CompanyRequest, named: str = "") -> str:
@@ -42,7 +39,7 @@ def invoice_files(request: CompanyRequest, company: str, period: str) -> HttpRes
         batch.request_invoice_pdfs(month, language, by=request.user)
         return redirect("invoice_files", company, period)
     books = [_book(month, language) for language in languages_of(request.company)]
-    context = {"period": month, "books": books, "drawers": DRAWERS}
+    context = {"period": month, "books": books, "may_write": may_write(request, "invoice_files")}
     return render(request, "invoicing/files.html", context)
 
 
@@ -52,7 +49,7 @@ def invoice_files_progress(
 ) -> HttpResponse:
     month = get_object_or_404(Period, company=request.company, code=period)
     book = _book(month, chosen_language(request, language))
-    context = {"period": month, "book": book, "drawers": DRAWERS}
+    context = {"period": month, "book": book, "may_write": may_write(request, "invoice_files")}
     return render(request, "invoicing/files_of_language.html", context)
 
 

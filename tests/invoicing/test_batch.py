@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from closing_site.companies.models import User
 from closing_site.desk.models import Attachment, Run
+from closing_site.desk.runs import end_dead_runs
 from closing_site.periods.models import Period
 from invoicing import batch
 from invoicing.batch import archive, documents_of, draw_share, request_invoice_pdfs
@@ -39,7 +40,7 @@ def test_asking_makes_a_run_and_its_jobs(month: Month, monkeypatch: pytest.Monke
     period, invoices, ann = month
     monkeypatch.setattr(batch, "SHARE", 2)
     run = request_invoice_pdfs(period, "en", by=ann)
-    assert (run.state, run.done, run.total) == ("running", 0, 3)
+    assert (run.state, run.done, run.total) == ("queued", 0, 3)
     keys = [invoice.pk for invoice in invoices]
     assert jobs() == [
         {"run": run.pk, "invoices": keys[:2]},
@@ -66,6 +67,16 @@ def test_a_run_that_has_not_moved_for_long_is_given_up(month: Month) -> None:
     assert run.state == "failed"
 
 
+@pytest.mark.django_db
+def test_a_run_that_waits_for_a_busy_worker_is_not_taken_for_dead(month: Month) -> None:
+    period, _invoices, ann = month
+    run = request_invoice_pdfs(period, "en", by=ann)
+    Run.objects.filter(pk=run.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+    end_dead_runs()
+    run.refresh_from_db()
+    assert run.state == "queued"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_processes_draw_what_is_missing_and_the_archive_holds_it(month: Month) -> None:
     period, invoices, ann = month
@@ -73,7 +84,7 @@ def test_processes_draw_what_is_missing_and_the_archive_holds_it(month: Month) -
     keys = [invoice.pk for invoice in invoices]
     draw_share(run, keys[:2], is_stopped=lambda: False)
     run.refresh_from_db()
-    assert (run.state, run.done) == ("running", 2)
+    assert (run.state, run.done) == ("queued", 2)
     draw_share(run, keys, is_stopped=lambda: False)  # As a job that was killed, begun again.
     run.refresh_from_db()
     assert (run.state, run.done, run.finished_at is None) == ("done", 3, False)

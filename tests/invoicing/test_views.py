@@ -64,7 +64,7 @@ def test_asking_for_the_months_starts_one_run(invoices: list[Invoice]) -> None:
         answer = ann.post(f"{MONTH}files/", {"language": "en"})
         assert answer.status_code == 302
     run = Run.objects.get(kind="invoice_pdfs en")
-    assert (run.state, run.started_by) == ("running", "ann")
+    assert (run.state, run.started_by) == ("queued", "ann")
     assert "Draw what is missing" in ann.get(f"{MONTH}files/").content.decode()  # In Chinese.
     assert f'hx-get="{MONTH}files/en/"' in ann.get(f"{MONTH}files/en/").content.decode()
 
