@@ -36,10 +36,13 @@ class _Line:
         return text
 
 
-def csv_lines(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    """A CSV file in pieces: UTF-8 with a mark that Excel knows it by, CRLF, ISO dates."""
+def csv_lines(
+    titles: Sequence[str], rows: Iterable[Sequence[Cell]], *, has_mark: bool = True
+) -> Iterator[str]:
+    """A CSV file in pieces: UTF-8 with the mark that Excel knows it by, CRLF, ISO dates. Without
+    the mark it is for scripts, which would take it for a part of the first title."""
     writer = csv.writer(_Line(), lineterminator="\r\n")
-    piece = ["\ufeff", writer.writerow([harmless(title) for title in titles])]
+    piece = ["\ufeff" * has_mark, writer.writerow([harmless(title) for title in titles])]
     for row in rows:
         piece.append(writer.writerow([_text(cell) for cell in row]))
         if len(piece) > ROWS_AT_A_TIME:

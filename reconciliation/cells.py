@@ -1,14 +1,14 @@
 """The cells of roll-forward and ageing: each figure leads to the rows it sums."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from closing_site.periods.models import Period, PeriodStatus
 from reconciliation.open_items_sql import AGEING
@@ -46,7 +46,7 @@ OF_MONTH: Final = {
 
 
 class Cell(NamedTuple):
-    title: str | Promise
+    title: str
     amount: Decimal
     currency: str
     url: str
@@ -62,21 +62,26 @@ class Row(NamedTuple):
 TITLES: Final = {**FLOW_TITLES, **AGE_TITLES}
 
 
-def titles(names: Sequence[str]) -> list[str | Promise]:
-    return [TITLES[name] for name in names]
+def titles(names: Sequence[str]) -> list[str]:
+    return [gettext(TITLES[name]) for name in names]
 
 
 def rows_of(found: Overview, names: Sequence[str], period: Period, before: str) -> Iterator[Row]:
     for row in found.rows:
         links = _Links(period, before, row["code"])
-        cells = [Cell(TITLES[name], row[name], row["currency"], links.of(name)) for name in names]
-        yield Row(row["code"], row["name"], row["currency"], cells)
+        yield Row(row["code"], row["name"], row["currency"], _cells(links, row, names))
 
 
 def totals_of(found: Overview, names: Sequence[str], period: Period, before: str) -> list[Cell]:
-    links = _Links(period, before, "")
-    currency = period.company.currency
-    return [Cell(TITLES[name], found.totals[name], currency, links.of(name)) for name in names]
+    totals = {**found.totals, "currency": period.company.currency}
+    return _cells(_Links(period, before, ""), totals, names)
+
+
+def _cells(links: "_Links", row: Mapping[str, Any], names: Sequence[str]) -> list[Cell]:
+    return [
+        Cell(title, row[name], row["currency"], links.of(name))
+        for name, title in zip(names, titles(names), strict=True)
+    ]
 
 
 class _Links:

@@ -2,14 +2,6 @@ from closing_site.companies.errors import WrongUsage
 from closing_site.refusals import Refusal
 
 
-class NoSuchPeriod(Refusal):
-    """Company %(company)s has no period %(period)s."""
-
-
-class CannotBeWritten(Refusal):
-    """%(path)s cannot be written: %(reason)s."""
-
-
 class NeedsAFile(WrongUsage):
     """A report as %(format)s is written to a file: say --output."""
 

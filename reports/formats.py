@@ -1,10 +1,9 @@
 """Writing figures as CSV and as a workbook. JSON is ``Figures.as_json``."""
 
-import csv
 import io
-import re
 import unicodedata
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
@@ -12,12 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from closing_site.money import currency_digits
+from closing_site.tabular import Cell, csv_lines
 from reports.report import Column, Figures, Kind, Row
 from reports.sheet_rows import Written, count_cell, date_cell, number_cell, text_cell, write_rows
-
-#: What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 #: Of a workbook's columns, in letters.
 NARROWEST, WIDEST = 10, 48
@@ -25,22 +21,17 @@ NARROWEST, WIDEST = 10, 48
 MEASURED = 200
 
 
-def harmless(cell: Any) -> str:
-    """The cell's text, which no spreadsheet runs."""
-    text = "" if cell is None else str(cell)
-    is_formula = text.startswith(FORMULA) and not NUMBER.fullmatch(text)
-    return f"'{text}" if is_formula else text
-
-
 def as_csv(figures: Figures) -> str:
     """Keys as in JSON, then the rows; no totals, which would be one row too many for a script."""
     columns = figures.report.columns
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(column.name for column in columns)
-    for row in figures.told(figures.rows):
-        writer.writerow(harmless(figures.text_of(column, row)) for column in columns)
-    return text.getvalue()
+    rows = ([_cell(figures, c, row) for c in columns] for row in figures.told(figures.rows))
+    return "".join(csv_lines([column.name for column in columns], rows, has_mark=False))
+
+
+def _cell(figures: Figures, column: Column, row: Row) -> Cell:
+    """A number as a number: its sign begins no formula."""
+    told = figures.text_of(column, row)
+    return Decimal(told) if column.is_number and isinstance(told, str) else told
 
 
 def as_xlsx(figures: Figures) -> bytes:

@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
 
 from closing_site.companies.templatetags.company_names import name_here
 from closing_site.pages.formats import money_text
@@ -21,6 +20,7 @@ from closing_site.periods.models import Period, PeriodStatus, Seal
 from reports.errors import NotLockedYet
 from reports.figures import REPORTS
 from reports.models import ClosePack
+from reports.month_words import NUMBERS, SEALED, TOTALS
 from reports.pdf import whole
 from reports.readable import readable
 from reports.report import figures
@@ -32,44 +32,6 @@ Total = tuple[str, str]
 
 #: The reports in the pack, in their order. A part more is a name more.
 PARTS = ("revenue",)
-
-#: The seal's totals, as people call them, in CONTRACT's order.
-TOTALS = {
-    "orders_confirmed": _("Orders confirmed"),
-    "orders_deferred": _("Orders held back"),
-    "orders_open": _("Orders not delivered"),
-    "orders_cancelled": _("Orders cancelled"),
-    "invoices_issued": _("Invoices issued"),
-    "first_number": _("First number"),
-    "last_number": _("Last number"),
-    "net": _("Net"),
-    "tax": _("Tax"),
-    "gross": _("Gross"),
-    "credit_notes": _("Credit notes"),
-    "credited": _("Credited"),
-    "payments": _("Payments"),
-    "received": _("Received"),
-    "allocated": _("Allocated"),
-    "advances": _("Advances, closing"),
-    "deductions": _("Deductions"),
-    "receivables_opening": _("Receivables, opening"),
-    "receivables_closing": _("Receivables, closing"),
-    "vouchers": _("Vouchers"),
-}
-#: Totals that are neither a count nor an amount.
-NUMBERS = {"first_number", "last_number"}
-#: What a seal holds the hashes of.
-KINDS = {
-    "opening_item": _("Opening items"),
-    "confirmation": _("Confirmed deliveries"),
-    "held_back": _("Deliveries held back"),
-    "invoice": _("Invoices and credit notes"),
-    "payment": _("Payments"),
-    "allocation": _("Allocations"),
-    "deduction": _("Deductions"),
-    "voucher": _("Vouchers"),
-    "balance": _("Customers' balances"),
-}
 
 
 @dataclass(frozen=True)
@@ -174,5 +136,5 @@ def _told(name: str, value: Any, currency: str) -> str:
 
 def _documents(seal: Seal) -> Iterator[SealedDocuments]:
     for kind, found in seal.documents.items():
-        title = gettext(KINDS[kind]) if kind in KINDS else kind
+        title = gettext(SEALED[kind]) if kind in SEALED else kind
         yield SealedDocuments(title, f"{found['count']:,}", found["digest"])

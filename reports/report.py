@@ -8,11 +8,9 @@ from enum import Enum, auto
 from typing import Any
 
 from closing_site import sql
-from closing_site.companies.models import Company
 from closing_site.money import currency_digits, round_half_away
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
-from reports.errors import NoSuchPeriod
 
 Row = dict[str, Any]
 
@@ -161,14 +159,6 @@ def _total(column: Column, rows: Sequence[Row]) -> Decimal | int | None:
     if rows and not known:
         return None
     return sum(known, Decimal(0) if column.kind is Kind.AMOUNT else 0)
-
-
-def reported_period(company: Company, code: str) -> Period:
-    """A month that is there; reading makes none. Raises NoSuchPeriod."""
-    try:
-        return Period.objects.select_related("company").get(company=company, code=code)
-    except Period.DoesNotExist as error:
-        raise NoSuchPeriod(company=company.code, period=code) from error
 
 
 def _text_of_number(number: Decimal, column: Column, currency: str) -> str:

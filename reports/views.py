@@ -55,8 +55,8 @@ def report_file(
 ) -> HttpResponse:
     if wanted not in FORMATS:
         raise Http404
-    found, month = figures(_report(name), _month(request, period)), _month(request, period)
-    content = content_of(found, month, wanted)
+    month = _month(request, period)
+    content = content_of(figures(_report(name), month), month, wanted)
     return as_download(content, f"{name}-{company}-{period}.{wanted}", FORMATS[wanted].content_type)
 
 

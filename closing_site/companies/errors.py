@@ -9,6 +9,10 @@ class UnknownCompany(WrongUsage):
     """There is no company %(code)s."""
 
 
+class CannotBeWritten(Refusal):
+    """%(path)s cannot be written: %(reason)s."""
+
+
 class UnknownUser(Refusal):
     """There is no user %(user)s."""
 

@@ -14,15 +14,11 @@ class ApproverNeeded(Refusal):
 
 
 class SignedThemselves(Refusal):
-    """%(user)s signed %(step)s and cannot approve the lock: another person approves, or signs that step."""
+    """%(user)s signed %(step)s and cannot approve the lock: another person approves, or signs that step."""  # noqa: E501
 
 
 class ChecksBlock(Refusal):
     """%(count)s findings block the lock; the first: %(first)s."""
-
-
-class CannotBeWritten(Refusal):
-    """%(path)s cannot be written: %(reason)s."""
 
 
 class NotACheckpoint(Refusal):

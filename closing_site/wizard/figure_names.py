@@ -1,4 +1,4 @@
-"""The figures of a month, as people read them: CONTRACT's names → words, units and rows."""
+"""The figures of a month as pages show them: units, and the rows that each sums."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -7,75 +7,62 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
 
 from closing_site.pages.figures import Figure
 from closing_site.pages.formats import money_text, number_text
 from closing_site.periods.models import Period
+from reports.month_words import NUMBERS, TOTALS
 
 
-class Name(NamedTuple):
+class Shown(NamedTuple):
     """``page``: URL name of the list whose rows the figure sums; ``query`` narrows it, to the month
     where ``is_of_month``."""
 
-    title: str
     is_amount: bool = False
     page: str = ""
     query: tuple[tuple[str, str], ...] = ()
     is_of_month: bool = True
 
 
-NAMES: Final = {
-    "orders_confirmed": Name(_("Orders confirmed"), page="delivery_list"),
-    "orders_deferred": Name(
-        _("Orders held back"),
-        page="delivery_list",
-        query=(("state", "held_back"),),
-        is_of_month=False,
+INVOICED: Final = Shown(page="invoice_list", query=(("kind", "invoice"),))
+CREDITED: Final = Shown(page="invoice_list", query=(("kind", "credit_note"),))
+SHOWN: Final = {
+    "orders_confirmed": Shown(page="delivery_list"),
+    "orders_deferred": Shown(
+        page="delivery_list", query=(("state", "held_back"),), is_of_month=False
     ),
-    "orders_open": Name(
-        _("Orders not delivered"), page="order_list", query=(("state", "open"),), is_of_month=False
+    "orders_open": Shown(page="order_list", query=(("state", "open"),), is_of_month=False),
+    "orders_cancelled": Shown(
+        page="order_list", query=(("state", "cancelled"),), is_of_month=False
     ),
-    "orders_cancelled": Name(
-        _("Orders cancelled"), page="order_list", query=(("state", "cancelled"),), is_of_month=False
+    "invoices_issued": INVOICED,
+    **dict.fromkeys(("net", "tax", "gross"), INVOICED._replace(is_amount=True)),
+    "credit_notes": CREDITED,
+    "credited": CREDITED._replace(is_amount=True),
+    "payments": Shown(page="payment_list"),
+    **dict.fromkeys(("received", "allocated"), Shown(is_amount=True, page="payment_list")),
+    "advances": Shown(
+        is_amount=True, page="open_items", query=(("kind", "advances"),), is_of_month=False
     ),
-    "invoices_issued": Name(_("Invoices issued"), page="invoice_list"),
-    "first_number": Name(_("First invoice number")),
-    "last_number": Name(_("Last invoice number")),
-    "net": Name(_("Invoiced, net"), is_amount=True, page="invoice_list"),
-    "tax": Name(_("Invoiced, tax"), is_amount=True, page="invoice_list"),
-    "gross": Name(_("Invoiced, gross"), is_amount=True, page="invoice_list"),
-    "credit_notes": Name(_("Credit notes"), page="invoice_list", query=(("kind", "credit_note"),)),
-    "credited": Name(
-        _("Credited, gross"), is_amount=True, page="invoice_list", query=(("kind", "credit_note"),)
-    ),
-    "payments": Name(_("Receipts"), page="payment_list"),
-    "received": Name(_("Received"), is_amount=True, page="payment_list"),
-    "allocated": Name(_("Placed on invoices"), is_amount=True, page="payment_list"),
-    "advances": Name(
-        _("Advances at the month's end"), is_amount=True, page="open_items", is_of_month=False
-    ),
-    "deductions": Name(_("Deductions"), is_amount=True),
-    "receivables_opening": Name(_("Receivables, opening"), is_amount=True, page="reconciliation"),
-    "receivables_closing": Name(_("Receivables, closing"), is_amount=True, page="reconciliation"),
-    "vouchers": Name(_("Vouchers"), page="voucher_list"),
+    "deductions": Shown(is_amount=True),
+    "receivables_opening": Shown(is_amount=True, page="reconciliation"),
+    "receivables_closing": Shown(is_amount=True, page="reconciliation"),
+    "vouchers": Shown(page="voucher_list"),
 }
-#: Numbers of documents are no figures: they stand beside one.
-NUMBERS: Final = frozenset({"first_number", "last_number"})
 
 
 def title_of(name: str) -> str:
     """In the reader's language; a figure of an older version keeps its own name."""
-    return gettext(NAMES[name].title) if name in NAMES else name
+    return gettext(TOTALS[name]) if name in TOTALS else name
 
 
 def written(name: str, value: Any, currency: str) -> str:
     """One figure as text: an amount with its thousands, a count, a number as it is."""
     if value in (None, ""):
         return "–"
-    if name in NUMBERS or name not in NAMES:
+    if name not in SHOWN:
         return str(value)
-    if NAMES[name].is_amount:
+    if SHOWN[name].is_amount:
         return money_text(Decimal(str(value)), currency)
     return number_text(int(value))
 
@@ -93,10 +80,10 @@ def figures(
         Figure(
             title_of(name),
             _value(now.get(name)),
-            currency if NAMES[name].is_amount else "",
+            currency if SHOWN[name].is_amount else "",
             before=_value(before.get(name)),
             url=_rows(name, period),
-            before_url=_rows(name, earlier) if earlier and NAMES[name].is_of_month else "",
+            before_url=_rows(name, earlier) if earlier and SHOWN[name].is_of_month else "",
             note=_numbers(now) if name == "invoices_issued" else "",
         )
         for name in names
@@ -115,11 +102,11 @@ def _numbers(now: Mapping[str, Any]) -> str:
 
 def _rows(name: str, period: Period) -> str:
     """The list that a figure sums; empty where there is no such page."""
-    if not NAMES[name].page:
+    if not SHOWN[name].page:
         return ""
     try:
-        page = reverse(NAMES[name].page)
+        page = reverse(SHOWN[name].page)
     except NoReverseMatch:
         return ""
-    month = [("month", period.code)] if NAMES[name].is_of_month else []
-    return f"{page}?{urlencode([*month, *NAMES[name].query])}"
+    month = [("month", period.code)] if SHOWN[name].is_of_month else []
+    return f"{page}?{urlencode([*month, *SHOWN[name].query])}"

@@ -4,23 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from closing_site.periods import sealing
 from closing_site.periods.models import Period, Seal
-
-#: Kinds of documents that a seal holds → what they are called.
-KINDS = {
-    "opening_item": gettext_noop("Opening items"),
-    "confirmation": gettext_noop("Confirmed deliveries"),
-    "held_back": gettext_noop("Deliveries held back"),
-    "invoice": gettext_noop("Invoices"),
-    "payment": gettext_noop("Payments"),
-    "allocation": gettext_noop("Allocations"),
-    "deduction": gettext_noop("Deductions"),
-    "voucher": gettext_noop("Vouchers"),
-    "balance": gettext_noop("Balances of customers"),
-}
+from reports.month_words import SEALED
 
 
 @dataclass(frozen=True)
@@ -43,7 +30,7 @@ def shown_seal(period: Period) -> ShownSeal:
         seal=last,
         is_whole=is_signed and sealing.digest_of(last) == last.digest,
         documents=[
-            (_(KINDS.get(kind, kind)), held["count"], held["digest"] or "")
+            (_(SEALED.get(kind, kind)), held["count"], held["digest"] or "")
             for kind, held in sorted(last.documents.items(), key=lambda item: _place(item[0]))
         ],
         older=older,
@@ -52,5 +39,5 @@ def shown_seal(period: Period) -> ShownSeal:
 
 def _place(kind: str) -> int:
     """Along the way of a sale; a kind of an older version last."""
-    known = list(KINDS)
+    known = list(SEALED)
     return known.index(kind) if kind in known else len(known)

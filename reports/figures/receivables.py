@@ -7,31 +7,10 @@ in the totals, which are all in base currency.
 from django.utils.translation import gettext_noop as _
 
 from reconciliation.balances_sql import BALANCES
+from reconciliation.cells import AGE_TITLES, FLOW_TITLES
 from reconciliation.open_items_sql import AGED, AGEING
 from reports.report import Column, Kind, Plot, Report, Table
 
-_FLOWS = {
-    "opening": _("Opening"),
-    "invoiced": _("Invoiced"),
-    "credited": _("Credited"),
-    "allocated": _("Allocated"),
-    "deducted": _("Deducted"),
-    "written_off": _("Written off"),
-    "exchange": _("Exchange difference"),
-    "closing": _("Closing"),
-    "advances_opening": _("Advances, opening"),
-    "received": _("Received"),
-    "refunded": _("Refunded"),
-    "placed": _("Placed"),
-    "advances_closing": _("Advances, closing"),
-}
-_BUCKETS = {
-    "not_due": _("Not due"),
-    "days_1_30": _("1 to 30 days"),
-    "days_31_60": _("31 to 60 days"),
-    "days_61_90": _("61 to 90 days"),
-    "days_over_90": _("Over 90 days"),
-}
 _BASE = {
     "base_exchange": _("Exchange difference, base currency"),
     "base_closing": _("Closing, base currency"),
@@ -53,7 +32,7 @@ REPORT = Report(
     about=_("What customers owe at the month's end, how it came about, and since when it is due."),
     rank="base_closing",
     key_figures=("opening", "invoiced", "allocated", "closing", "advances_closing"),
-    plot=Plot(_("Receivables by age"), tuple(_BUCKETS)),
+    plot=Plot(_("Receivables by age"), tuple(AGE_TITLES)),
     tables=(
         Table(
             _("Roll-forward"),
@@ -64,7 +43,7 @@ REPORT = Report(
         ),
         Table(
             _("Ageing"),
-            ("customer_code", "name", "currency", *_BUCKETS, "closing", "base_closing"),
+            ("customer_code", "name", "currency", *AGE_TITLES, "closing", "base_closing"),
         ),
         Table(
             _("Advances"),
@@ -78,8 +57,8 @@ REPORT = Report(
         Column("customer_code", _("Code")),
         Column("name", _("Name")),
         Column("currency", _("Currency")),
-        *_in_base(_FLOWS),
-        *_in_base(_BUCKETS),
+        *_in_base(FLOW_TITLES),
+        *_in_base(AGE_TITLES),
         *(Column(name, title, Kind.BASE_AMOUNT) for name, title in _BASE.items()),
     ),
     query=f"""

@@ -7,7 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from closing_site import tabular
-from closing_site.tabular import Cell, csv_lines, workbook
+from closing_site.tabular import Cell, csv_lines, harmless, workbook
 
 
 def sheets(file: Any) -> list[list[list[Any]]]:
@@ -24,6 +24,20 @@ def test_csv_writes_numbers_and_dates_plainly() -> None:
     assert text == (
         '\ufeff\'=Title\r\n\'-5,-12.50,1000,,2026-06-30,2026-06-30 08:05:00,7,"say ""x"", y"\r\n'
     )
+
+
+@pytest.mark.parametrize("cell", ["=1", "+A1", "-A1", "@SUM(1)", "\t=1", "\r=1", "-1+2", "--1"])
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["0", "A-1", "order:1", ""])
+def test_plain_text_stays_as_it_is(cell: str) -> None:
+    assert harmless(cell) == cell
+
+
+def test_csv_for_scripts_has_no_mark() -> None:
+    assert "".join(csv_lines(["n"], [[1]], has_mark=False)) == "n\r\n1\r\n"
 
 
 def test_csv_comes_in_pieces_before_all_rows_are_read() -> None:

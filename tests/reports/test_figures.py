@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from closing_site.companies.models import User
 from closing_site.desk.models import Acknowledgement, Finding, Severity
+from closing_site.periods.actions import existing_period
+from closing_site.periods.errors import NoSuchPeriod
 from orders.models import Delivery, Order, OrderLine, Product
 from reconciliation.balances import freeze_balances
-from reports.errors import NoSuchPeriod
 from reports.figures import REPORTS
-from reports.report import figures, reported_period
+from reports.report import figures
 from tests.reconciliation.books import Books
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def books() -> Books:
 
 
 def report(name: str, books: Books, period: str = "2026-01") -> dict[str, Any]:
-    return figures(REPORTS[name], reported_period(books.company, period)).as_json()
+    return figures(REPORTS[name], existing_period(books.company, period)).as_json()
 
 
 def test_revenue_by_day_with_credit_notes_apart(books: Books) -> None:
@@ -86,7 +87,7 @@ def test_an_empty_month_has_totals_of_nothing(books: Books) -> None:
 
 def test_a_month_that_is_not_there_is_refused(books: Books) -> None:
     with pytest.raises(NoSuchPeriod):
-        reported_period(books.company, "2030-01")
+        existing_period(books.company, "2030-01")
 
 
 def test_no_report_tells_of_another_companys_month(books: Books) -> None:

@@ -12,6 +12,7 @@ import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from contextlib import nullcontext, redirect_stdout
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -20,7 +21,7 @@ from django.db import IntegrityError
 from django.utils import translation
 from psycopg.errors import CheckViolation
 
-from closing_site.companies.errors import WrongUsage
+from closing_site.companies.errors import CannotBeWritten, WrongUsage
 from closing_site.companies.members import company_by_code
 from closing_site.companies.models import Company
 from closing_site.refusals import Refusal, refusal_of
@@ -43,6 +44,14 @@ def argument(parse: Callable[[str], Value]) -> Callable[[str], Value]:
             raise ArgumentTypeError(refusal.message.replace("%", "%%")) from refusal
 
     return parsed
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Raises CannotBeWritten."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise CannotBeWritten(path=path, reason=error.strerror) from error
 
 
 class JsonCommand(BaseCommand):

@@ -64,7 +64,7 @@ def read_checkpoint(path: Path, company: Company) -> dict[str, Any]:
         return NotACheckpoint(path=path, company=company.code, reason=reason)
 
     try:
-        found: dict[str, Any] = json.loads(path.read_text())
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         signature, content = str(found.pop("signature")), found
         content.pop("key")
         is_ours = content["format"] == FORMAT and content["company"] == company.code

@@ -5,15 +5,20 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from closing_site.companies.management.company_command import DONE, CompanyCommand, Result
+from closing_site.companies.management.company_command import (
+    DONE,
+    CompanyCommand,
+    Result,
+    write_file,
+)
 from closing_site.companies.models import Company
-from closing_site.periods.calendar import first_day_of, month_code
+from closing_site.periods.actions import existing_period
 from closing_site.periods.models import Period
 from reports import pack
-from reports.errors import CannotBeWritten, NeedsAFile, PackIsPdf
+from reports.errors import NeedsAFile, PackIsPdf
 from reports.figures import REPORTS
 from reports.files import FORMATS, content_of
-from reports.report import Figures, figures, reported_period
+from reports.report import Figures, figures
 
 NAMES = [*REPORTS, pack.NAME]
 
@@ -31,7 +36,7 @@ class Command(CompanyCommand):
 
     def run_command(self, company: Company, **options: Any) -> tuple[Result, int]:
         """Without a file the result is the report itself, as JSON asks for it."""
-        period = reported_period(company, month_code(first_day_of(options["period"])))
+        period = existing_period(company, options["period"])
         path: Path | None = options["output"]
         self.text = ""
         if options["name"] == pack.NAME:
@@ -40,7 +45,7 @@ class Command(CompanyCommand):
         found = figures(REPORTS[options["name"]], period)
         if path is None:
             return self._print(found, period, wanted), DONE
-        _write(path, content_of(found, period, wanted))
+        write_file(path, content_of(found, period, wanted))
         told = {"report": options["name"], "company": company.code, "period": period.code}
         return told | {"format": wanted, "output": str(path), "rows": len(found.rows)}, DONE
 
@@ -56,7 +61,7 @@ class Command(CompanyCommand):
         if path is None:
             raise NeedsAFile(format=wanted)
         handed_out = pack.pack_of(period)
-        _write(path, bytes(handed_out.content))
+        write_file(path, bytes(handed_out.content))
         return {
             "report": pack.NAME,
             "company": period.company.code,
@@ -72,10 +77,3 @@ class Command(CompanyCommand):
             self.stdout.write(self.text, ending="")
         else:
             super().print_text(result)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise CannotBeWritten(path=path, reason=error.strerror) from error

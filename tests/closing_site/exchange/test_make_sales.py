@@ -12,13 +12,14 @@ from django.db.models import Count, F
 
 from closing_site.companies.models import Company
 from closing_site.customers.models import OpenItem
+from closing_site.periods.actions import existing_period
 from closing_site.periods.models import Period
 from closing_site.wizard.opening_books import open_books
 from orders.models import Order, OrderLine
 from payments.models import Payment
 from reconciliation.balances import roll_forward_differences
 from reports.figures import REPORTS
-from reports.report import figures, reported_period
+from reports.report import figures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,7 +71,7 @@ def test_a_month_without_faults_closes_and_its_records_agree(company: Company) -
     run("make_sales", "--orders", "200", "--months", "2")
     closed = close("2026-01", "--acknowledge-warnings", "advances of the next month")
     assert closed["status"] == "locked", closed["reasons"]
-    period = reported_period(company, "2026-01")
+    period = existing_period(company, "2026-01")
     assert roll_forward_differences(period) == []
     totals = closed["totals"]
     january = Order.objects.filter(order_date__month=1).aggregate(n=Count("id"))["n"]
@@ -93,7 +94,7 @@ def test_faults_are_found_by_the_checks(company: Company) -> None:
     run("make_sales", "--orders", "200", "--faults", "300")
     closed = close("2026-01", "--acknowledge-warnings", "made so", "--defer-exceptions", "made so")
     assert closed["status"] == "locked", closed["reasons"]
-    found = figures(REPORTS["exceptions"], reported_period(company, "2026-01")).as_json()
+    found = figures(REPORTS["exceptions"], existing_period(company, "2026-01")).as_json()
     checks = {row["check"] for row in found["rows"]}
     assert {"order-line-without-price", "unknown-product", "stated-total"} <= checks
     assert {"same-money-twice", "over-payment"} <= checks

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from closing_site.companies.management.company_command import DONE, CompanyCommand
+from closing_site.companies.management.company_command import DONE, CompanyCommand, write_file
 from closing_site.companies.models import Company
-from closing_site.wizard.errors import CannotBeWritten
 from closing_site.wizard.integrity.checkpoint import export_checkpoint
 
 
@@ -23,10 +22,7 @@ class Command(CompanyCommand):
         output = options["output"]
         if output is None:
             return checkpoint, DONE
-        try:
-            output.write_text(json.dumps(checkpoint, ensure_ascii=False))
-        except OSError as error:
-            raise CannotBeWritten(path=output, reason=error.strerror) from error
+        write_file(output, json.dumps(checkpoint, ensure_ascii=False).encode())
         return {
             "company": company.code,
             "output": str(output),
