@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from closing_site.companies.language import reads_chinese
 from closing_site.companies.models import Membership, Role
 from closing_site.desk.documents.chain import Entry, Link, Station
 from closing_site.periods.models import Period
@@ -20,8 +20,7 @@ SALES = ("invoice", "credit_note", "deposit")
 
 
 def account_name(account: Account) -> str:
-    is_chinese = (get_language() or "").startswith("zh")
-    return (account.name_zh if is_chinese else account.name) or account.name
+    return account.name_zh if account.name_zh and reads_chinese() else account.name
 
 
 def entries_of(company: int, vouchers: Iterable[int]) -> dict[int, list[Entry]]:

@@ -16,6 +16,7 @@ from closing_site.desk.documents.tabs import tabs
 from closing_site.pages.addresses import asking
 from closing_site.pages.listing import list_page
 from closing_site.periods.models import Period
+from closing_site.periods.querysets import month_before
 from closing_site.periods.switcher import chosen_period, months_of
 from reconciliation.cells import rows_of, titles, totals_of
 from reconciliation.chain import entries_of
@@ -57,7 +58,8 @@ def _overview(
         asked = request.GET
         after = (asked.get("after", ""), asked.get("currency", ""))
         found = overview(period, query, after=after, customer=asked.get("customer", ""))
-        before = _before(request, period)
+        earlier = month_before(period)
+        before = earlier.code if earlier else ""
         context |= {
             "titles": titles(names),
             "rows": list(rows_of(found, names, period, before)),
@@ -77,11 +79,6 @@ def _month(request: CompanyRequest) -> Period | None:
         return chosen_period(request)
     months = Period.objects.filter(company=request.company).select_related("company")
     return get_object_or_404(months, code=code)
-
-
-def _before(request: CompanyRequest, period: Period) -> str:
-    earlier = Period.objects.filter(company=request.company, starts_on__lt=period.starts_on)
-    return earlier.order_by("-starts_on").values_list("code", flat=True).first() or ""
 
 
 def _following(request: CompanyRequest, after: tuple[str, str] | None) -> str:

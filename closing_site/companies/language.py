@@ -21,6 +21,11 @@ class UserLanguageMiddleware:
         return self.get_response(request)
 
 
+def reads_chinese() -> bool:
+    """Of whoever this is written for: pages, and documents in a language of their own."""
+    return (translation.get_language() or "").startswith("zh")
+
+
 def chosen_language(request: HttpRequest) -> str:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ""

@@ -1,15 +1,14 @@
 """Closing a month as the demo company's people do: look at it, answer for it, then walk it."""
 
-from django.db import transaction
-
 from closing_site.companies.models import User
 from closing_site.demo.errors import DemoNotMade
 from closing_site.demo.reasons import HELD_BACK, reason_for
 from closing_site.desk.actions import acknowledge_finding
-from closing_site.desk.findings import run_checks, standing
+from closing_site.desk.findings import standing
 from closing_site.desk.models import Severity
 from closing_site.periods.models import Period
 from closing_site.wizard.approvals import approve_held_back
+from closing_site.wizard.checking import ask_checks
 from closing_site.wizard.closing import Orders, close
 from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
@@ -29,8 +28,7 @@ def _work_through(period: Period, step: Step, finance: User, manager: User) -> N
     for run in step.runs:
         run.run(period, by=finance.username)
     if not step.includes_checks:
-        with transaction.atomic():
-            run_checks(period, step.checks)
+        ask_checks(period, step)
     if step.slug == "confirm" and period.code in HELD_BACK:
         hold_back(period, reason=HELD_BACK[period.code], by=finance.username)
         approve_held_back(period, by=finance, approver=manager)

@@ -9,6 +9,12 @@ from closing_site.companies.models import Company
 from closing_site.periods.models import Period, PeriodStatus, Seal
 
 
+def month_before(period: Period) -> Period | None:
+    """With its company; None before the first."""
+    earlier = Period.objects.filter(company=period.company_id, starts_on__lt=period.starts_on)
+    return earlier.select_related("company").order_by("-starts_on").first()
+
+
 def newest_periods(companies: Iterable[Company], most: int | None) -> QuerySet[Period]:
     """Of each company the newest months, up to ``most``, newest first; with ``seal_digest``, the
     digest of the seal that a locked one is under, "" for an open one."""

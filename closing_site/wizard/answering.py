@@ -11,15 +11,13 @@ from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
 from closing_site.desk.actions import acknowledge_check, acknowledge_finding, acknowledge_warnings
-from closing_site.desk.shown import chosen as chosen_findings
+from closing_site.desk.shown import chosen
 from closing_site.desk.stock import Tally
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
 from closing_site.wizard.errors import NothingToHoldBack
 from closing_site.wizard.stock import keep_month
 from orders.runs.confirm import hold_back
-
-__all__ = ["Answer", "answer_findings", "chosen_findings"]
 
 #: Orders that a check of this step blocks, and no one has held back.
 ORDERS = """
@@ -107,7 +105,7 @@ def answer_findings(
     if how is Answer.LET_WARNINGS_STAND:
         return acknowledge_warnings(period=period, step=step, reason=reason, by=by)
     with acting(by.username):
-        found = chosen_findings(period, step, ids)
+        found = chosen(period, step, ids)
         for finding in found:
             acknowledge_finding(
                 period=period,

@@ -16,6 +16,7 @@ from closing_site.desk.progress import Progress, Unwatched
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import Refusal, refusal_of
 from closing_site.wizard.approvals import approve_held_back
+from closing_site.wizard.asked import LOCK
 from closing_site.wizard.checking import ask_checks, told, waiting
 from closing_site.wizard.errors import AlreadyLocked, ApproverNeeded
 from closing_site.wizard.locking import lock_period
@@ -25,9 +26,6 @@ from closing_site.wizard.steps import all_steps
 from closing_site.wizard.stock import keep_step
 from closing_site.wizard.totals import all_totals
 from orders.runs.confirm import hold_back
-
-#: What stands where a step's slug would, when the lock itself refuses.
-LOCK = "lock"
 
 Watch = Callable[[Period, str, str], AbstractContextManager[Progress]]
 
@@ -94,6 +92,7 @@ def close(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closin
             if not _pass_step(closing, step, orders, watch) or step.slug == orders.through:
                 break
         else:
+            # Where a step's slug would stand, when the lock itself refuses.
             at = LOCK
             if orders.approver is None or orders.approver == orders.by:
                 raise ApproverNeeded()

@@ -34,7 +34,8 @@ def lock_period(
     Takes the period's row first and waits for everyone who writes in the month; what is sealed is
     read after that. ``approval`` is the second person's, where it was given beforehand, and holds
     for what they saw; else this is their act. Raises AlreadyLocked, EarlierPeriodOpen,
-    SecondPersonNeeded, StepWaits, SignedThemselves, ApprovalStale, ChecksBlock; then nothing is changed.
+    SecondPersonNeeded, StepWaits, SignedThemselves, ApprovalStale, ChecksBlock; then nothing is
+    changed.
     """
     require_second_person(by, approver)
     with acting(by.username):

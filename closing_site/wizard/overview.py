@@ -8,13 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from closing_site.companies.language import reads_chinese
 from closing_site.companies.models import Role
 from closing_site.desk.models import Run, Severity, StepStock
 from closing_site.periods.models import Period, PeriodStatus, SignOff
 from closing_site.wizard.models import ProcedureStep
+from closing_site.wizard.running import step_of_run
 from closing_site.wizard.sign_offs import Changed, changes, latest_sign_offs
 from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
@@ -58,8 +60,7 @@ class StepStands:
     def instruction(self) -> str:
         if self.procedure is None:
             return ""
-        is_chinese = (get_language() or "").startswith("zh")
-        return self.procedure.instruction_zh if is_chinese else self.procedure.instruction
+        return self.procedure.instruction_zh if reads_chinese() else self.procedure.instruction
 
     @property
     def owner(self) -> str:
@@ -141,7 +142,7 @@ def steps_of(period: Period, runs: list[Run] | None = None) -> list[StepStands]:
         for written in ProcedureStep.objects.filter(company_id=period.company_id)
     }
     signed = latest_sign_offs(period)
-    going = {run_step(run.kind): run for run in runs or []}
+    going = {step_of_run(run.kind): run for run in runs or []}
     return [
         StepStands(
             step=step,
@@ -154,16 +155,6 @@ def steps_of(period: Period, runs: list[Run] | None = None) -> list[StepStands]:
         )
         for step in all_steps()
     ]
-
-
-def run_step(kind: str) -> str:
-    """The slug of the step whose run this is."""
-    from closing_site.wizard.running import CHECK
-
-    for step in all_steps():
-        if kind == CHECK + step.slug or step.run_named(kind):
-            return step.slug
-    return ""
 
 
 def _changed(period: Period, signed: SignOff | None, stock: StepStock | None) -> list[Changed]:
@@ -185,12 +176,3 @@ def month_figures(period: Period | None, steps: list[StepStands] | None = None) 
         company_id=period.company_id, period=period, step="report"
     ).first()
     return dict(kept.figures) if kept else {}
-
-
-def month_before(period: Period) -> Period | None:
-    return (
-        Period.objects.filter(company_id=period.company_id, starts_on__lt=period.starts_on)
-        .select_related("company")
-        .order_by("-starts_on")
-        .first()
-    )

@@ -49,6 +49,14 @@ def find_run(kind: str) -> tuple[Step, StepRun | None]:
     raise NoSuchRun(kind=kind)
 
 
+def step_of_run(kind: str) -> str:
+    """The slug of the step whose run this is; empty for runs that are no step's."""
+    try:
+        return find_run(kind)[0].slug
+    except NoSuchRun:
+        return ""
+
+
 def do_run(period: Period, step: Step, run: StepRun | None, *, by: str, progress: Progress) -> int:
     """The run, its step's checks, and the month counted anew; returns how many documents.
 

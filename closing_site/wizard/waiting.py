@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from closing_site.companies.members import APPROVERS, PREPARERS
-from closing_site.companies.models import User
+from closing_site.companies.models import Membership, User
+from closing_site.customers.querysets import own_reps
 from closing_site.desk.models import Approval, FollowUp
 from closing_site.desk.shown import standing_of_orders
 from closing_site.pages.documents import document_url
@@ -22,11 +23,10 @@ from orders.models import Order
 if TYPE_CHECKING:
     from closing_site.wizard.views.frame import Close
 
-#: The ids of a rep's own orders.
-OWN_ORDERS = """
-    SELECT o.id FROM orders_order AS o
-    JOIN customers_salesrep AS r ON r.id = o.sales_rep_id
-    WHERE o.company_id = %(company)s AND r.user_id = %(user)s
+#: The ids of the orders that are theirs.
+ORDERS_OF_REPS = """
+    SELECT id FROM orders_order
+    WHERE company_id = %(company)s AND sales_rep_id = ANY (%(reps)s)
 """
 MOST = 20
 
@@ -52,15 +52,13 @@ def for_person(close: "Close", user: User, role: str) -> list[Item]:
     ]
 
 
-def of_rep(period: Period, user: User) -> dict[str, Any]:
-    """A rep's own orders: what the checks have found in them, and how many are not delivered."""
-    own = Order.objects.filter(company_id=period.company_id, sales_rep__user=user)
-    waiting = own.filter(cancelled_on=None, order_date__lte=period.ends_on, delivered_on=None)
+def of_rep(period: Period, membership: Membership) -> dict[str, Any]:
+    """A rep's own orders: what the checks have found in them, and which are not delivered."""
+    own = Order.objects.seen_by(membership).outstanding().filter(order_date__lte=period.ends_on)
+    reps = own_reps(membership)
     return {
-        "findings": standing_of_orders(period, OWN_ORDERS, user=user.pk),
-        "not_delivered": list(
-            waiting.select_related("customer").order_by("order_date", "id")[:MOST]
-        ),
+        "findings": standing_of_orders(period, ORDERS_OF_REPS, reps=reps),
+        "not_delivered": list(own.select_related("customer").order_by("order_date", "id")[:MOST]),
     }
 
 

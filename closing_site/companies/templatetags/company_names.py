@@ -1,6 +1,6 @@
 from django import template
-from django.utils.translation import get_language
 
+from closing_site.companies.language import reads_chinese
 from closing_site.companies.models import Company
 
 register = template.Library()
@@ -9,5 +9,4 @@ register = template.Library()
 @register.filter
 def name_here(company: Company) -> str:
     """The company's name in the reader's language, where it has one."""
-    is_chinese = (get_language() or "").startswith("zh")
-    return company.name_zh if is_chinese and company.name_zh else company.name
+    return company.name_zh if company.name_zh and reads_chinese() else company.name

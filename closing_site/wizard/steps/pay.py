@@ -18,8 +18,8 @@ STEP = Step(
             match_run,
             _("Place receipts"),
             _(
-                "What was received is set against what it names, and else against the oldest that"
-                " is owed. What nothing fits stays an advance."
+                "What was received is set against what it names, and else against the one open"
+                " invoice of just its amount. What nothing fits stays an advance."
             ),
             _("Placed on invoices: %(count)s times."),
             receipts_to_place,

@@ -13,14 +13,9 @@ from closing_site.companies.members import APPROVERS, PREPARERS
 from closing_site.desk.models import Approval
 from closing_site.desk.runs import latest_runs
 from closing_site.periods.models import Period, PeriodStatus
+from closing_site.periods.querysets import month_before
 from closing_site.wizard.asked import LOCK, holds, last_decided, waiting_for
-from closing_site.wizard.overview import (
-    StepStands,
-    StepState,
-    month_before,
-    month_figures,
-    steps_of,
-)
+from closing_site.wizard.overview import StepStands, StepState, month_figures, steps_of
 
 
 @dataclass

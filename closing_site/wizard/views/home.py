@@ -13,7 +13,7 @@ from closing_site.periods.switcher import chosen_period
 from closing_site.wizard import waiting
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.past_months import chart_of, past_months
-from closing_site.wizard.running import title_of_run
+from closing_site.wizard.running import step_of_run, title_of_run
 from closing_site.wizard.views.frame import Close
 from closing_site.wizard.views.month import HEADLINES
 
@@ -37,13 +37,13 @@ def _of_company(request: CompanyRequest) -> HttpResponse:
     period.company = request.company
     close = Close(request, period)
     if request.membership.role == Role.SALES_REP:
-        context = {"close": close, **waiting.of_rep(close.period, request.user)}
+        context = {"close": close, **waiting.of_rep(close.period, request.membership)}
         return render(request, "wizard/home_of_rep.html", context)
     return render(request, "wizard/home.html", _context(request, close))
 
 
 def _context(request: CompanyRequest, close: Close) -> dict[str, object]:
-    going = runs_going_on(request.company).select_related("period")[:5]
+    going = runs_going_on(request.company).exclude(period=None).select_related("period")
     months = past_months(request.company)
     return {
         "close": close,
@@ -51,7 +51,7 @@ def _context(request: CompanyRequest, close: Close) -> dict[str, object]:
             close.totals, close.totals_before, HEADLINES, close.period, close.before
         ),
         "waiting": waiting.for_person(close, request.user, request.membership.role),
-        "runs": [(run, title_of_run(run.kind)) for run in going],
+        "runs": [(run, title_of_run(run.kind)) for run in going if step_of_run(run.kind)],
         "past_months": months,
         "chart": chart_of(months, request.company.currency),
         "other_companies": [m for m in request.memberships if m.company_id != request.company.pk],

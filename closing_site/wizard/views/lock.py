@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Approval
-from closing_site.periods.models import Period
 from closing_site.wizard.approvals import decide, request_lock, withdraw
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.figure_names import figures
@@ -99,7 +98,14 @@ def decide_lock(request: CompanyRequest, company: str, period: str, approval: in
 
 @require_POST
 def lock_now(request: CompanyRequest, company: str, period: str) -> HttpResponse:
-    return _lock(request, close_of(request, period).period, company)
+    month = close_of(request, period).period
+    once(
+        request,
+        f"lock {period}",
+        lambda: {"seal": lock_approved(month, by=request.user).digest},
+    )
+    messages.success(request, _("%(period)s is locked.") % {"period": period})
+    return redirect("wizard_step", company=company, period=period, step=LOCK)
 
 
 @require_POST
@@ -109,16 +115,6 @@ def withdraw_request(
     withdraw(_approval(request, period, approval), by=request.user)
     messages.success(request, _("The request was taken back."))
     return redirect("wizard_month", company=company, period=period)
-
-
-def _lock(request: CompanyRequest, period: Period, company: str) -> HttpResponse:
-    once(
-        request,
-        f"lock {period.code}",
-        lambda: {"seal": lock_approved(period, by=request.user).digest},
-    )
-    messages.success(request, _("%(period)s is locked.") % {"period": period.code})
-    return redirect("wizard_step", company=company, period=period.code, step=LOCK)
 
 
 def _approval(request: CompanyRequest, period: str, approval: int) -> Approval:

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Run
-from closing_site.wizard.overview import run_step
-from closing_site.wizard.running import find_run, start_run, title_of_run
+from closing_site.wizard.running import find_run, start_run, step_of_run, title_of_run
 from closing_site.wizard.views.frame import close_of
 
 
@@ -47,7 +46,7 @@ def run(request: CompanyRequest, company: str, period: str, kind: str) -> HttpRe
 def run_progress(request: CompanyRequest, company: str, period: str, run: int) -> HttpResponse:
     """The bar while it goes on; then the whole page again, with what it did."""
     found = get_object_or_404(Run, company=request.company, period__code=period, pk=run)
-    url = reverse("wizard_step", args=[company, period, run_step(found.kind) or "confirm"])
+    url = reverse("wizard_step", args=[company, period, step_of_run(found.kind) or "confirm"])
     if not request.headers.get("HX-Request"):
         return redirect(url)
     if not found.goes_on:

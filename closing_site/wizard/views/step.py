@@ -11,6 +11,7 @@ from closing_site.desk import shown
 from closing_site.desk.idempotency import once
 from closing_site.desk.registry import all_checks
 from closing_site.desk.stock import changed_since
+from closing_site.wizard.asked import LOCK
 from closing_site.wizard.checking import recheck
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.running import CHECK, title_of_run, told_of_run
@@ -23,7 +24,7 @@ from closing_site.wizard.views.lock import lock_page
 @require_safe
 def step(request: CompanyRequest, company: str, period: str, step: str) -> HttpResponse:
     close = close_of(request, period)
-    if step == "lock":
+    if step == LOCK:
         return lock_page(close)
     stands = close.step(step)
     names = stands.step.names
@@ -65,7 +66,7 @@ def sign(request: CompanyRequest, company: str, period: str, step: str) -> HttpR
 def following(close: Close, slug: str) -> str:
     """The next step of the list, the lock after the last."""
     slugs = [step.step.slug for step in close.steps]
-    return [*slugs, "lock"][slugs.index(slug) + 1]
+    return [*slugs, LOCK][slugs.index(slug) + 1]
 
 
 @require_safe
