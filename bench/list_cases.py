@@ -2,9 +2,9 @@
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -123,123 +123,98 @@ def company_months(company: Company) -> list[str]:
     return list(months.values_list("code", flat=True))[1:]
 
 
-def _sorts(name: str, path: str, column: str, token: str) -> list[Case]:
-    return [
-        Case(name, f"by {column}", f"{path}?sort={column}"),
-        Case(name, f"by {column}, downwards", f"{path}?sort=-{column}"),
-        Case(name, f"by {column}, from the middle", f"{path}?sort={column}&after={{{token}}}"),
-        Case(
-            name, f"by {column}, downwards from there", f"{path}?sort=-{column}&after={{{token}}}"
-        ),
-    ]
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of one list: its ``sorts``, column → the place in the middle (of ``values``)
+    from which a page is turned; its ``queries``; and ``of_rep``, what a rep asks of their own."""
+
+    name: str
+    sorts: Mapping[str, str] = field(default_factory=dict)
+    queries: Sequence[str] = ()
+    of_rep: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> Iterator[Case]:
+        path = BARE[self.name][0]
+        yield Case(self.name, "all", path)
+        for column, after in self.sorts.items():
+            turned = f"after={{{after}}}"
+            yield Case(self.name, f"by {column}", f"{path}?sort={column}")
+            yield Case(self.name, f"by {column}, downwards", f"{path}?sort=-{column}")
+            yield Case(self.name, f"by {column}, from the middle", f"{path}?sort={column}&{turned}")
+            yield Case(
+                self.name, f"by {column}, downwards from there", f"{path}?sort=-{column}&{turned}"
+            )
+        for query in self.queries:
+            yield Case(self.name, query, f"{path}?{query}")
+        for title, query in self.of_rep.items():
+            yield Case(self.name, title, f"{path}{query}", "rep")
 
 
-def _filters(name: str, path: str, *queries: str) -> list[Case]:
-    return [Case(name, query, f"{path}?{query}") for query in queries]
+OWN: Final = {"a rep's own": ""}
 
-
-CASES: list[Case] = [
-    Case("orders", "all", "/orders/"),
-    *_sorts("orders", "/orders/", "order_date", "after_order_order_date"),
-    *_sorts("orders", "/orders/", "gross", "after_order_gross"),
-    *_filters(
+ASKED: Final = (
+    Asked(
         "orders",
-        "/orders/",
-        "state=open",
-        "state=cancelled",
-        "month={month}",
-        "month={last}",
-        "since={order_order_date}",
-        "until={order_order_date}",
-        "customer={customer_code}",
-        "customer={customer_name}",
-        "rep=R05",
-        "amount_from={order_gross}",
-        "amount_to={order_gross}",
-        "search={order_number}",
-        "search=SO-",
-        "search={order_gross}",
-        "findings=standing",
-        "month={month}&rep=R05&amount_from={order_gross}",
+        {"order_date": "after_order_order_date", "gross": "after_order_gross"},
+        (
+            *("state=open", "state=cancelled", "month={month}", "month={last}"),
+            *("since={order_order_date}", "until={order_order_date}"),
+            *("customer={customer_code}", "customer={customer_name}", "rep=R05"),
+            *("amount_from={order_gross}", "amount_to={order_gross}"),
+            *("search={order_number}", "search=SO-", "search={order_gross}"),
+            *("findings=standing", "month={month}&rep=R05&amount_from={order_gross}"),
+        ),
+        {**OWN, "a rep's own, by gross": "?sort=-gross"},
     ),
-    Case("orders", "a rep's own", "/orders/", "rep"),
-    Case("orders", "a rep's own, by gross", "/orders/?sort=-gross", "rep"),
-    Case("deliveries", "all", "/deliveries/"),
-    *_sorts("deliveries", "/deliveries/", "delivered_on", "after_delivery_delivered_on"),
-    *_filters(
+    Asked(
         "deliveries",
-        "/deliveries/",
-        "state=waiting",
-        "state=held_back",
-        "month={month}",
-        "until={delivery_delivered_on}",
+        {"delivered_on": "after_delivery_delivered_on"},
+        ("state=waiting", "state=held_back", "month={month}", "until={delivery_delivered_on}"),
+        OWN,
     ),
-    Case("deliveries", "a rep's own", "/deliveries/", "rep"),
-    Case("invoices", "all", "/invoices/"),
-    *_sorts("invoices", "/invoices/", "issued_on", "after_invoice_issued_on"),
-    *_sorts("invoices", "/invoices/", "gross", "after_invoice_gross"),
-    *_filters(
+    Asked(
         "invoices",
-        "/invoices/",
-        "kind=invoice",
-        "kind=credit_note",
-        "month={month}",
-        "since={invoice_issued_on}",
-        "until={invoice_issued_on}",
-        "customer={customer_code}",
-        "amount_from={invoice_gross}",
-        "search={invoice_number}",
-        "search={invoice_gross}",
-        "findings=standing",
+        {"issued_on": "after_invoice_issued_on", "gross": "after_invoice_gross"},
+        (
+            *("kind=invoice", "kind=credit_note", "month={month}"),
+            *("since={invoice_issued_on}", "until={invoice_issued_on}", "customer={customer_code}"),
+            *("amount_from={invoice_gross}", "search={invoice_number}", "search={invoice_gross}"),
+            "findings=standing",
+        ),
+        OWN,
     ),
-    Case("invoices", "a rep's own", "/invoices/", "rep"),
-    Case("payments", "all", "/payments/"),
-    *_sorts("payments", "/payments/", "received_on", "after_payment_received_on"),
-    *_sorts("payments", "/payments/", "amount", "after_payment_amount"),
-    *_filters(
+    Asked(
         "payments",
-        "/payments/",
-        "method=bank_transfer",
-        "method=acceptance_draft",
-        "kind=refund",
-        "kind=unidentified",
-        "month={month}",
-        "until={payment_received_on}",
-        "customer={customer_code}",
-        "amount_to={payment_amount}",
-        "search={payment_number}",
-        "findings=standing",
+        {"received_on": "after_payment_received_on", "amount": "after_payment_amount"},
+        (
+            *("method=bank_transfer", "method=acceptance_draft", "kind=refund"),
+            *("kind=unidentified", "month={month}", "until={payment_received_on}"),
+            *("customer={customer_code}", "amount_to={payment_amount}", "search={payment_number}"),
+            "findings=standing",
+        ),
+        OWN,
     ),
-    Case("payments", "a rep's own", "/payments/", "rep"),
-    Case("open_items", "all", "/reconciliation/open-items/"),
-    *_filters(
+    Asked(
         "open_items",
-        "/reconciliation/open-items/",
-        "sort=due_on",
-        "sort=-due_on",
-        "kind=owed",
-        "kind=advances",
-        "kind=refunds",
-        "due=overdue",
-        "due=overdue&sort=due_on",
-        "month={last}",
-        "customer={customer_code}",
-        "currency=CNY",
+        queries=(
+            *("sort=due_on", "sort=-due_on", "kind=owed", "kind=advances", "kind=refunds"),
+            *("due=overdue", "due=overdue&sort=due_on", "month={last}", "customer={customer_code}"),
+            "currency=CNY",
+        ),
     ),
-    Case("vouchers", "all", "/vouchers/"),
-    *_filters(
+    Asked(
         "vouchers",
-        "/vouchers/",
-        "after={after_voucher_pk}",
-        "month={month}",
-        "month={month}&kind=receipt",
-        "search=TR-{month}-000",
+        queries=(
+            *("after={after_voucher_pk}", "month={month}", "month={month}&kind=receipt"),
+            "search=TR-{month}-000",
+        ),
     ),
-    Case("customers", "all", "/customers/"),
-    *_sorts("customers", "/customers/", "code", "after_customer_code"),
-    *_sorts("customers", "/customers/", "customer_name", "after_customer_name"),
-    *_filters(
-        "customers", "/customers/", "search={customer_name}", "search=C0001", "rep=R05", "hold=on"
+    Asked(
+        "customers",
+        {"code": "after_customer_code", "customer_name": "after_customer_name"},
+        ("search={customer_name}", "search=C0001", "rep=R05", "hold=on"),
+        OWN,
     ),
-    Case("customers", "a rep's own", "/customers/", "rep"),
-]
+)
+CASES: list[Case] = [case for asked in ASKED for case in asked.cases]

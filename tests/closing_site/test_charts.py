@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from closing_site.charts import Series, bars, lines, nice_ticks, stacked_bars
+from closing_site.charts import Series, bars, lines, stacked_bars
+from closing_site.plot import nice_ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
 LABELS = ["2026-01", "2026-02", "2026-03"]
