@@ -230,3 +230,15 @@ def consequences(sentences: Sequence[str]) -> dict[str, Any]:
 def facts_row(title: str, value: Any) -> SafeString:
     """``{% facts_row _("Customer") order.customer.name %}``: a line of ``<dl class="facts">``."""
     return format_html("<div><dt>{}</dt><dd>{}</dd></div>", title, formats.text_html(value))
+
+
+@register.simple_tag
+def facts_money(title: str, amount: Decimal | None, currency: str) -> SafeString:
+    """``{% facts_money _("Gross") order.gross order.currency %}``"""
+    return facts_row(title, formats.money_html(amount, currency, with_currency=True))
+
+
+@register.simple_tag
+def facts_document(title: str, kind: str, number: str, text: str = "") -> SafeString:
+    """``{% facts_document _("Order") "order" order.number %}``; a dash without a number."""
+    return facts_row(title, document_html(kind, number, text) if number else "")
