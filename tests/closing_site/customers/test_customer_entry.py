@@ -1,5 +1,7 @@
 """Customers and exchange rates through their pages."""
 
+from decimal import Decimal
+
 import pytest
 
 from closing_site.companies.models import Company, ExchangeRate
@@ -56,7 +58,7 @@ def test_an_exchange_rate_is_entered_and_listed(shop: Company) -> None:
     finance = client_of("finance")
     rate = {"date": "2026-02-01", "currency": "USD", "rate": "7.1"}
     assert send(finance, "/exchange-rates/new/", rate).status_code == 302
-    assert ExchangeRate.objects.get().rate == 7.1 or "7.1" in str(ExchangeRate.objects.get().rate)
+    assert ExchangeRate.objects.get().rate == Decimal("7.1")
     assert "7.1" in said(finance.get("/exchange-rates/"))
     own = send(finance, "/exchange-rates/new/", {**rate, "currency": "CNY"})
     assert "own currency" in said(own)
@@ -69,6 +71,13 @@ def test_customers_are_offered_while_one_types(shop: Company) -> None:
     own = client_of("sales_rep").get("/suggest/customers/").content.decode()
     assert "ACME" in own
     assert "BETA" not in own
+
+
+def test_a_sign_that_no_text_has_is_passed_over(shop: Company) -> None:
+    answer = client_of("finance").get("/suggest/customers/", {"customer_code": "be\0"})
+    assert answer.status_code == 200
+    assert 'value="BETA"' in answer.content.decode()
+    assert "ACME" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("role", ["sales_rep", "manager", "auditor", "admin"])
