@@ -21,6 +21,11 @@ FLAGS |= {"0": False, "false": False, "no": False, "off": False, "": False}
 HOST = re.compile(r"\*|\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 
 
+#: How every connection plans: what is asked for lies in memory or on a disk without a head to move,
+#: and compiling a plan costs more than it saves on months.
+PLANNING = "-c random_page_cost=1.1 -c jit=off"
+
+
 class ConfigurationError(Exception):
     """A sentence naming the variable at fault; manage.py and wsgi.py print it and exit with 2."""
 
@@ -102,5 +107,9 @@ def database(name: str) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        "OPTIONS": {**parts, "isolation_level": IsolationLevel.READ_COMMITTED},
+        "OPTIONS": {
+            **parts,
+            "options": f"{parts.get('options', '')} {PLANNING}".strip(),
+            "isolation_level": IsolationLevel.READ_COMMITTED,
+        },
     }

@@ -15,7 +15,8 @@ from closing_site.law_functions import function_sql
 class Trigger:
     """One trigger on one table. ``function`` is made from ``body`` unless it is a shared one.
 
-    ``is_deferred``: asked, for each row, when the transaction ends.
+    ``is_deferred``: asked, for each row, when the transaction ends. ``probes``: it looks up by an
+    index what each row points at (law_functions.PROBING).
     """
 
     name: str
@@ -28,11 +29,12 @@ class Trigger:
     arguments: tuple[str, ...] = ()
     each_row: bool = False
     is_deferred: bool = False
+    probes: bool = False
 
     def sql(self) -> Iterator[str]:
         function = self.function or self.name
         if self.body:
-            yield function_sql(function, self.body)
+            yield function_sql(function, self.body, probes=self.probes)
         yield f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}"
         rows = {
             "INSERT": "REFERENCING NEW TABLE AS new_rows",

@@ -20,11 +20,14 @@ NOT_INVOICED = f"""
         WHERE company_id = %(company)s AND period_id = %(period)s
     ) AS d
     JOIN orders_order AS o ON o.id = d.order_id
-    JOIN orders_orderline AS l ON l.company_id = o.company_id AND l.order_id = o.id
-        AND NOT EXISTS (
-            SELECT FROM invoicing_invoiceline AS whole WHERE whole.order_line_id = l.id
-                AND whole.quantity = l.quantity AND whole.credited_line_id IS NULL
-                AND whole.period_id IS NOT NULL)
+    CROSS JOIN LATERAL (
+        SELECT * FROM orders_orderline AS l WHERE l.company_id = %(company)s AND l.order_id = d.order_id
+            AND NOT EXISTS (
+                SELECT FROM invoicing_invoiceline AS whole WHERE whole.order_line_id = l.id
+                    AND whole.quantity = l.quantity AND whole.credited_line_id IS NULL
+                    AND whole.period_id IS NOT NULL OFFSET 0)
+        OFFSET 0
+    ) AS l
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(quantity), 0) AS quantity FROM invoicing_invoiceline AS il
         WHERE il.order_line_id = l.id AND credited_line_id IS NULL AND period_id IS NOT NULL
@@ -32,46 +35,46 @@ NOT_INVOICED = f"""
     WHERE billed.quantity < {confirmed_quantity("l", through="%(ends_on)s")}
     GROUP BY o.id
 """
-#: Wherever a line of the month's invoices is not, field by field and to the cent, its order's line,
-#: or bills it not alone.
+#: Wherever a line of the month's invoices is not, field by field and to the cent, its order's line.
+#: OFFSET 0: what a line points at is looked up by an index, however long the history.
 _SUSPECTS = """
-    SELECT i.id AS invoice_id, l.line_number, ol.id AS order_line_id,
+    SELECT i.id, i.number, i.gross, i.currency, l.line_number, ol.id AS order_line_id,
+        ol.quantity, ol.net, ol.tax,
         i.customer_id IS DISTINCT FROM o.customer_id OR i.currency <> o.currency
             OR l.sku <> ol.sku OR l.description <> ol.description
             OR l.unit_price IS DISTINCT FROM ol.unit_price
             OR l.discount_percent <> ol.discount_percent
             OR l.tax_rate IS DISTINCT FROM ol.tax_rate AS differs
     FROM invoicing_invoice AS i
-    JOIN invoicing_invoiceline AS l ON l.invoice_id = i.id
-    JOIN orders_orderline AS ol ON ol.id = l.order_line_id
-    JOIN orders_order AS o ON o.id = ol.order_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM invoicing_invoiceline WHERE invoice_id = i.id OFFSET 0) AS l
+    CROSS JOIN LATERAL (SELECT * FROM orders_orderline WHERE id = l.order_line_id OFFSET 0) AS ol
+    CROSS JOIN LATERAL (
+        SELECT customer_id, currency FROM orders_order WHERE id = ol.order_id OFFSET 0) AS o
     WHERE i.company_id = %(company)s AND i.period_id = %(period)s AND i.kind = 'invoice'
-        AND (ROW(i.customer_id, i.currency, l.sku, l.description, l.unit_price,
+        AND ROW(i.customer_id, i.currency, l.sku, l.description, l.unit_price,
                 l.discount_percent, l.tax_rate, l.quantity, l.net, l.tax)
             IS DISTINCT FROM ROW(o.customer_id, o.currency, ol.sku, ol.description, ol.unit_price,
                 ol.discount_percent, ol.tax_rate, ol.quantity, ol.net, ol.tax)
-            OR EXISTS (SELECT FROM invoicing_invoiceline AS other
-                WHERE other.order_line_id = ol.id AND other.credited_line_id IS NULL
-                    AND other.id <> l.id))
+    OFFSET 0
 """
 #: An invoice of the month that is not what its order says: customer, description, price, rate; or,
-#: where the order is billed to the end, another total.
+#: where the order is billed to the end, another total. A line that bills all of its order's, as it
+#: stands there, is beyond doubt: law 3 lets nothing else bill it.
 DIFFERS = f"""
-    SELECT 'invoice' AS document_kind, i.id AS document_id, i.number AS document_number,
-        i.gross AS amount, i.currency,
+    SELECT 'invoice' AS document_kind, x.id AS document_id, x.number AS document_number,
+        x.gross AS amount, x.currency,
         jsonb_build_object('lines', string_agg(x.line_number::text, ', ' ORDER BY x.line_number))
             AS parameters
     FROM ({_SUSPECTS}) AS x
-    JOIN invoicing_invoice AS i ON i.id = x.invoice_id
-    JOIN orders_orderline AS ol ON ol.id = x.order_line_id
     CROSS JOIN LATERAL (
         SELECT sum(quantity) AS quantity, sum(net) AS net, sum(tax) AS tax
         FROM invoicing_invoiceline AS il
         WHERE il.order_line_id = x.order_line_id AND il.credited_line_id IS NULL
     ) AS billed
-    WHERE x.differs OR billed.quantity > ol.quantity
-        OR (billed.quantity = ol.quantity AND (billed.net <> ol.net OR billed.tax <> ol.tax))
-    GROUP BY i.id
+    WHERE x.differs OR billed.quantity > x.quantity
+        OR (billed.quantity = x.quantity AND (billed.net <> x.net OR billed.tax <> x.tax))
+    GROUP BY x.id, x.number, x.gross, x.currency
 """
 NUMBER_GAP = """
     SELECT 'series' AS document_kind, s.id AS document_id, s.code AS document_number,

@@ -14,7 +14,8 @@ def _within_confirmed(
     """Law 3. The orders' rows are locked first, so that two who issue for one order, or one who
     issues and one who changes what is delivered of it, come one by one.
 
-    ``orders`` yields company_id and id.
+    ``lines`` yields company_id and order_line_id, ``orders`` company_id and order_id. OFFSET 0: each
+    is looked up by an index, however many documents there are.
     """
     return f"""
     DECLARE culprit record;
@@ -22,18 +23,23 @@ def _within_confirmed(
         IF NOT ({when}) THEN
             RETURN NULL;
         END IF;
-        PERFORM 1 FROM orders_order WHERE (company_id, id) IN ({orders})
+        PERFORM 1 FROM orders_order WHERE id = ANY (ARRAY(
+            SELECT DISTINCT own.order_id FROM ({orders}) AS own))
             ORDER BY id FOR NO KEY UPDATE;
         SELECT o.number, ol.line_number INTO culprit
-        FROM (
-            SELECT company_id, order_line_id, sum(quantity) AS quantity FROM invoicing_invoiceline
-            WHERE order_line_id IN ({lines}) AND credited_line_id IS NULL
-            GROUP BY company_id, order_line_id
+        FROM (SELECT DISTINCT company_id, order_line_id FROM ({lines}) AS new
+            WHERE order_line_id IS NOT NULL) AS own
+        CROSS JOIN LATERAL (
+            SELECT sum(quantity) AS quantity FROM invoicing_invoiceline
+            WHERE order_line_id = own.order_line_id AND credited_line_id IS NULL OFFSET 0
         ) AS billed
-        LEFT JOIN orders_orderline AS ol
-            ON ol.id = billed.order_line_id AND ol.company_id = billed.company_id
+        LEFT JOIN LATERAL (
+            SELECT id, company_id, order_id, line_number, quantity FROM orders_orderline
+            WHERE id = own.order_line_id AND company_id = own.company_id OFFSET 0
+        ) AS ol ON true
         LEFT JOIN orders_order AS o ON o.id = ol.order_id
-        WHERE ol.id IS NULL OR billed.quantity > coalesce({confirmed_quantity("ol")}, 0)
+        WHERE billed.quantity IS NOT NULL
+            AND (ol.id IS NULL OR billed.quantity > coalesce({confirmed_quantity("ol")}, 0))
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION {quoted(says)},
@@ -45,13 +51,15 @@ def _within_confirmed(
 
 
 WITHIN_CONFIRMED = _within_confirmed(
-    "SELECT order_line_id FROM new_rows",
-    "SELECT l.company_id, l.order_id FROM new_rows AS n"
-    " JOIN orders_orderline AS l ON l.id = n.order_line_id",
+    "SELECT company_id, order_line_id FROM new_rows WHERE credited_line_id IS NULL",
+    "SELECT l.order_id FROM new_rows AS n CROSS JOIN LATERAL ("
+    "SELECT order_id FROM orders_orderline WHERE id = n.order_line_id OFFSET 0) AS l",
 )
 _NO_LONGER = "SELECT company_id, order_id FROM old_rows WHERE period_id IS NOT NULL"
 STILL_CONFIRMED = _within_confirmed(
-    f"SELECT id FROM orders_orderline WHERE (company_id, order_id) IN ({_NO_LONGER})",
+    f"SELECT r.company_id, l.id AS order_line_id FROM ({_NO_LONGER}) AS r CROSS JOIN LATERAL ("
+    "SELECT id FROM orders_orderline"
+    " WHERE company_id = r.company_id AND order_id = r.order_id OFFSET 0) AS l",
     _NO_LONGER,
     when=f"EXISTS ({_NO_LONGER})",
 )
@@ -63,7 +71,7 @@ _STARTED = """
         AND d.period_id IS NOT NULL"""
 #: A line that went with the first part has gone: deliveries of its own would take that back.
 NOT_BILLED_BEFORE = _within_confirmed(
-    "SELECT order_line_id FROM new_rows",
+    "SELECT company_id, order_line_id FROM new_rows",
     _STARTED,
     when=f"EXISTS ({_STARTED})",
     says="Order % line % is invoiced already, without deliveries of its own: leave it out, and"

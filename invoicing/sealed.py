@@ -21,18 +21,20 @@ SEALED = [
                 l.credited_line_id, l.sku, l.description, l.quantity, l.unit, l.unit_price,
                 l.unit_cost, l.discount_percent, l.tax_category, l.tax_rate, l.net, l.tax,
                 l.base_net, l.base_tax)::text, E'\\n' ORDER BY l.line_number) AS content
-            FROM invoicing_invoiceline AS l
-            WHERE l.invoice_id IN (SELECT v.id FROM invoicing_invoice AS v
-                WHERE v.company_id = %(company)s AND v.period_id = %(period)s)
+            FROM invoicing_invoice AS v
+            CROSS JOIN LATERAL (
+                SELECT * FROM invoicing_invoiceline WHERE invoice_id = v.id OFFSET 0) AS l
+            WHERE v.company_id = %(company)s AND v.period_id = %(period)s
             GROUP BY l.invoice_id
         ) AS line ON line.invoice_id = i.id
         LEFT JOIN (
             SELECT t.invoice_id, string_agg(ROW(t.category, t.rate, t.reason, t.net, t.tax,
                 t.base_net, t.base_tax)::text, E'\\n' ORDER BY t.category COLLATE "C", t.rate)
                 AS content
-            FROM invoicing_invoicetax AS t
-            WHERE t.invoice_id IN (SELECT v.id FROM invoicing_invoice AS v
-                WHERE v.company_id = %(company)s AND v.period_id = %(period)s)
+            FROM invoicing_invoice AS v
+            CROSS JOIN LATERAL (
+                SELECT * FROM invoicing_invoicetax WHERE invoice_id = v.id OFFSET 0) AS t
+            WHERE v.company_id = %(company)s AND v.period_id = %(period)s
             GROUP BY t.invoice_id
         ) AS rate ON rate.invoice_id = i.id
         WHERE i.company_id = %(company)s AND i.period_id = %(period)s

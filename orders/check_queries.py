@@ -8,7 +8,8 @@ def faulty_lines(is_faulty: str) -> str:
     """The numbers of the lines that have the fault, as the parameter ``lines``."""
     return f"""jsonb_build_object('lines', (
         SELECT string_agg(l.line_number::text, ', ' ORDER BY l.line_number)
-        FROM orders_orderline AS l WHERE l.order_id = s.order_id AND {is_faulty})) AS parameters"""
+        FROM orders_orderline AS l WHERE l.company_id = %(company)s
+            AND l.order_id = s.order_id AND {is_faulty})) AS parameters"""
 
 
 WITHOUT_LINES = f"""
@@ -31,7 +32,8 @@ WITHOUT_RATE = f"""
 UNKNOWN_PRODUCT = f"""
     SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object('skus', (
         SELECT string_agg(DISTINCT l.sku, ', ') FROM orders_orderline AS l
-        WHERE l.order_id = s.order_id AND l.product_id IS NULL)) AS parameters
+        WHERE l.company_id = %(company)s AND l.order_id = s.order_id
+            AND l.product_id IS NULL)) AS parameters
     FROM scope_orders AS s WHERE s.without_product > 0
 """
 UNKNOWN_CUSTOMER = f"""
@@ -59,7 +61,7 @@ DELIVERED_BEYOND = f"""
     SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object(
         'lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number)) AS parameters
     FROM scope_orders AS s
-    JOIN orders_orderline AS l ON l.order_id = s.order_id
+    JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = s.order_id
     JOIN LATERAL (
         SELECT sum(dl.quantity) AS quantity FROM orders_deliveryline AS dl
         JOIN orders_delivery AS d ON d.id = dl.delivery_id
@@ -86,7 +88,10 @@ DUPLICATE = """
                 sum(hashtextextended(concat_ws('|', l.sku, trim_scale(l.quantity),
                     trim_scale(l.unit_price), trim_scale(l.discount_percent)), 0)::numeric)
                     AS content
-            FROM orders_order AS o JOIN orders_orderline AS l ON l.order_id = o.id
+            FROM orders_order AS o
+            CROSS JOIN LATERAL (
+                SELECT sku, quantity, unit_price, discount_percent FROM orders_orderline
+                WHERE company_id = %(company)s AND order_id = o.id OFFSET 0) AS l
             WHERE o.company_id = %(company)s AND o.cancelled_on IS NULL
                 AND o.order_date BETWEEN %(starts_on)s::date - 7 AND %(ends_on)s
             GROUP BY o.id
@@ -140,6 +145,7 @@ ZERO_WITHOUT_REASON = """
         jsonb_build_object('category', r.category) AS parameters
     FROM orders_taxrate AS r
     WHERE r.company_id = %(company)s AND r.percent = 0 AND r.reason = '' AND EXISTS (
-        SELECT FROM scope_orders AS s JOIN orders_orderline AS l ON l.order_id = s.order_id
+        SELECT FROM scope_orders AS s
+        JOIN orders_orderline AS l ON l.company_id = r.company_id AND l.order_id = s.order_id
         WHERE l.tax_rate = 0 AND l.tax_category = r.category)
 """

@@ -50,8 +50,10 @@ ORDERS = """
             count(*) FILTER (WHERE l.unit_price IS NULL) AS without_price,
             count(*) FILTER (WHERE l.tax_rate IS NULL) AS without_rate,
             count(*) FILTER (WHERE l.product_id IS NULL) AS without_product
-        FROM orders_orderline AS l
-        WHERE l.order_id IN (SELECT order_id FROM scope_deliveries)
+        FROM (SELECT DISTINCT order_id FROM scope_deliveries) AS own
+        CROSS JOIN LATERAL (
+            SELECT * FROM orders_orderline
+            WHERE company_id = %(company)s AND order_id = own.order_id OFFSET 0) AS l
         GROUP BY l.order_id
     ) AS line ON line.order_id = o.id
 """

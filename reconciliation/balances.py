@@ -36,7 +36,8 @@ _ACCOUNTS = """
         sum(CASE a.role WHEN 'advance' THEN -l.amount ELSE l.amount END),
         sum(CASE a.role WHEN 'advance' THEN l.credit - l.debit ELSE l.debit - l.credit END)
     FROM reconciliation_voucher AS v
-    JOIN reconciliation_voucherline AS l ON l.voucher_id = v.id
+    CROSS JOIN LATERAL (
+        SELECT * FROM reconciliation_voucherline WHERE voucher_id = v.id OFFSET 0) AS l
     JOIN reconciliation_account AS a ON a.id = l.account_id AND a.role IN ('receivable', 'advance')
     WHERE v.company_id = %(company)s AND v.period_id = %(period)s
     GROUP BY 1, 2, a.role

@@ -45,16 +45,16 @@ VOUCHER_DIFFERS = """
     FROM reconciliation_voucher AS v
     JOIN companies_company AS c ON c.id = v.company_id
     LEFT JOIN (
-        SELECT l.voucher_id, sum(l.debit) AS debit, sum(l.credit) AS credit,
+        SELECT own.id AS voucher_id, sum(l.debit) AS debit, sum(l.credit) AS credit,
             sum(l.debit - l.credit) FILTER (WHERE a.role = 'receivable') AS receivable,
             coalesce(sum(l.credit - l.debit) FILTER (WHERE a.role = 'revenue'), 0) AS revenue,
             coalesce(sum(l.credit - l.debit) FILTER (WHERE a.role = 'tax'), 0) AS tax
-        FROM reconciliation_voucherline AS l
+        FROM reconciliation_voucher AS own
+        CROSS JOIN LATERAL (
+            SELECT * FROM reconciliation_voucherline WHERE voucher_id = own.id OFFSET 0) AS l
         JOIN reconciliation_account AS a ON a.id = l.account_id
-        WHERE l.voucher_id IN (
-            SELECT id FROM reconciliation_voucher
-            WHERE company_id = %(company)s AND period_id = %(period)s)
-        GROUP BY l.voucher_id
+        WHERE own.company_id = %(company)s AND own.period_id = %(period)s
+        GROUP BY own.id
     ) AS l ON l.voucher_id = v.id
     LEFT JOIN invoicing_invoice AS i ON i.id = v.document_id
         AND v.document_kind IN ('invoice', 'credit_note')

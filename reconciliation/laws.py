@@ -5,19 +5,22 @@ from closing_site.laws import Guarded, Immutable, Law, Numbered, PartOf, Trigger
 IN_BALANCE = """
     DECLARE culprit text;
     BEGIN
-        SELECT n.number INTO culprit FROM new_rows AS n
-        LEFT JOIN (
-            SELECT l.voucher_id, sum(l.debit) AS debit, sum(l.credit) AS credit,
-                min(l.period_id) AS low, max(l.period_id) AS high,
-                count(a.id) = count(*) AS has_accounts
-            FROM reconciliation_voucherline AS l
-            LEFT JOIN reconciliation_account AS a
-                ON a.id = l.account_id AND a.company_id = l.company_id
-            WHERE l.voucher_id IN (SELECT id FROM new_rows)
-            GROUP BY l.voucher_id
-        ) AS line ON line.voucher_id = n.id
-        WHERE ROW(n.total, n.total, n.period_id, n.period_id, true)
-            IS DISTINCT FROM ROW(line.debit, line.credit, line.low, line.high, line.has_accounts)
+        SELECT max(part.number) INTO culprit FROM (
+            SELECT id, number, true AS is_header, -total AS debit, -total AS credit, period_id,
+                true AS has_account
+            FROM new_rows
+            UNION ALL
+            SELECT n.id, NULL, false, l.debit, l.credit, l.period_id,
+                (l.company_id, l.account_id) IN (SELECT company_id, id FROM reconciliation_account)
+            FROM new_rows AS n CROSS JOIN LATERAL (
+                SELECT company_id, account_id, debit, credit, period_id
+                FROM reconciliation_voucherline WHERE voucher_id = n.id OFFSET 0) AS l
+        ) AS part
+        GROUP BY part.id
+        HAVING bool_and(part.is_header) OR NOT bool_and(part.has_account)
+            OR sum(part.debit) <> 0 OR sum(part.credit) <> 0
+            OR min(part.period_id) <> max(part.period_id)
+            OR count(part.period_id) < count(*)
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'Voucher % is not in balance, on accounts of its company', culprit
@@ -103,6 +106,7 @@ LAWS = [
                 "reconciliation_voucher",
                 "INSERT",
                 body=IN_BALANCE,
+                probes=True,
             ),
         ),
     ),

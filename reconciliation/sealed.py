@@ -15,9 +15,10 @@ SEALED = [
             SELECT l.voucher_id, string_agg(ROW(l.line_number, l.account_id, l.customer_id,
                 l.currency, l.amount, l.debit, l.credit, l.source_kind, l.source_id)::text, E'\\n'
                 ORDER BY l.line_number) AS content
-            FROM reconciliation_voucherline AS l
-            WHERE l.voucher_id IN (SELECT w.id FROM reconciliation_voucher AS w
-                WHERE w.company_id = %(company)s AND w.period_id = %(period)s)
+            FROM reconciliation_voucher AS w
+            CROSS JOIN LATERAL (
+                SELECT * FROM reconciliation_voucherline WHERE voucher_id = w.id OFFSET 0) AS l
+            WHERE w.company_id = %(company)s AND w.period_id = %(period)s
             GROUP BY l.voucher_id
         ) AS line ON line.voucher_id = v.id
         WHERE v.company_id = %(company)s AND v.period_id = %(period)s

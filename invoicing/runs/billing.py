@@ -33,7 +33,8 @@ ORDERS = """
     JOIN companies_company AS c ON c.id = o.company_id
 """
 #: All of an order that is confirmed by the month's end and not invoiced yet, whenever it was added.
-#: OFFSET 0 keeps the planner from asking anew wherever the answer is used.
+#: OFFSET 0 keeps the planner from asking anew wherever the answer is used, and from reading all
+#: lines there ever were for those of a month.
 LINES = f"""
     DROP TABLE IF EXISTS pg_temp.billing_lines;
     CREATE TEMP TABLE billing_lines ON COMMIT DROP AS
@@ -49,19 +50,24 @@ LINES = f"""
             confirmed.quantity - coalesce(prior.quantity, 0) AS quantity,
             prior.net AS prior_net, prior.tax AS prior_tax
         FROM billing_orders AS b
-        JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = b.order_id
+        CROSS JOIN LATERAL (
+            SELECT * FROM orders_orderline
+            WHERE company_id = %(company)s AND order_id = b.order_id OFFSET 0) AS l
         CROSS JOIN LATERAL (
             SELECT {confirmed_quantity("l", through="%(ends_on)s")} AS quantity OFFSET 0
         ) AS confirmed
         LEFT JOIN (
             SELECT i.order_line_id, sum(i.quantity) AS quantity, sum(i.net) AS net,
                 sum(i.tax) AS tax
-            FROM invoicing_invoiceline AS i
+            FROM billing_orders AS bo
+            CROSS JOIN LATERAL (
+                SELECT id FROM orders_orderline
+                WHERE company_id = %(company)s AND order_id = bo.order_id OFFSET 0) AS ol
+            CROSS JOIN LATERAL (
+                SELECT * FROM invoicing_invoiceline
+                WHERE order_line_id = ol.id AND credited_line_id IS NULL OFFSET 0) AS i
             JOIN periods_period AS month ON month.id = i.period_id
-            WHERE i.credited_line_id IS NULL AND month.starts_on <= %(starts_on)s
-                AND i.order_line_id IN (
-                SELECT ol.id FROM billing_orders AS bo
-                JOIN orders_orderline AS ol ON ol.order_id = bo.order_id)
+            WHERE month.starts_on <= %(starts_on)s
             GROUP BY i.order_line_id
         ) AS prior ON prior.order_line_id = l.id
     ) AS due

@@ -104,7 +104,7 @@ OVER_SEVERAL_ORDERS = """
     UNION ALL
     SELECT DISTINCT o.payment_item, o.rank, i.item, i.posted_on
     FROM match_order AS o
-    JOIN orders_orderline AS ol ON ol.order_id = o.order_id
+    JOIN orders_orderline AS ol ON ol.company_id = %(company)s AND ol.order_id = o.order_id
     JOIN invoicing_invoiceline AS vl ON vl.order_line_id = ol.id
     JOIN invoicing_invoice AS v ON v.id = vl.invoice_id AND v.order_id IS NULL
     JOIN match_item AS i ON i.kind = 'invoice' AND i.document_id = v.id
