@@ -1,7 +1,6 @@
 """Revenue by month of one customer or product, in the company's currency, as SQL."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,11 +10,10 @@ from closing_site.periods.models import Period
 
 MONTHS = 12
 
-#: The months of a sum, the newest last.
+#: The months of a sum.
 _MONTHS = """
-    SELECT id, code, starts_on, ends_on FROM periods_period
-    WHERE company_id = %(company)s AND starts_on <= %(through)s
-    ORDER BY starts_on DESC LIMIT %(months)s
+    SELECT id, code, starts_on FROM periods_period
+    WHERE company_id = %(company)s AND starts_on >= %(since)s
 """
 #: A deposit is no revenue.
 OF_CUSTOMER = f"""
@@ -52,17 +50,10 @@ class Month(NamedTuple):
 
 
 def sales_by_month(company: Company, query: str, key: int | str) -> Sequence[Month]:
-    """The twelve newest months up to today's, oldest first."""
-    today = date.today()
+    """The twelve newest months of the company, oldest first; ``net`` is that of the invoices."""
     newest = Period.objects.filter(company=company).order_by("-starts_on")
     starts = list(newest.values_list("starts_on", flat=True)[:MONTHS])
-    since = starts[-1] if starts else today
-    through = starts[0] if starts else today
-    parameters = {
-        "company": company.pk,
-        "key": key,
-        "through": through,
-        "since": since,
-        "months": MONTHS,
-    }
+    if not starts:
+        return []
+    parameters = {"company": company.pk, "key": key, "since": starts[-1]}
     return [Month(**row) for row in sql.rows(query, parameters)]

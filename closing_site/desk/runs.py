@@ -1,35 +1,14 @@
-"""Runs that a person starts and a worker does: one at a time in a month."""
+"""Runs that a person starts and a worker does: which go on, and which have died."""
 
 from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from closing_site import sql
-from closing_site.acting import acting
-from closing_site.companies.models import Company, User
-from closing_site.desk.errors import RunDied, RunGoesOn
+from closing_site.companies.models import Company
+from closing_site.desk.errors import RunDied
 from closing_site.desk.models import SILENT_SECONDS, Run, RunState
 from closing_site.periods.models import Period
-
-#: Whoever starts one comes one by one, and sees whether one goes on.
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('closing runs', %(company)s))"
-
-
-def queue_run(period: Period, kind: str, *, by: User) -> Run:
-    """A run that waits for its worker. Raises RunGoesOn where one of the month goes on."""
-    with acting(by.username):
-        sql.execute(LOCK, {"company": period.company_id})
-        end_dead_runs()
-        if going := runs_going_on(period.company).filter(period=period).first():
-            raise RunGoesOn(user=going.started_by, period=period.code)
-        return Run.objects.create(
-            company_id=period.company_id,
-            period=period,
-            kind=kind,
-            started_by=by.username,
-            state=RunState.QUEUED,
-        )
 
 
 def latest_runs(period: Period) -> list[Run]:

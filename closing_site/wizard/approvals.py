@@ -148,14 +148,12 @@ def decide(approval: Approval, *, is_granted: bool, reason: str, seen: str, by: 
 
 
 def withdraw(approval: Approval, *, by: User) -> None:
-    """Whoever asked asks no more. Raises AlreadyDecided."""
+    """Whoever asked (``by``) asks no more. Raises AlreadyDecided; not where it is gone already."""
     with acting(by.username):
-        gone, _rows = Approval.objects.filter(
-            pk=approval.pk, requested_by=by, decided_at=None
-        ).delete()
-        if not gone:
-            approval.refresh_from_db()
-            raise AlreadyDecided(user=approval.decided_by or approval.requested_by)
+        own = Approval.objects.filter(pk=approval.pk, requested_by=by)
+        own.filter(decided_at=None).delete()
+        if decided := own.select_related("decided_by").first():
+            raise AlreadyDecided(user=decided.decided_by)
 
 
 def _require_seen(approval: Approval, seen: str, by: User) -> None:

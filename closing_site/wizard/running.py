@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext
 
+from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
-from closing_site.desk.models import Run
+from closing_site.desk.errors import RunGoesOn
+from closing_site.desk.models import Run, RunState
 from closing_site.desk.progress import Progress
-from closing_site.desk.runs import queue_run
+from closing_site.desk.runs import end_dead_runs, runs_going_on
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.wizard.checking import ask_checks
@@ -17,6 +19,8 @@ from closing_site.wizard.stock import keep_month
 
 #: A step's checks alone are a run too, named after the step.
 CHECK = "check-"
+#: Whoever starts one comes one by one, and sees whether one goes on.
+ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtextextended('closing runs', %(company)s))"
 
 
 def start_run(period: Period, kind: str, *, by: User) -> Run:
@@ -31,9 +35,25 @@ def start_run(period: Period, kind: str, *, by: User) -> Run:
         raise MonthIsLocked(period=period.code)
     with acting(by.username):
         take_periods(period)
-        run = queue_run(period, kind, by=by)
+        sql.execute(ONE_BY_ONE, {"company": period.company_id})
+        _require_none_goes_on(period)
+        run = Run.objects.create(
+            company_id=period.company_id,
+            period=period,
+            kind=kind,
+            started_by=by.username,
+            state=RunState.QUEUED,
+        )
         carry_out.defer(run=run.pk)
         return run
+
+
+def _require_none_goes_on(period: Period) -> None:
+    """Of the steps' runs: one at a time in a month. Drawing invoices writes no books."""
+    end_dead_runs()
+    for run in runs_going_on(period.company).filter(period=period):
+        if step_of_run(run.kind):
+            raise RunGoesOn(user=run.started_by, period=period.code)
 
 
 def find_run(kind: str) -> tuple[Step, StepRun | None]:

@@ -124,12 +124,15 @@ def take_back_delivery(*, delivery: Delivery, by: User) -> None:
 
 
 def let_order_wait(*, order: Order, reason: str, expected_on: date | None, by: User) -> FollowUp:
-    """Why it is not delivered, or must wait; what was said last stands. Raises ReasonNeeded,
-    NotYourOrder."""
+    """Why it is not delivered, or must wait; what was said last stands.
+
+    Raises ReasonNeeded, OrderCancelled, NotYourOrder.
+    """
     if not reason.strip():
         raise ReasonNeeded()
     with holding_orders(order.company, by):
         require_order(order, by)
+        _require_not_cancelled(order)
         _waits_no_more(order)
         return FollowUp.objects.create(
             company=order.company,
@@ -144,13 +147,18 @@ def let_order_wait(*, order: Order, reason: str, expected_on: date | None, by: U
 
 
 def _require_deliverable(order: Order, by: User, day: date) -> Delivery | None:
-    """The delivery as a whole that is there. Someone may have cancelled the order meanwhile."""
-    order.refresh_from_db(fields=["cancelled_on"])
+    """The delivery as a whole that is there."""
     whole: Delivery | None = order.deliveries.filter(is_whole=True).first()
     require_order(order, by, day, whole.delivered_on if whole else None)
+    _require_not_cancelled(order)
+    return whole
+
+
+def _require_not_cancelled(order: Order) -> None:
+    """Someone may have cancelled it meanwhile."""
+    order.refresh_from_db(fields=["cancelled_on"])
     if order.cancelled_on:
         raise OrderCancelled(number=order.number)
-    return whole
 
 
 def _require_unconfirmed(delivery: Delivery) -> None:

@@ -266,6 +266,14 @@ def test_after_the_cut_off_a_rep_asks_finance(shop: Company) -> None:
     assert confirm_order(order=made, by=rep) == []
 
 
+def test_a_cancelled_order_waits_for_nothing(shop: Company) -> None:
+    made, rep = order(shop), person("sales_rep")
+    seen_before = Order.objects.get(pk=made.pk)
+    cancel_order(order=made, reason="taken twice", cancelled_on=FEBRUARY, by=rep)
+    with pytest.raises(OrderCancelled):
+        let_order_wait(order=seen_before, reason="no truck", expected_on=None, by=rep)
+
+
 @pytest.mark.parametrize("role", ["manager", "auditor", "admin"])
 def test_other_roles_write_no_orders(shop: Company, role: str) -> None:
     with pytest.raises(RoleMayNot):

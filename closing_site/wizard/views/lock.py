@@ -112,7 +112,10 @@ def lock_now(request: CompanyRequest, company: str, period: str) -> HttpResponse
 def withdraw_request(
     request: CompanyRequest, company: str, period: str, approval: int
 ) -> HttpResponse:
-    withdraw(_approval(request, period, approval), by=request.user)
+    asked = _approval(request, period, approval)
+    if asked.requested_by != request.user:
+        raise Http404
+    withdraw(asked, by=request.user)
     messages.success(request, _("The request was taken back."))
     return redirect("wizard_month", company=company, period=period)
 

@@ -120,6 +120,9 @@ def test_a_request_is_made_once_and_can_be_taken_back() -> None:
     sign_all(finance)
     approval = ask_for_lock(finance)
     assert "finance has asked for this already" in said(post(finance, "lock", "ask"))
+    other = signed_in("manager")
+    assert post(other, "lock", str(approval.pk), "withdraw").status_code in {403, 404}
+    assert Approval.objects.filter(pk=approval.pk).exists()
     assert post(finance, "lock", str(approval.pk), "withdraw").status_code == 302
     assert not Approval.objects.filter(kind="lock", decided_at=None).exists()
 

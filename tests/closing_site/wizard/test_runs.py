@@ -66,6 +66,21 @@ def test_a_run_is_queued_with_its_job_and_done_by_the_worker() -> None:
     assert "last checked" in text
 
 
+def test_a_run_waits_for_no_drawing_of_invoices() -> None:
+    month = october()
+    Run.objects.create(
+        company=month.company,
+        period=month,
+        kind="invoice_pdfs en",
+        started_by="finance",
+        state=RunState.QUEUED,
+    )
+    finance = signed_in("finance")
+    assert post(finance, "runs", "confirm").status_code == 302
+    assert "goes on" in said(post(finance, "runs", "confirm"))
+    assert Run.objects.filter(period=month, kind="confirm").count() == 1
+
+
 def test_a_run_sent_twice_is_one_run() -> None:
     finance = signed_in("finance")
     for _ in range(2):
