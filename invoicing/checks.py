@@ -21,7 +21,8 @@ NOT_INVOICED = f"""
     ) AS d
     JOIN orders_order AS o ON o.id = d.order_id
     CROSS JOIN LATERAL (
-        SELECT * FROM orders_orderline AS l WHERE l.company_id = %(company)s AND l.order_id = d.order_id
+        SELECT * FROM orders_orderline AS l
+        WHERE l.company_id = %(company)s AND l.order_id = d.order_id
             AND NOT EXISTS (
                 SELECT FROM invoicing_invoiceline AS whole WHERE whole.order_line_id = l.id
                     AND whole.quantity = l.quantity AND whole.credited_line_id IS NULL

@@ -14,8 +14,8 @@ def _within_confirmed(
     """Law 3. The orders' rows are locked first, so that two who issue for one order, or one who
     issues and one who changes what is delivered of it, come one by one.
 
-    ``lines`` yields company_id and order_line_id, ``orders`` company_id and order_id. OFFSET 0: each
-    is looked up by an index, however many documents there are.
+    ``lines`` yields company_id and order_line_id, ``orders`` order_id. OFFSET 0: each is looked up
+    by an index, however many documents there are.
     """
     return f"""
     DECLARE culprit record;
