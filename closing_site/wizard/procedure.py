@@ -55,13 +55,13 @@ DEFAULT_PROCEDURE: Final = {
         "逐个客户核实应收账款余额，并催收逾期款项。",
     ),
     "report": DefaultStep(
-        Role.MANAGER,
+        Role.FINANCE,
         6,
         "Read the revenue, customer, product and tax reports and compare them with earlier"
-        " months. Ask about what stands out. Approve the lock, keep the close pack, and note what"
-        " should go better next month.",
+        " months. Ask about what stands out. Have a manager approve the lock, keep the close pack,"
+        " and note what should go better next month.",
         "审阅收入、客户、产品和税务报表，并与前几个月比较，对异常情况提出质询。"
-        "批准锁定期间，留存结账资料包，并记下下月需要改进之处。",
+        "请经理批准锁定，留存结账资料包，并记下下月需要改进之处。",
     ),
 }
 
