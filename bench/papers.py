@@ -71,17 +71,23 @@ def draw_alone(month: Month) -> Callable[[], None]:
 
 def report_pages(month: Month) -> int:
     """Each report that grows with the month, as its page."""
-    company, period = month.company, month.period.code
-    request = RequestFactory().get("/")
-    request.session = SessionStore()
-    request.user = User.objects.get(username=PREPARER)
-    within: CompanyRequest = request  # type: ignore[assignment]
-    within.memberships = list(Membership.objects.select_related("company").filter(company=company))
-    within.membership, within.company = within.memberships[0], company
+    request = asked_by(PREPARER, month)
     for name in LARGE:
-        answer = views.report(within, company.code, period, name)
+        answer = views.report(request, month.company.code, month.period.code, name)
         assert answer.status_code == 200
     return len(LARGE)
+
+
+def asked_by(username: str, month: Month) -> CompanyRequest:
+    """A request as the middleware hands it on: who, in which company."""
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    request.user = User.objects.get(username=username)
+    within: CompanyRequest = request  # type: ignore[assignment]
+    found = Membership.objects.select_related("company")
+    within.memberships = list(found.filter(company=month.company, user__username=username))
+    within.membership, within.company = within.memberships[0], within.memberships[0].company
+    return within
 
 
 def report_queries(month: Month) -> Callable[[], None]:
