@@ -42,7 +42,8 @@ _SUSPECTS = """
     SELECT i.id, i.number, i.gross, i.currency, l.line_number, ol.id AS order_line_id,
         ol.quantity, ol.net, ol.tax,
         i.customer_id IS DISTINCT FROM o.customer_id OR i.currency <> o.currency
-            OR l.sku <> ol.sku OR l.description <> ol.description
+            OR l.sku <> ol.sku
+            OR l.description <> coalesce(nullif(ol.description, ''), l.description)
             OR l.unit_price IS DISTINCT FROM ol.unit_price
             OR l.discount_percent <> ol.discount_percent
             OR l.tax_rate IS DISTINCT FROM ol.tax_rate AS differs
@@ -55,7 +56,8 @@ _SUSPECTS = """
     WHERE i.company_id = %(company)s AND i.period_id = %(period)s AND i.kind = 'invoice'
         AND ROW(i.customer_id, i.currency, l.sku, l.description, l.unit_price,
                 l.discount_percent, l.tax_rate, l.quantity, l.net, l.tax)
-            IS DISTINCT FROM ROW(o.customer_id, o.currency, ol.sku, ol.description, ol.unit_price,
+            IS DISTINCT FROM ROW(o.customer_id, o.currency, ol.sku,
+                coalesce(nullif(ol.description, ''), l.description), ol.unit_price,
                 ol.discount_percent, ol.tax_rate, ol.quantity, ol.net, ol.tax)
     OFFSET 0
 """

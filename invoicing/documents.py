@@ -91,7 +91,7 @@ def documents(invoices: Sequence[int], *, company: int) -> Iterator[Document]:
     )
     lines: dict[int, list[InvoiceLine]] = {}
     for line in InvoiceLine.objects.filter(company=company, invoice__in=invoices).select_related(
-        "order_line__order", "order_line__product", "credited_line__order_line__order"
+        "order_line__order", "credited_line__order_line__order"
     ):
         lines.setdefault(line.invoice_id, []).append(line)
     for invoice in found:
@@ -137,12 +137,6 @@ def _order_of(line: InvoiceLine) -> Order | None:
     return order
 
 
-def _product_name(line: InvoiceLine) -> str:
-    """For what was sold under its item number alone."""
-    product = line.order_line.product if line.order_line else None
-    return product.name if product else ""
-
-
 def _facts(invoice: Invoice, orders: list[Order]) -> Iterator[tuple[str, str]]:
     yield _("Number"), invoice.number or ""
     if invoice.issued_on:
@@ -171,7 +165,7 @@ def _lines(lines: list[InvoiceLine], currency: str, *, are_grouped: bool) -> Ite
             number=line.line_number,
             order=number if number != before else "",
             sku=line.sku,
-            description=line.description or _product_name(line),
+            description=line.description,
             quantity=number_text(line.quantity),
             unit=line.unit,
             unit_price=written_price(line.unit_price, currency),

@@ -36,7 +36,7 @@ def file_name(number: str, language: str) -> str:
 
 def page_of(found: Document, language: str) -> str:
     """The HTML that is drawn, in the language that is active."""
-    title, seller = f"{found.title} {found.invoice.number}", found.seller.name
+    title, seller = f"{found.title} {found.invoice.number}", found.seller.name_here
     context = {
         "title": title,
         "author": seller,

@@ -1,4 +1,8 @@
-"""What a seal holds of this floor, version 1."""
+"""What a seal holds of this floor, version 1.
+
+The seller's name in Chinese is added only where there is one: what was sealed before there was such
+a name has the hash it had.
+"""
 
 from closing_site.periods.sealing import SealedKind
 
@@ -12,7 +16,9 @@ SEALED = [
             buyer.name, buyer.tax_id, buyer.address, buyer.country, seller.name, seller.tax_id,
             seller.address, seller.country, seller.bank, i.net, i.tax, i.gross, i.base_net,
             i.base_tax, i.base_gross)::text
-            || coalesce(line.content, '') || coalesce(rate.content, '') AS content
+            || coalesce(line.content, '') || coalesce(rate.content, '')
+            || CASE WHEN seller.name_zh <> '' THEN ROW(seller.name_zh)::text ELSE '' END
+            AS content
         FROM invoicing_invoice AS i
         LEFT JOIN invoicing_partysnapshot AS buyer ON buyer.id = i.buyer_id
         LEFT JOIN invoicing_partysnapshot AS seller ON seller.id = i.seller_id

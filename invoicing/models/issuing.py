@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from closing_site.companies.language import reads_chinese
 from closing_site.fields import (
     CompanyForeignKey,
     company_identity,
@@ -37,6 +38,7 @@ class PartySnapshot(CompanyRow):
 
     digest = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
+    name_zh = models.CharField(max_length=200, blank=True, db_default="")
     tax_id = models.CharField(max_length=50, blank=True)
     address = models.CharField(max_length=600, blank=True)
     country = models.CharField(max_length=50, blank=True)
@@ -52,3 +54,8 @@ class PartySnapshot(CompanyRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name_here(self) -> str:
+        """In the reader's language, where the party had a name in it."""
+        return self.name_zh if self.name_zh and reads_chinese() else self.name

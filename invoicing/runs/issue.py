@@ -21,8 +21,10 @@ from invoicing.runs.billing import collect_billing
 #: Documents a savepoint; the page sees the run move on after each.
 CHUNK = 20_000
 
+#: A name in Chinese is one more part where there is one, so that parties without keep their row.
 PARTY_DIGEST = (
-    "encode(sha256(convert_to(jsonb_build_array({name}, {tax_id}, {address}, {country}, {bank})"
+    "encode(sha256(convert_to((jsonb_build_array({name}, {tax_id}, {address}, {country}, {bank})"
+    " || CASE WHEN {name_zh} = '' THEN '[]' ELSE jsonb_build_array({name_zh}) END)"
     "::text, 'UTF8')), 'hex')"
 )
 BUYER_ADDRESS = (
@@ -30,10 +32,20 @@ BUYER_ADDRESS = (
     " nullif(c.city, '')), ''), nullif(c.region, '')), 600)"
 )
 BUYER_DIGEST = PARTY_DIGEST.format(
-    name="c.name", tax_id="c.tax_id", address=BUYER_ADDRESS, country="c.country", bank="''"
+    name="c.name",
+    name_zh="''",
+    tax_id="c.tax_id",
+    address=BUYER_ADDRESS,
+    country="c.country",
+    bank="''",
 )
 SELLER_DIGEST = PARTY_DIGEST.format(
-    name="c.name", tax_id="c.tax_id", address="c.address", country="c.country", bank="c.bank"
+    name="c.name",
+    name_zh="c.name_zh",
+    tax_id="c.tax_id",
+    address="c.address",
+    country="c.country",
+    bank="c.bank",
 )
 BUYERS = f"""
     INSERT INTO invoicing_partysnapshot
@@ -46,8 +58,8 @@ BUYERS = f"""
 """
 SELLER = f"""
     INSERT INTO invoicing_partysnapshot
-        (company_id, digest, name, tax_id, address, country, bank)
-    SELECT c.id, {SELLER_DIGEST}, c.name, c.tax_id, c.address, c.country, c.bank
+        (company_id, digest, name, name_zh, tax_id, address, country, bank)
+    SELECT c.id, {SELLER_DIGEST}, c.name, c.name_zh, c.tax_id, c.address, c.country, c.bank
     FROM companies_company AS c WHERE c.id = %(company)s
     ON CONFLICT DO NOTHING
 """
@@ -68,13 +80,15 @@ CHUNK_LINES = f"""
     LEFT JOIN orders_product AS p ON p.id = l.product_id
     WHERE {IN_CHUNK}
 """
+#: What was ordered without words is called as its product is at issue.
 LINES = f"""
     INSERT INTO invoicing_invoiceline (company_id, invoice_id, period_id, line_number, kind,
         order_line_id, sku, description, quantity, unit, unit_price, unit_cost, discount_percent,
         tax_category, tax_rate, net, tax, base_net, base_tax)
     SELECT %(company)s, i.invoice_id, %(period)s, b.line_number, l.kind, l.id, l.sku,
-        l.description, b.quantity, l.unit, l.unit_price, p.unit_cost, l.discount_percent,
-        l.tax_category, l.tax_rate, b.net, b.tax, b.base_net, b.base_tax
+        coalesce(nullif(l.description, ''), p.name, ''), b.quantity, l.unit, l.unit_price,
+        p.unit_cost, l.discount_percent, l.tax_category, l.tax_rate, b.net, b.tax, b.base_net,
+        b.base_tax
     {CHUNK_LINES}
 """
 TAXES = f"""

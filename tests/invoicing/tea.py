@@ -64,7 +64,10 @@ def open_trader(tmp_path: Path, *, language: str = "en") -> Company:
 
 def issue_january(tmp_path: Path, *, language: str = "en") -> list[Invoice]:
     """The three invoices, in order of their numbers."""
-    company = open_trader(tmp_path, language=language)
+    return issue(open_trader(tmp_path, language=language))
+
+
+def issue(company: Company) -> list[Invoice]:
     period = period_by_code(company, "2026-01")
     confirm_run(period, by="ann")
     invoice_run(period, by="ann")

@@ -1,16 +1,23 @@
 """What an invoice says, and that it says it in both languages."""
 
+import json
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from django.utils import translation
 
 from closing_site.companies.models import Company
+from closing_site.desk.findings import run_checks
+from closing_site.desk.models import Finding
+from closing_site.desk.registry import all_checks
+from closing_site.periods.actions import period_by_code
 from invoicing.documents import Document, document, documents
 from invoicing.models import Invoice
-from tests.invoicing.tea import issue_january
+from orders.models import Product
+from tests.invoicing.tea import issue, issue_january, open_trader
 from tests.reconciliation.books import Books
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +72,39 @@ def test_it_is_in_the_readers_language(tmp_path: Path) -> None:
     assert found.title == "发票"
     assert facts(found)["开票日期"] == "2026年1月5日"
     assert found.capitals == "人民币柒仟叁佰肆拾壹元壹角贰分"
+
+
+def test_it_bears_the_sellers_name_in_the_readers_language_as_it_was_at_issue(
+    tmp_path: Path,
+) -> None:
+    company = open_trader(tmp_path)
+    Company.objects.filter(pk=company.pk).update(name_zh="华新茶业")
+    issue(company)
+    Company.objects.filter(pk=company.pk).update(name_zh="新名字", name="New name")
+    found = document(Invoice.objects.get(number="INV-2026-01-00001"))
+    assert found.seller.name_here == "Huaxin Tea"
+    with translation.override("zh-hans"):
+        assert found.seller.name_here == "华新茶业"
+        assert found.buyer.name_here == "Jinxiu Stores"
+
+
+def test_parties_without_a_name_in_chinese_are_the_same_row_as_ever(tmp_path: Path) -> None:
+    company = open_trader(tmp_path)
+    issue(company)
+    seller = Invoice.objects.filter(company=company).values_list("seller__digest", flat=True)[0]
+    parts = ["Huaxin Tea", "", "", "CN", "ICBC 1202"]
+    assert seller == sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def test_what_was_ordered_without_words_keeps_its_products_name_of_the_day(tmp_path: Path) -> None:
+    company = open_trader(tmp_path)
+    issue(company)
+    Product.objects.filter(company=company, sku="TEA").update(name="Biluochun")
+    found = document(Invoice.objects.get(number="INV-2026-01-00001"))
+    assert found.lines[0].description == "Longjing, 250 g"
+    period = period_by_code(company, "2026-01")
+    run_checks(period, [all_checks()["invoice-differs-from-order"]])
+    assert not Finding.objects.filter(check_slug="invoice-differs-from-order").exists()
 
 
 def test_in_a_foreign_currency_it_tells_the_rate_and_the_books_amounts(tmp_path: Path) -> None:

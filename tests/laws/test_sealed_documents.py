@@ -91,6 +91,12 @@ CHANGES: dict[str, tuple[str, str, list[Named], list[str]]] = {
         [],
         [FIRST, LAST],
     ),
+    "the Chinese name of a party": (
+        "invoicing_partysnapshot",
+        "UPDATE invoicing_partysnapshot SET name_zh = '法' WHERE name NOT IN ('Adler', 'Birke')",
+        [],
+        [FIRST, "INV-2026-01-00002", LAST],
+    ),
     "the amount of a payment": (
         "payments_payment",
         "UPDATE payments_payment SET amount = 118 WHERE reference = 'P-1'",
