@@ -189,4 +189,5 @@ def test_made_again_it_stays_as_it_is() -> None:
     told, status = run("make_demo")
     assert (told["made"], status) == (False, 0)
     assert told["logins"][2] == {"user": "finance", "password": "demo-finance", "role": "finance"}
-    assert told["seconds"] <= time.monotonic() - begun
+    # Told in hundredths, rounded.
+    assert told["seconds"] <= time.monotonic() - begun + 0.005
