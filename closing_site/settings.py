@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "closing_site.companies.missing.NotFoundMiddleware",
     "closing_site.companies.access.AccessMiddleware",
     "closing_site.pages.refused.RefusalMiddleware",
     # Last, as its manual asks: it turns a refused sign-in into the lockout page.

@@ -25,3 +25,5 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("closing_site.wizard.urls")),
 ]
+
+handler404 = "closing_site.companies.missing.not_found"

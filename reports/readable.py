@@ -57,6 +57,7 @@ class Readable:
     title: str
     about: str
     tiles: tuple[tuple[str, str], ...]
+    beside: str
     tables: tuple[ReadTable, ...]
     left_out: int
     chart: SafeString | None
@@ -94,6 +95,7 @@ def readable(figures: Figures, most: int = MOST_ROWS) -> Readable:
         title=gettext(report.title),
         about=gettext(report.about),
         tiles=tuple(_tiles(figures)),
+        beside=_beside(figures),
         tables=tuple(
             _table(figures, title, [report.column(name) for name in names], shown, left_out)
             for title, names in tables
@@ -133,6 +135,17 @@ def _tiles(figures: Figures) -> Iterator[tuple[str, str]]:
     for name, value in figures.report.count_totals(figures.rows).items():
         says = figures.report.column("severity").says
         yield (says(name) if says else name), f"{value:,}"
+
+
+def _beside(figures: Figures) -> str:
+    told = figures.report.beside
+    if told is None or not figures.beside:
+        return ""
+    whole = figures.totals[told.column] + figures.beside
+    amounts = {"amount": figures.beside, "whole": whole}
+    currency = figures.currency
+    written = {name: f"{money_text(a, currency)} {currency}" for name, a in amounts.items()}
+    return gettext(told.says) % written
 
 
 def _table(

@@ -72,6 +72,17 @@ class Plot:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """An amount of the month, in the company's currency, that is in no row because it belongs to
+    none: ``query`` gives it, ``column`` is the one that would hold it, ``says`` tells of it with
+    ``%(amount)s`` and, together with the column's total, ``%(whole)s``."""
+
+    column: str
+    says: str
+    query: str
+
+
+@dataclass(frozen=True)
 class Report:
     """``query`` has the parameters of a check: company, period, starts_on, ends_on. ``complete``
     makes a row of what the query cannot say; ``count_totals`` gives totals that are no sums.
@@ -92,6 +103,7 @@ class Report:
     key_figures: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     plot: Plot | None = None
+    beside: Beside | None = None
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -108,6 +120,7 @@ class Figures:
     currency: str
     rows: list[Row]
     totals: Row
+    beside: Decimal = Decimal(0)
 
     def told(self, rows: Iterable[Row]) -> Iterator[Row]:
         return map(self.report.complete, rows)
@@ -142,10 +155,12 @@ class Figures:
 
 
 def figures(report: Report, period: Period) -> Figures:
-    rows = sql.rows(report.query, period_parameters(period))
+    parameters = period_parameters(period)
+    rows = sql.rows(report.query, parameters)
     totals = sums(report, rows)
+    beside = sql.value(report.beside.query, parameters) if report.beside else Decimal(0)
     company = period.company
-    return Figures(report, company.code, period.code, company.currency, rows, totals)
+    return Figures(report, company.code, period.code, company.currency, rows, totals, beside)
 
 
 def sums(report: Report, rows: Sequence[Row]) -> Row:

@@ -4,15 +4,14 @@ import logging
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
 
 from closing_site.companies.models import Company, Membership, User
 from closing_site.companies.policy import Access, Roles, rule_for
+from closing_site.companies.signed_out import to_sign_in
 
 logger = logging.getLogger(__name__)
 
@@ -64,28 +63,25 @@ class AccessMiddleware:
         if rule is Access.PUBLIC:
             return None
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
-        if rule is Access.STAFF:
-            if not request.user.is_staff:
-                raise Http404
-            return None
-        signed_in = cast(SignedInRequest, request)
-        signed_in.memberships = list(
-            Membership.objects.filter(user=signed_in.user)
-            .select_related("company")
-            .order_by("company__code")
-        )
-        _choose(signed_in, kwargs.get("company"))
+            return to_sign_in(request)
+        signed_in = recognise(request, kwargs.get("company"))
+        if rule is Access.STAFF and not signed_in.user.is_staff:
+            raise Http404
         if isinstance(rule, Roles):
             _require(signed_in, rule)
         return None
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    path = request.get_full_path() if request.method in SAFE_METHODS else "/"
-    answer = redirect_to_login(path)
-    # A part of a page is not the place for the form.
-    return HttpResponseClientRedirect(answer.url) if request.headers.get("HX-Request") else answer
+def recognise(request: HttpRequest, company: str | None = None) -> SignedInRequest:
+    """Who is signed in works in a company: the one named, else the chosen. Raises Http404."""
+    signed_in = cast(SignedInRequest, request)
+    signed_in.memberships = list(
+        Membership.objects.filter(user=signed_in.user)
+        .select_related("company")
+        .order_by("company__code")
+    )
+    _choose(signed_in, company)
+    return signed_in
 
 
 def enter_company(request: SignedInRequest, member: Membership) -> None:

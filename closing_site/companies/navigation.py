@@ -20,6 +20,7 @@ from closing_site.companies.policy import (
     FINANCE,
     FINANCE_AND_ABOVE,
     WHOLE_BOOKS,
+    Access,
     Roles,
     rule_for,
 )
@@ -68,6 +69,7 @@ NAVIGATION: Final = {
     "check_settings": Place(gettext_noop("Checks"), Group.SETTINGS, ADMIN),
     "cut_offs": Place(gettext_noop("Cut-off"), Group.SETTINGS, FINANCE_AND_ABOVE),
     "audit": Place(gettext_noop("Audit"), Group.SETTINGS, WHOLE_BOOKS),
+    "parts": Place(gettext_noop("House style"), Group.SETTINGS),
     "reports": Place(gettext_noop("Reports"), Group.REPORTS),
 }
 
@@ -111,10 +113,16 @@ def _places(request: HttpRequest) -> Iterator[tuple[Place, str]]:
     role = getattr(getattr(request, "membership", None), "role", None)
     code = getattr(getattr(request, "company", None), "code", "")
     for name, place in NAVIGATION.items():
-        rule = rule_for(name)
         is_theirs = role is None or role in place.roles
-        if is_theirs and (not isinstance(rule, Roles) or role in rule.read):
+        if is_theirs and _may_open(request, role, name):
             yield place, _url(name, code)
+
+
+def _may_open(request: HttpRequest, role: Role | None, name: str) -> bool:
+    rule = rule_for(name)
+    if rule is Access.STAFF:
+        return bool(request.user.is_staff)
+    return not isinstance(rule, Roles) or role in rule.read
 
 
 def _url(name: str, company: str) -> str:

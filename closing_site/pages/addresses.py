@@ -10,10 +10,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 def back_to(request: HttpRequest, otherwise: str = "/") -> str:
     """Where the form that was posted says it stood (its field ``next``), never another site."""
     wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
+    return wanted if _is_ours(request, wanted) else otherwise
+
+
+def referred_from(request: HttpRequest, otherwise: str = "/") -> str:
+    """The page of ours that a form was sent from, as the browser says."""
+    wanted = request.headers.get("Referer", "")
+    return wanted if _is_ours(request, wanted) else otherwise
+
+
+def _is_ours(request: HttpRequest, wanted: str) -> bool:
+    return url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else otherwise
 
 
 def asking(query: QueryDict, changes: Mapping[str, str | None]) -> str:

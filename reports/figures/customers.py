@@ -3,6 +3,7 @@
 
 from django.utils.translation import gettext_noop as _
 
+from reports.figures.suspense import IN_SUSPENSE
 from reports.report import Column, Kind, Plot, Report, summed
 
 REPORT = Report(
@@ -12,6 +13,7 @@ REPORT = Report(
     rank="gross",
     key_figures=("orders", "invoices", "gross", "credited_net", "received"),
     plot=Plot(_("The largest customers, gross"), ("gross",), label="customer_code"),
+    beside=IN_SUSPENSE,
     columns=(
         Column("customer_code", _("Code")),
         Column("name", _("Name")),

@@ -49,7 +49,8 @@ def said_document(document: str) -> str:
 
 
 def _with_message(row: Row) -> Row:
-    return {**row, "message": message_of(row["check"], json.loads(row["parameters"]))}
+    message = message_of(row["check"], json.loads(row["parameters"]), row["currency"])
+    return {**row, "message": message}
 
 
 def _by_severity(rows: Sequence[Row]) -> Row:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from reconciliation.balances_sql import BALANCES
 from reconciliation.cells import AGE_TITLES, FLOW_TITLES
 from reconciliation.open_items_sql import AGED, AGEING
+from reports.figures.suspense import IN_SUSPENSE
 from reports.report import Column, Kind, Plot, Report, Table
 
 _BASE = {
@@ -53,6 +54,7 @@ REPORT = Report(
             ),
         ),
     ),
+    beside=IN_SUSPENSE,
     columns=(
         Column("customer_code", _("Code")),
         Column("name", _("Name")),

@@ -1,10 +1,21 @@
 // Comfort on top of pages that work without it.
 "use strict";
 
+// Who signed in again in another tab has another token there: forms of this page send that one.
+function token() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+}
+document.addEventListener("htmx:configRequest", (event) => {
+  if (token()) event.detail.headers["X-CSRFToken"] = token();
+  document.getElementById("signed-out")?.replaceChildren();
+});
+
 // One submit is enough. Forms are safe against two anyway, by their key.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
+  const field = form.querySelector("input[name=csrfmiddlewaretoken]");
+  if (field && token()) field.value = token();
   // After the browser has read which button was pressed.
   setTimeout(() => {
     for (const button of form.querySelectorAll("button[type=submit]")) {

@@ -69,7 +69,7 @@ def wrong(name: str, role: Role, whose: Whose, method: str, status: int, there: 
     if status >= 500:
         return True
     if rule is Access.STAFF:
-        return status != NOT_FOUND
+        return (status == NOT_FOUND) == (role == Role.ADMIN)
     if not isinstance(rule, Roles):
         return status == REFUSED
     if whose.company == FOREIGN and "company" in parameters()[name]:

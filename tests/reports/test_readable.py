@@ -45,6 +45,22 @@ def test_the_largest_come_first_and_the_column_still_adds_up(books: Books) -> No
     assert ("Gross", "28,000.00") in found.tiles
 
 
+@pytest.mark.parametrize("name", ["customers", "receivables"])
+def test_what_nobody_is_known_to_have_paid_is_told_beside_the_rows(books: Books, name: str) -> None:
+    """37 of customers and 1,000 of no one are the 1,037 of the report of payments."""
+    books.payment("A", DAY, "37")
+    books.payment(None, DAY, "1000")
+    money = books.company.currency
+    told = f"in no row: 1,000.00 {money}. Received in all: 1,037.00 {money}."
+    assert read(name, books.period(DAY)).beside.endswith(told)
+    assert ("Received", "1,037.00") in read("payments", books.period(DAY)).tiles
+
+
+def test_where_every_payer_is_known_nothing_stands_beside(books: Books) -> None:
+    books.payment("A", DAY, "37")
+    assert read("customers", books.period(DAY)).beside == ""
+
+
 def test_all_are_shown_in_their_own_order_where_they_are_few(books: Books) -> None:
     for code in ("A", "B"):
         books.invoice(code, DAY, "100" if code == "A" else "900")

@@ -56,9 +56,29 @@ def test_who_is_not_signed_in_is_asked_to(client: Client) -> None:
     assert answer.url == "/sign-in/?next=/listed/%3Fmonth%3D1"  # type: ignore[attr-defined]
 
 
-def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(client: Client) -> None:
-    answer = client.get("/listed/", headers={"HX-Request": "true"})
-    assert answer.headers["HX-Redirect"] == "/sign-in/?next=/listed/"
+def test_a_part_of_a_page_says_so_and_leaves_the_page_as_it_is(client: Client) -> None:
+    for answer in (
+        client.get("/listed/", headers={"HX-Request": "true"}),
+        client.post("/listed/", {"memo": "x"}, headers={"HX-Request": "true"}),
+    ):
+        assert answer.status_code == 401
+        assert answer.headers["HX-Retarget"] == "#signed-out"
+        page = answer.content.decode()
+        assert "<html" not in page
+        assert 'href="/sign-in/"' in page
+        assert 'target="_blank"' in page
+
+
+def test_what_was_posted_is_handed_back_to_be_sent_again(client: Client) -> None:
+    sent = {"memo": 'say "so"', "lines": ["1", "2"], "new_password1": "secret words"}
+    answer = client.post("/listed/?month=1", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert 'action="/listed/?month=1"' in page
+    assert 'name="memo" value="say &quot;so&quot;"' in page
+    assert page.count('name="lines"') == 2
+    assert "secret words" not in page
+    assert client.post("/listed/").headers["Location"] == "/sign-in/?next=/"
 
 
 @pytest.mark.parametrize("path", ["/unlisted/", "/nameless/"])

@@ -23,6 +23,12 @@ def test_others_do_not_find_it(client: Client) -> None:
     assert client.get("/parts/").status_code == 404
 
 
+def test_who_may_open_it_finds_it_in_the_menu(client: Client, staff: User) -> None:
+    assert 'href="/parts/"' in client.get("/").content.decode()
+    client.force_login(User.objects.create_user("bob"))
+    assert 'href="/parts/"' not in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize(("language", "said"), [("en", "Findings"), ("zh-hans", "检查结果")])
 def test_every_part_is_drawn_in_both_languages(
     client: Client, staff: User, language: str, said: str

@@ -1,0 +1,43 @@
+"""What is asked for by who is not signed in, or no more: nothing that was typed is lost."""
+
+from http import HTTPStatus
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+#: Of Django's own fields, and ours: never written into a page.
+SECRETS = ("csrfmiddlewaretoken", "password")
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A page is asked for again after signing in. A part of a page is answered by an alert, which
+    leaves the page as it is. What was posted is handed back, to be sent again.
+
+    It comes from a form of ours: the token against forgery was looked at before.
+    """
+    if request.headers.get("HX-Request"):
+        answer = render(request, "companies/signed_out_alert.html", status=HTTPStatus.UNAUTHORIZED)
+        answer.headers["HX-Retarget"] = "#signed-out"
+        answer.headers["HX-Reswap"] = "innerHTML"
+        return answer
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    sent = _sent(request)
+    if not sent:
+        return redirect_to_login("/")
+    return render(
+        request,
+        "companies/signed_out.html",
+        {"sent": sent, "has_files": bool(request.FILES)},
+        status=HTTPStatus.UNAUTHORIZED,
+    )
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if not any(secret in name for secret in SECRETS)
+        for value in values
+    ]
