@@ -1,12 +1,14 @@
 """Who acts, and why: the audit's triggers read it from the transaction (law 13)."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 
 ACTOR = "SELECT set_config('closing.actor', %s, true)"
 REASON = "SELECT set_config('closing.reason', %s, true)"
+FILES = "SELECT set_config('closing.files', %s, true)"
 
 
 @contextmanager
@@ -32,3 +34,13 @@ def because(reason: str) -> Iterator[None]:
         cursor.execute(REASON, [reason])
         yield
         cursor.execute(REASON, [""])
+
+
+@contextmanager
+def from_files(names: Mapping[str, str]) -> Iterator[None]:
+    """Within ``acting``: rows that come in this block come from files (kind → the file's name),
+    which the audit names once for all of them, where the law of the table says so."""
+    with connection.cursor() as cursor:
+        cursor.execute(FILES, [json.dumps(dict(names))])
+        yield
+        cursor.execute(FILES, [""])

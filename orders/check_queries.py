@@ -1,6 +1,8 @@
 """The questions behind the checks of orders, as SQL. All but those about numbers and twins read the
 scope that orders/scope.py has made."""
 
+from closing_site.desk.findings import ACKNOWLEDGED
+
 ORDER = "'order' AS document_kind, s.order_id AS document_id, s.number AS document_number"
 
 
@@ -123,6 +125,7 @@ NUMBER_GAP = """
     ) AS before ON before.number_value < o.number_value - 1
     WHERE o.before_in_month IS DISTINCT FROM o.number_value - 1
 """
+#: Nothing that another check says of it already: each order that is blocked is told once.
 NOT_CONFIRMED = f"""
     SELECT {ORDER}, s.gross AS amount, s.currency,
         jsonb_build_object('day', s.recognised_on) AS parameters
@@ -132,6 +135,12 @@ NOT_CONFIRMED = f"""
         WHERE sd.order_id = s.order_id AND d.period_id IS NULL AND NOT EXISTS (
             SELECT FROM orders_heldback AS h WHERE h.delivery_id = d.id
                 AND h.company_id = %(company)s AND h.period_id = %(period)s))
+        AND NOT EXISTS (
+            SELECT FROM desk_finding AS f {ACKNOWLEDGED}
+            WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.step = 'confirm'
+                AND f.document_kind = 'order' AND f.document_id = s.order_id
+                AND f.severity = 'block' AND f.resolved_at IS NULL
+                AND f.check_slug <> 'delivered-not-confirmed' AND a.id IS NULL)
 """
 #: A missing acceptance, where the company does not ask for it.
 NOT_ACCEPTED = f"""

@@ -105,6 +105,7 @@ CHECKS = [
         _("The lines make %(gross)s in all."),
         _("Correct the discount, or enter what was given back as a return."),
         NEGATIVE_TOTAL,
+        amounts=("gross",),
     ),
     Check(
         "stated-total",
@@ -114,6 +115,7 @@ CHECKS = [
         _("The order states %(stated)s, its lines make %(computed)s."),
         _("Find out which is agreed, and correct the lines or the stated total."),
         STATED_TOTAL,
+        amounts=("stated", "computed"),
     ),
     Check(
         "duplicate-order",
@@ -159,9 +161,16 @@ CHECKS = [
         _("Recognised on %(day)s and neither confirmed nor held back."),
         _("Mend what blocks the order and confirm it, or hold it back with a reason."),
         NOT_CONFIRMED,
+        is_last=True,
     ),
 ]
 
 #: Asked before confirming; the last one only after.
-BEFORE_CONFIRMING = [check for check in CHECKS if check.slug != "delivered-not-confirmed"]
-AFTER_CONFIRMING = [check for check in CHECKS if check.slug == "delivered-not-confirmed"]
+BEFORE_CONFIRMING = [check for check in CHECKS if not check.is_last]
+#: Those that need to look at no other order.
+OF_ONE_ORDER = [
+    check
+    for check in BEFORE_CONFIRMING
+    if check.slug not in ("duplicate-order", "order-number-gap")
+]
+AFTER_CONFIRMING = [check for check in CHECKS if check.is_last]

@@ -5,8 +5,9 @@ One SQL for lines on their way in and for lines in the books: ``completed``.
 
 from closing_site import sql
 from closing_site.companies.models import Company
-from closing_site.staged import differs
+from closing_site.staged import differs, make_table
 from orders.models import STANDARD
+from orders.recording.releasing import release_changing
 
 #: Of lines that have ``net`` and ``tax``: their sum, null while one of them is not known.
 NET = "CASE WHEN count(*) = count(net) THEN sum(net) END"
@@ -75,6 +76,11 @@ LINES = """
     ) AS c ON c.order_id = o.id
 """
 
+RECOMPUTED = """
+    SELECT DISTINCT n.order_id FROM completed_lines AS n JOIN orders_orderline AS l ON l.id = n.id
+    WHERE ROW(l.tax_rate, l.net, l.tax) IS DISTINCT FROM ROW(n.tax_rate, n.net, n.tax)
+"""
+
 
 def complete_orders(company: Company, table: str) -> None:
     """Complete the orders whose ids stand in ``table.order_id``, a temporary table.
@@ -98,6 +104,8 @@ def complete_orders(company: Company, table: str) -> None:
         parameters,
     )
     record_tax_rates(company, "completed_lines")
+    make_table("changing_orders", RECOMPUTED)
+    release_changing("changing_orders")
     names = ("tax_rate", "tax_category", "net", "tax", "product_id")
     sql.execute(
         f"""

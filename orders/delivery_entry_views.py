@@ -138,7 +138,9 @@ def order_accept(request: CompanyRequest, number: str) -> HttpResponse:
 
 def order_undeliver(request: CompanyRequest, number: str) -> HttpResponse:
     order = seen_order(request, number)
-    waiting = waiting_deliveries(order)
+    if reason := offered.why_not_undelivered(order):
+        raise NotPossible(reason=reason)
+    waiting = offered.takeable_deliveries(order)
     if not waiting:
         raise NotPossible(reason=_("It has no delivery that could be taken back."))
     form = DeliveryForm(waiting, data=request.POST or None)

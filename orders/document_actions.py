@@ -32,7 +32,7 @@ ACTIONS: dict[str, list[Action]] = {
         Action(
             _("Confirm"),
             "order_confirm",
-            shown=_has_waiting,
+            shown=lambda order: _is_open(order) and _has_waiting(order),
             refused=offered.why_not_confirmed,
             is_main=True,
         ),
@@ -43,10 +43,19 @@ ACTIONS: dict[str, list[Action]] = {
             refused=offered.why_not_delivered,
             is_main=True,
         ),
-        Action(_("Accepted"), "order_accept", shown=_has_unaccepted),
+        Action(
+            _("Accepted"),
+            "order_accept",
+            shown=lambda order: _is_open(order) and _has_unaccepted(order),
+        ),
         Action(_("Must wait"), "order_wait", shown=_is_outstanding),
         Action(_("Change"), "order_change", refused=offered.why_not_changed),
-        Action(_("Take back a delivery"), "order_undeliver", shown=_has_waiting),
+        Action(
+            _("Take back a delivery"),
+            "order_undeliver",
+            shown=lambda order: _is_open(order) and _has_waiting(order),
+            refused=offered.why_not_undelivered,
+        ),
         Action(
             _("Take the confirmation back"),
             "order_take_back",

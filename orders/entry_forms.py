@@ -50,7 +50,12 @@ class TaxRateForm(forms.Form):
         _("Category"), [(STANDARD, _("standard")), *ZeroCategory.choices], required=True
     )
     percent = forms.DecimalField(
-        label=_("Percent"), min_value=0, max_digits=9, decimal_places=4, widget=forms.TextInput
+        label=_("Percent"),
+        min_value=0,
+        max_value=100,
+        max_digits=9,
+        decimal_places=4,
+        widget=forms.TextInput,
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -98,8 +103,16 @@ class LineForm(forms.Form):
     unit = fields.text(_("Unit"))
     unit_price = fields.number(_("Unit price"))
     discount_percent = fields.number(_("Discount %"))
-    tax_rate = fields.number(_("Tax %"))
+    tax_rate = fields.choice(_("Tax %"), ())
     is_removed = forms.BooleanField(label=_("Remove"), required=False)
+
+    def __init__(self, *args: Any, rates: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        # A line keeps the rate that it has, and one that is typed is judged by the action.
+        own = (self.initial.get("tax_rate"), self.data.get(self.add_prefix("tax_rate")))
+        more = [rate for rate in dict.fromkeys(own) if rate and rate not in rates]
+        field: Any = self.fields["tax_rate"]
+        field.choices = [("", "\u2013"), *((rate, rate) for rate in (*rates, *more))]
 
     @property
     def is_given(self) -> bool:

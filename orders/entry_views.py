@@ -16,6 +16,7 @@ from closing_site.desk.errors import NotPossible
 from closing_site.pages.entry_fields import digest_of, given_of, texts_of
 from closing_site.periods.posting import usual_day
 from orders import offered, proposals
+from orders.actions.checking_lines import known_rates
 from orders.actions.ordering import cancel_order, change_order, record_order
 from orders.entry_forms import (
     LINE_NAMES,
@@ -34,7 +35,7 @@ def order_new(request: CompanyRequest) -> HttpResponse:
     today = usual_day(request.company, timezone.localdate())
     initial = order_initial(proposals.next_number(request.company), today)
     form = OrderForm(request.membership, data=request.POST or None, initial=initial)
-    lines = LineFormSet(request.POST or None, prefix="lines")
+    lines = LineFormSet(request.POST or None, prefix="lines", form_kwargs=_rates(request))
     if request.method == "POST" and form.is_valid() & lines.is_valid():
         given, rows = given_of(form, without=["seen"]), _given_lines(lines)
 
@@ -63,7 +64,9 @@ def order_change(request: CompanyRequest, number: str) -> HttpResponse:
     there = [texts_of(line, LINE_NAMES) for line in order.lines.order_by("line_number")]
     initial["seen"] = as_it_is = digest_of([initial, there])
     form = OrderForm(request.membership, order, data=request.POST or None, initial=initial)
-    lines = MoreLines(request.POST or None, prefix="lines", initial=there)
+    lines = MoreLines(
+        request.POST or None, prefix="lines", initial=there, form_kwargs=_rates(request)
+    )
     back = page_of("order", number)
     if request.method == "POST" and form.is_valid() & lines.is_valid():
         given, rows = given_of(form, without=["seen"]), _given_lines(lines)
@@ -100,7 +103,10 @@ def order_cancel(request: CompanyRequest, number: str) -> HttpResponse:
             messages.success(request, _("Order %(number)s is cancelled.") % {"number": number})
             return redirect(back)
     consequences = [_("It is not delivered, confirmed or invoiced any more.")]
-    if order.deliveries.exists():
+    if months := offered.sealed_lists(order):
+        said = _("What stands on the unbilled list of %(months)s, which is locked, stays there.")
+        consequences.append(said % {"months": ", ".join(months)})
+    elif order.deliveries.exists():
         consequences.append(_("Its delivery, which is not confirmed, is taken back."))
     shown = {
         "title": _("Cancel order %(number)s") % {"number": number},
@@ -118,7 +124,7 @@ def order_totals(request: CompanyRequest) -> HttpResponse:
     """What the lines come to, while they are typed."""
     form = OrderForm(request.membership, data=request.POST)
     form.is_valid()
-    lines = LineFormSet(request.POST, prefix="lines")
+    lines = LineFormSet(request.POST, prefix="lines", form_kwargs=_rates(request))
     lines.is_valid()
     return render(request, "orders/entry_totals.html", _totals(request, form, lines))
 
@@ -127,6 +133,12 @@ def seen_order(request: CompanyRequest, number: str) -> Order:
     """Another's order is not found."""
     seen = Order.objects.seen_by(request.membership)
     return get_object_or_404(seen.select_related("company", "customer", "sales_rep"), number=number)
+
+
+def _rates(request: CompanyRequest) -> dict[str, Any]:
+    """What a line's rate is chosen from, as texts of a form."""
+    rates = sorted(known_rates(request.company))
+    return {"rates": [f"{rate.normalize():f}" for rate in rates]}
 
 
 def _order_page(

@@ -29,6 +29,10 @@ class ConfirmedInLocked(Refusal):
     """Period %(period)s is locked: correct order %(number)s with a credit note in an open one."""
 
 
+class OnSealedList(Refusal):
+    """Order %(number)s stands on the unbilled list of %(period)s, which is locked: it stays."""
+
+
 class NotYourOrder(Refusal):
     """Order %(number)s is looked after by another sales representative."""
 
@@ -54,4 +58,4 @@ class RateExists(Refusal):
 
 
 class NotARate(Refusal):
-    """A rate of zero needs one of the reasons for zero; any other rate is a standard one."""
+    """A rate of zero needs one of the reasons for zero; any other is standard, 100 % at most."""

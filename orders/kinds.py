@@ -19,7 +19,7 @@ PRODUCTS = kind.Kind(
         kind.value("unit", cells.text(50)),
         kind.value("unit_price", kind.PRICE, "numeric"),
         kind.value("unit_cost", kind.PRICE, "numeric"),
-        kind.value("tax_rate", cells.percent(), "numeric"),
+        kind.value("tax_rate", cells.percent(most=100), "numeric"),
     ),
 )
 
@@ -65,7 +65,7 @@ ORDER_LINES = kind.Kind(
             "unit_price", cells.number(digits=12, decimals=6, may_be_negative=True), "numeric"
         ),
         kind.value("discount_percent", cells.percent(most=100), "numeric"),
-        kind.value("tax_rate", cells.percent(), "numeric"),
+        kind.value("tax_rate", cells.percent(most=100), "numeric"),
     ),
 )
 

@@ -20,10 +20,13 @@ def my_orders(request: CompanyRequest) -> HttpResponse:
         company=OuterRef("company"), order=OuterRef("pk"), period=None
     )
     unaccepted = waiting.filter(accepted_on=None)
+    begun = Delivery.objects.filter(company=OuterRef("company"), order=OuterRef("pk"))
     due = (
         Order.objects.seen_by(request.membership)
         .filter(cancelled_on=None)
-        .annotate(has_waiting=Exists(waiting), has_unaccepted=Exists(unaccepted))
+        .annotate(
+            has_waiting=Exists(waiting), has_unaccepted=Exists(unaccepted), is_begun=Exists(begun)
+        )
         .filter(Q(delivered_on=None) | Q(has_waiting=True))
         .select_related("customer")
         .order_by("required_on", "order_date", "id")

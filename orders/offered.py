@@ -4,9 +4,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from closing_site.periods.models import Period, PeriodStatus
-from orders.models import Delivery, Order
+from orders.billed import invoices_of_order
+from orders.models import Delivery, HeldBack, Order
 from orders.recording.deliveries import CANCELLED
-from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED, IN_PARTS
+from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED, HELD_BACK, IN_PARTS
 
 
 def confirmed_delivery(order: Order) -> Delivery | None:
@@ -22,14 +23,21 @@ def why_not_changed(order: Order) -> str:
     found = confirmed_delivery(order)
     if found is None or not found.is_whole:
         return ""
-    return _confirmed(order, found) + " " + _("Correct it with a credit note and a new order.")
+    return " ".join([_confirmed(order, found), _way_out(order, found)])
+
+
+def _way_out(order: Order, delivery: Delivery) -> str:
+    """Law 3 knows what invoices need; until then nothing is final in an open month."""
+    if delivery.period.status == PeriodStatus.OPEN and not invoices_of_order(order):
+        return _("Nothing of it is invoiced: finance takes the confirmation back, then change it.")
+    return _("Correct it with a credit note and a new order.")
 
 
 def why_not_cancelled(order: Order) -> str:
     if order.cancelled_on:
         return _(CANCELLED) % {"number": order.number}
     if found := confirmed_delivery(order):
-        return _confirmed(order, found)
+        return " ".join([_confirmed(order, found), _way_out(order, found)])
     if order.deliveries.filter(is_whole=False).exists():
         return _(IN_PARTS) % {"number": order.number}
     return ""
@@ -45,6 +53,34 @@ def why_not_delivered(order: Order) -> str:
         return _confirmed(order, found)
     if order.delivered_on:
         return _("Order %(number)s is delivered completely.") % {"number": order.number}
+    return ""
+
+
+def sealed_lists(order: Order) -> list[str]:
+    """The locked months on whose unbilled list it stands."""
+    held = HeldBack.objects.filter(
+        company=order.company_id,
+        delivery__order=order.pk,
+        delivery__period=None,
+        period__status=PeriodStatus.LOCKED,
+    )
+    return list(held.order_by("period__starts_on").values_list("period__code", flat=True))
+
+
+def takeable_deliveries(order: Order) -> QuerySet[Delivery]:
+    """What is neither confirmed nor on a locked month's unbilled list."""
+    sealed = HeldBack.objects.filter(
+        company=order.company_id, delivery__order=order.pk, period__status=PeriodStatus.LOCKED
+    )
+    waiting = Delivery.objects.filter(company=order.company_id, order=order.pk, period=None)
+    return waiting.exclude(pk__in=sealed.values("delivery")).order_by("delivered_on")
+
+
+def why_not_undelivered(order: Order) -> str:
+    if order.cancelled_on:
+        return _(CANCELLED) % {"number": order.number}
+    if not takeable_deliveries(order).exists() and (months := sealed_lists(order)):
+        return _(HELD_BACK) % {"number": order.number, "period": months[0]}
     return ""
 
 

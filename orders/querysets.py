@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from orders.models import Delivery, Order, Product  # noqa: F401 (named in quotes)
 
 #: What state an order is in depends on invoices: a view of a higher floor tells.
-STATE = """(SELECT v.state FROM v_orders AS v
-    WHERE v.company = %s AND v.number = orders_order.number)"""
+#: Of what is delivered in part it says no more than that it is open, or waits for confirmation.
+STATE = """(SELECT CASE WHEN v.state IN ('open', 'delivered') AND v.delivered_on IS NOT NULL
+        AND orders_order.delivered_on IS NULL THEN 'part_delivered' ELSE v.state END
+    FROM v_orders AS v WHERE v.company = %s AND v.number = orders_order.number)"""
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -24,7 +26,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return rows if reps is None else rows.filter(sales_rep__in=reps)
 
     def with_state(self, membership: Membership) -> Self:
-        """With ``state`` as CONTRACT's ``v_orders`` tells it."""
+        """With ``state`` as CONTRACT's ``v_orders`` tells it, or ``part_delivered``."""
         return self.annotate(state=RawSQL(STATE, [membership.company.code], models.CharField()))
 
     def outstanding(self) -> Self:

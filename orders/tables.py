@@ -20,9 +20,10 @@ from closing_site.pages.documents import document_html
 from closing_site.pages.formats import day_text
 from closing_site.pages.table import Table
 
-#: As CONTRACT's ``v_orders`` names them.
+#: As CONTRACT's ``v_orders`` names them, and what is delivered in part.
 ORDER_STATES: Final = {
     "open": _("outstanding"),
+    "part_delivered": _("part delivered"),
     "delivered": _("delivered"),
     "held_back": _("held back"),
     "confirmed": _("confirmed"),
@@ -33,6 +34,7 @@ DELIVERY_STATES: Final = {
     "waiting": _("waits for confirmation"),
     "held_back": _("held back"),
     "confirmed": _("confirmed"),
+    "cancelled": _("cancelled"),
 }
 
 
@@ -44,6 +46,8 @@ def customer_of(order: Any) -> str:
 def delivery_state(delivery: Any) -> str:
     if delivery.period:
         return "confirmed"
+    if delivery.order.cancelled_on:
+        return "cancelled"
     return "held_back" if delivery.is_held_back else "waiting"
 
 

@@ -123,7 +123,8 @@ def settlements_of_delivery(membership: Membership, delivery: Delivery) -> Itera
 
 
 def settled_by_payment(membership: Membership, payment: Payment) -> Iterator[Link]:
-    """Back to the invoices it pays, their orders, and what was delivered of these."""
+    """Back to the invoices it pays, their orders, what was delivered of these, and the order that
+    it names."""
     items = items_of(membership, ["payment", "refund"], [payment.pk])
     links = list(settlements(membership, items))
     numbers = {link.number for link in links if link.station is Station.INVOICE}
@@ -131,7 +132,9 @@ def settled_by_payment(membership: Membership, payment: Payment) -> Iterator[Lin
         company=membership.company_id,
         invoice__in=Invoice.objects.seen_by(membership).filter(number__in=numbers).values("pk"),
     )
-    keys = list(lines.values_list("order_line__order", flat=True).distinct()[:MOST])
+    keys = set(lines.values_list("order_line__order", flat=True).distinct()[:MOST])
+    named = Order.objects.seen_by(membership).filter(number=payment.order_number or "")
+    keys.update(named.values_list("pk", flat=True))
     orders = Order.objects.seen_by(membership).filter(pk__in=keys).order_by("order_date", "pk")
     yield from map(order_link, orders)
     deliveries = Delivery.objects.seen_by(membership).filter(order__in=keys)

@@ -50,6 +50,27 @@ LAWS = [
             )
         ),
     ),
+    Audited(
+        "customers_customer",
+        kind="customer",
+        number="r.code",
+        columns=(
+            *("name", "tax_id", "email", "phone", "address", "city", "region", "postal_code"),
+            *("country", "currency", "payment_terms_days", "payment_method", "discount_terms"),
+            *("credit_limit", "invoice_grouping", "is_on_hold"),
+        ),
+        lookups=(
+            (
+                "sales_rep",
+                "sales_rep_id",
+                "(SELECT code FROM customers_salesrep WHERE id = {row}.sales_rep_id)",
+            ),
+        ),
+        inserted="recorded",
+        updated="changed",
+        deleted="deleted",
+        imported="customers",
+    ),
     # Whose orders a person sees and enters.
     Audited(
         "customers_salesrep",

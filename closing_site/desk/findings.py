@@ -59,7 +59,7 @@ ANSWERED = """(
 #: Unresolved findings that no acknowledgement covers, of documents that are not held back.
 STANDING = f"""
     SELECT f.id, f.step, f.check_slug, f.severity, f.document_kind, f.document_number,
-        f.parameters FROM desk_finding AS f
+        f.parameters, f.currency FROM desk_finding AS f
     {ACKNOWLEDGED}
     WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
         AND NOT {ANSWERED}
@@ -84,6 +84,7 @@ class Standing:
     severity: str
     document: str
     parameters: dict[str, object]
+    currency: str = ""
 
 
 def severity_of(check: Check, period: Period) -> str:
@@ -101,6 +102,12 @@ def run_checks(
     Where only some ``orders`` were looked at, what the others had stands as it was.
     """
     checks = list(checks)
+    for is_last in (False, True):
+        if asked := [check for check in checks if check.is_last == is_last]:
+            _ask(period, asked, orders)
+
+
+def _ask(period: Period, checks: Sequence[Check], orders: Sequence[int] | None) -> None:
     parameters = period_parameters(period)
     sql.execute(BEGIN)
     for check in checks:
@@ -131,6 +138,7 @@ def standing(period: Period, *severities: Severity, step: str = "") -> list[Stan
             row["severity"],
             f"{row['document_kind']}:{row['document_number']}",
             json.loads(row["parameters"]),
+            row["currency"],
         )
         for row in sorted(
             sql.rows(STANDING, parameters),

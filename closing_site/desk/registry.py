@@ -1,6 +1,7 @@
 """The list of checks is data: each app names its own in ``checks.py``, and this collects them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext
 
 from closing_site.declared import declared
 from closing_site.desk.models import Severity
+from closing_site.pages.formats import money_text
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class Check:
     message: str
     advice: str
     query: str
+    #: Asked once the others of its step have been: it is about what these have left.
+    is_last: bool = False
+    #: Parameters that are amounts, in the finding's currency.
+    amounts: tuple[str, ...] = ()
 
     @property
     def can_be_acknowledged(self) -> bool:
@@ -62,13 +68,19 @@ def advice_of(check_slug: str) -> str:
     return gettext(check.advice) if check else ""
 
 
-def message_of(check_slug: str, parameters: dict[str, Any]) -> str:
-    """What is wrong, in the reader's language; the slug itself for a check that is no more."""
+def message_of(check_slug: str, parameters: dict[str, Any], currency: str = "") -> str:
+    """What is wrong, in the reader's language; the slug itself for a check that is no more.
+    Amounts are written as they are everywhere, with the digits of their currency."""
     check = all_checks().get(check_slug)
     if check is None:
         return check_slug
+    amounts = {
+        name: money_text(Decimal(parameters[name]), currency)
+        for name in check.amounts
+        if parameters.get(name) is not None
+    }
     try:
-        return gettext(check.message) % parameters
+        return gettext(check.message) % {**parameters, **amounts}
     except KeyError:
         # Found by an older version, whose parameters had other names.
         return gettext(check.title)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from closing_site.acting import from_files
 from closing_site.companies.exchange_rates import record_exchange_rates
 from closing_site.companies.models import Company
 from closing_site.customers.opening_items import record_opening_items
@@ -81,7 +82,8 @@ def import_path(
         for place, (kind, source) in enumerate(found.sources, start=1):
             readings.append(stage_file(kind, source, is_partial=skips_bad_rows))
             progress.tell(place, steps)
-        _record(company, readings, is_partial=skips_bad_rows)
+        with from_files({reading.kind.name: reading.source.name for reading in readings}):
+            _record(company, readings, is_partial=skips_bad_rows)
         report.files = [_told(reading) for reading in readings]
         report.written = not is_dry_run and (skips_bad_rows or not report.has_bad_rows)
         if report.written or keeps_bad_rows:

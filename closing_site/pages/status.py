@@ -31,6 +31,7 @@ OF_STATE: Final = {
     "running": "info",
     "partial": "wait",
     "part_paid": "wait",
+    "part_delivered": "wait",
     "waiting": "wait",
     "requested": "wait",
     "held": "wait",

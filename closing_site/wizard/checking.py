@@ -57,5 +57,5 @@ def require_nothing_waits(period: Period, step: Step) -> None:
 
 def told(finding: Standing) -> str:
     """One finding, its document first: what is wrong, and what to do about it."""
-    message = message_of(finding.check_slug, finding.parameters)
+    message = message_of(finding.check_slug, finding.parameters, finding.currency)
     return f"{finding.document}: {message} {advice_of(finding.check_slug)}".strip()

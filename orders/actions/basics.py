@@ -48,8 +48,8 @@ def _take(company: Company, given: Given, sku: str) -> Product:
 def record_tax_rate(
     *, company: Company, category: str, percent: Decimal, reason: str, by: User
 ) -> TaxRate:
-    """``percent``: 13 means 13 %. Raises NotARate, RateExists."""
-    is_standard = category == STANDARD and percent > 0
+    """``percent``: 13 means 13 %, and 100 is the most. Raises NotARate, RateExists."""
+    is_standard = category == STANDARD and 0 < percent <= 100
     if not is_standard and not (category in ZeroCategory.values and percent == 0):
         raise NotARate()
     require_role(company, by.username, ENTERING)

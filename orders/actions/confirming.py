@@ -46,6 +46,4 @@ def what_blocks(order: Order, month: str) -> list[str]:
         severity=Severity.BLOCK,
         resolved_at=None,
     ).order_by("id")
-    slugs = [(finding.check_slug, finding.parameters) for finding in found]
-    causes = [said for said in slugs if said[0] != "delivered-not-confirmed"] or slugs
-    return [message_of(slug, parameters) for slug, parameters in causes]
+    return [message_of(one.check_slug, one.parameters, one.currency) for one in found]

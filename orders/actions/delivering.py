@@ -8,18 +8,21 @@ from django.utils import timezone
 from closing_site.companies.models import User
 from closing_site.desk.models import FollowUp
 from closing_site.periods.errors import ReasonNeeded
+from closing_site.periods.models import PeriodStatus
 from closing_site.staged import make_table
 from orders.actions.entitled import require_order
-from orders.actions.taking import as_it_is, holding_orders, take_in
+from orders.actions.taking import as_it_is, changing_order, holding_orders, take_in
 from orders.errors import (
     DayTaken,
     DeliveredByLine,
     DeliveryConfirmed,
     NoLineDelivered,
+    OnSealedList,
     OrderCancelled,
 )
-from orders.models import Delivery, Order
+from orders.models import Delivery, HeldBack, Order
 from orders.recording.delivered import note_delivered
+from orders.recording.releasing import release_order
 
 #: Slug of what a rep says of an order that must wait.
 WAITS = "order-waits"
@@ -30,7 +33,7 @@ def deliver_order(*, order: Order, delivered_on: date, accepted_on: date | None,
 
     Raises NotTaken, OrderCancelled, DeliveredByLine, NotYourOrder, CutOffPassed.
     """
-    with holding_orders(order.company, by):
+    with changing_order(order, by):
         whole = _require_deliverable(order, by, delivered_on)
         if whole is None and order.deliveries.exists():
             raise DeliveredByLine(number=order.number)
@@ -58,7 +61,7 @@ def deliver_lines(
     Raises NotTaken (``line`` counts the lines that are given), OrderCancelled, DayTaken,
     NoLineDelivered, NotYourOrder, CutOffPassed.
     """
-    with holding_orders(order.company, by):
+    with changing_order(order, by):
         _require_deliverable(order, by, delivered_on)
         parts = order.deliveries.filter(is_whole=False, delivered_on=delivered_on)
         if parts.exists():
@@ -90,7 +93,7 @@ def accept_delivery(*, delivery: Delivery, accepted_on: date, by: User) -> None:
         day = delivery.delivered_on
         deliver_order(order=order, delivered_on=day, accepted_on=accepted_on, by=by)
         return
-    with holding_orders(order.company, by):
+    with changing_order(order, by):
         _require_unconfirmed(delivery)
         require_order(order, by, delivery.delivered_on)
         rows = [
@@ -107,16 +110,21 @@ def accept_delivery(*, delivery: Delivery, accepted_on: date, by: User) -> None:
 
 
 def take_back_delivery(*, delivery: Delivery, by: User) -> None:
-    """It did not happen. Raises DeliveryConfirmed, NotTaken (of a held-back one), NotYourOrder,
-    CutOffPassed."""
+    """It did not happen. Off an open month's unbilled list it goes; a locked one's is sealed.
+
+    Raises OrderCancelled, DeliveryConfirmed, OnSealedList, NotYourOrder, CutOffPassed.
+    """
     order = delivery.order
-    with holding_orders(order.company, by):
+    with changing_order(order, by):
         _require_unconfirmed(delivery)
         require_order(order, by, delivery.delivered_on)
+        _require_not_cancelled(order)
+        _require_unsealed(order, delivery)
         if delivery.is_whole:
             row = {**as_it_is(order), "delivered_on": "", "accepted_on": ""}
             take_in(order.company, orders=[row])
         else:
+            release_order(order.pk)
             delivery.lines.all().delete()
             delivery.delete()
         make_table("changed_orders", "SELECT %(order)s::bigint AS order_id", {"order": order.pk})
@@ -164,6 +172,13 @@ def _require_not_cancelled(order: Order) -> None:
 def _require_unconfirmed(delivery: Delivery) -> None:
     if delivery.period:
         raise DeliveryConfirmed(number=delivery.order.number, period=delivery.period.code)
+
+
+def _require_unsealed(order: Order, delivery: Delivery) -> None:
+    held = HeldBack.objects.filter(company=order.company_id, delivery=delivery.pk)
+    sealed = held.filter(period__status=PeriodStatus.LOCKED).select_related("period")
+    if first := sealed.order_by("period__starts_on").first():
+        raise OnSealedList(number=order.number, period=first.period.code)
 
 
 def _waits_no_more(order: Order) -> None:

@@ -7,12 +7,13 @@ from datetime import date
 from django.utils.translation import gettext, gettext_noop
 
 from closing_site import sql
-from closing_site.cells import BLANK
 from closing_site.companies.models import Company, Role, User
+from closing_site.currencies import CURRENCIES
 from closing_site.customers.models import Customer
 from closing_site.periods.errors import ReasonNeeded
 from closing_site.recording import Given, NotTaken, refuse
 from closing_site.staged import Problem, make_table
+from orders.actions.checking_lines import unknown_of_lines
 from orders.actions.entitled import (
     own_codes,
     require_new_order,
@@ -20,19 +21,18 @@ from orders.actions.entitled import (
     require_order_role,
     require_own_code,
 )
-from orders.actions.taking import as_it_is, holding_orders, take_in
+from orders.actions.taking import as_it_is, changing_order, holding_orders, take_in
 from orders.completion import complete_orders
 from orders.errors import LineDelivered
 from orders.kinds import ORDER_LINES
-from orders.models import Delivery, DeliveryLine, Order, Product
+from orders.models import Delivery, DeliveryLine, Order
 from orders.recording.delivered import note_delivered
 from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED
+from orders.recording.releasing import release_order
 
 EXISTS = gettext_noop("There is an order %(number)s already.")
 NO_CUSTOMER = gettext_noop("There is no customer %(code)s.")
-NO_PRODUCT = gettext_noop("There is no product %(sku)s.")
-#: Of a line; a file may leave them blank, and they become findings.
-NEEDED = ("quantity", "unit_price")
+NO_CURRENCY = gettext_noop("There is no currency %(code)s.")
 
 Problems = dict[str, list[Problem]]
 
@@ -64,7 +64,7 @@ def change_order(*, order: Order, given: Given, lines: Sequence[Given], by: User
     Raises NotTaken, NotYourOrder, CutOffPassed, LineDelivered.
     """
     company = order.company
-    with holding_orders(company, by):
+    with changing_order(order, by):
         day = _day(given.get("order_date"))
         moved = day if day != order.order_date else None
         require_order(order, by, moved, *_unconfirmed_days(order))
@@ -88,7 +88,7 @@ def cancel_order(*, order: Order, reason: str, cancelled_on: date, by: User) -> 
     """
     if not reason.strip():
         raise ReasonNeeded()
-    with holding_orders(order.company, by):
+    with changing_order(order, by):
         require_order(order, by, cancelled_on, *_unconfirmed_days(order))
         row = {
             **as_it_is(order),
@@ -142,14 +142,11 @@ def _unknown(company: Company, by: User, given: Given, lines: Sequence[Given]) -
         problems["orders"].append(Problem(1, "customer_code", code, reason))
     if not lines:
         problems["order_lines"].append(Problem(0, "", "", gettext(NO_LINES)))
-    skus = [(line.get("sku") or "").strip() for line in lines]
-    there = set(Product.objects.filter(company=company, sku__in=skus).values_list("sku", flat=True))
-    for place, (line, sku) in enumerate(zip(lines, skus, strict=True), start=1):
-        blank = [name for name in NEEDED if not (line.get(name) or "").strip()]
-        found = [Problem(place, name, "", gettext(BLANK)) for name in blank]
-        if sku and sku not in there:
-            found.append(Problem(place, "sku", sku, gettext(NO_PRODUCT) % {"sku": sku}))
-        problems["order_lines"].extend(found)
+    currency = (given.get("currency") or "").strip()
+    if currency and currency not in CURRENCIES and currency != company.currency:
+        reason = gettext(NO_CURRENCY) % {"code": currency}
+        problems["orders"].append(Problem(1, "currency", currency, reason))
+    problems["order_lines"] += unknown_of_lines(company, lines)
     return problems
 
 
@@ -166,6 +163,7 @@ def _remove_lines(order: Order, kept: set[int]) -> None:
     delivered = DeliveryLine.objects.filter(company=order.company_id, order_line__in=gone)
     if first := delivered.select_related("order_line").first():
         raise LineDelivered(line=first.order_line.line_number, number=order.number)
+    release_order(order.pk)
     sql.execute(
         "DELETE FROM orders_orderline WHERE company_id = %(company)s AND id = ANY (%(lines)s)",
         {"company": order.company_id, "lines": [line.pk for line in gone]},

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from closing_site.acting import acting
 from closing_site.companies.models import Company, User
-from closing_site.periods.actions import first_open_day
+from closing_site.periods.actions import first_open_day, take_periods
 from closing_site.recording import Given, recording, require_taken, stage_rows
 from orders.kinds import DELIVERIES, ORDER_LINES, ORDERS
 from orders.models import Order
 from orders.recording.taking import record_orders
+from orders.runs.checking import check_again, checked_months
 from orders.scope import hold_orders
 
 
@@ -17,6 +19,19 @@ def holding_orders(company: Company, by: User) -> Iterator[None]:
     with recording(company.pk, by.username):
         hold_orders(company.pk)
         yield
+
+
+@contextmanager
+def changing_order(order: Order, by: User) -> Iterator[None]:
+    """As ``holding_orders``; what the month's checks found in this order is asked again at once."""
+    with acting(by.username):
+        months = checked_months(order)
+        # Whoever locks a month waits for us, and we for no one who holds what they need.
+        take_periods(*months)
+        with holding_orders(order.company, by):
+            yield
+            for month in months:
+                check_again(month, order)
 
 
 def take_in(

@@ -2,24 +2,17 @@
 
 from django.db import IntegrityError, transaction
 
-from closing_site import sql
 from closing_site.acting import acting, because
 from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import User
 from closing_site.desk.findings import run_checks
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period, PeriodStatus
-from orders.billed import billed_lines
+from orders.billed import invoices_of_order
 from orders.checks import AFTER_CONFIRMING, BEFORE_CONFIRMING
 from orders.errors import ConfirmedInLocked, InvoicedAlready, NothingConfirmed
 from orders.models import Delivery, Order
 from orders.scope import hold_orders, make_scope
-
-INVOICES = """
-    SELECT string_agg(DISTINCT billed.number, ', ' ORDER BY billed.number) FROM ({billed}) AS billed
-    JOIN orders_orderline AS l ON l.id = billed.order_line_id
-    WHERE l.company_id = %(company)s AND l.order_id = %(order)s
-"""
 
 
 def take_back_confirmation(*, order: Order, period: Period, reason: str = "", by: User) -> int:
@@ -46,11 +39,7 @@ def take_back_confirmation(*, order: Order, period: Period, reason: str = "", by
         except IntegrityError as error:
             if not _is_invoiced(error):
                 raise
-            invoices = sql.value(
-                INVOICES.format(billed=billed_lines()),
-                {"company": order.company_id, "order": order.pk},
-            )
-            raise InvoicedAlready(invoices=invoices, **named) from error
+            raise InvoicedAlready(invoices=invoices_of_order(order), **named) from error
         make_scope(period, [order.pk])
         run_checks(period, BEFORE_CONFIRMING + AFTER_CONFIRMING, [order.pk])
         return taken_back

@@ -10,7 +10,7 @@ def find_orders(company: Company, orders: Staged, lines: Staged, deliveries: Sta
 
     period, period_status: the first that holds a confirmation of it. is_at_end: of one confirmed in
     parts, no more is to come. has_parts: it is delivered by lines. whole_…: its delivery as a
-    whole. held_back_in: a period whose unbilled list it is on.
+    whole. held_back_in: a locked period whose unbilled list it is on.
     """
     make_table(
         "held_orders",
@@ -43,7 +43,8 @@ def find_orders(company: Company, orders: Staged, lines: Staged, deliveries: Sta
             WHERE d.company_id = o.company_id AND d.order_id = o.id AND d.is_whole LIMIT 1
         ) AS whole ON true
         LEFT JOIN LATERAL (
-            SELECT p.code FROM orders_heldback AS h JOIN periods_period AS p ON p.id = h.period_id
+            SELECT p.code FROM orders_heldback AS h
+            JOIN periods_period AS p ON p.id = h.period_id AND p.status = 'locked'
             WHERE h.company_id = o.company_id AND h.delivery_id = whole.id
             ORDER BY p.starts_on LIMIT 1
         ) AS held_back ON true

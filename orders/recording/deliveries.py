@@ -115,8 +115,8 @@ def write_deliveries(company: Company, deliveries: Staged) -> None:
     )
     sql.execute(
         """
-        INSERT INTO orders_delivery (company_id, order_id, delivered_on, is_whole)
-        SELECT DISTINCT %(company)s::bigint, s.order_id, s.delivered_on, false
+        INSERT INTO orders_delivery (company_id, order_id, delivered_on, accepted_on, is_whole)
+        SELECT DISTINCT %(company)s::bigint, s.order_id, s.delivered_on, s.accepted_on, false
         FROM taken_deliveries AS s WHERE s.is_new
         ON CONFLICT (company_id, order_id, delivered_on) DO NOTHING
         """,

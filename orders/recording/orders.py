@@ -14,7 +14,9 @@ CONFIRMED = gettext_noop("Order %(number)s is confirmed in period %(period)s.")
 CONFIRMED_LOCKED = gettext_noop(
     "Order %(number)s is confirmed in period %(period)s, which is locked."
 )
-HELD_BACK = gettext_noop("Order %(number)s stands on the unbilled list of %(period)s.")
+HELD_BACK = gettext_noop(
+    "Order %(number)s stands on the unbilled list of %(period)s, which is locked: it stays."
+)
 NO_REASON = gettext_noop("Cancelled in the system it was imported from.")
 
 #: Column of the order → what a file's row gives it; for a new order, also what a missing column
@@ -172,7 +174,7 @@ def _cancel_reason() -> str:
 
 def _of_delivery(name: str, given: frozenset[str]) -> str:
     """Of an order that is cancelled, or delivered by lines, what it says itself is passed over; a
-    delivery that stands on an unbilled list stays there."""
+    delivery that stands on a locked month's unbilled list stays there."""
     return (
         "CASE WHEN has_rows.has_rows THEN NULL WHEN cancelled.cancelled_on IS NOT NULL"
         f" THEN CASE WHEN h.held_back_in IS NOT NULL THEN h.whole_{name} END"

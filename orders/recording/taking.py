@@ -18,6 +18,8 @@ from orders.recording.orders import check_orders, take_orders
 from orders.recording.writing import (
     complete_touched_orders,
     note_delivered_orders,
+    release_changing_orders,
+    release_redelivered_orders,
     write_lines,
     write_orders,
 )
@@ -50,12 +52,14 @@ def record_orders(
     check_lines(lines)
     check_order_of(deliveries, orders, "SELECT number FROM current_orders")
     check_line_of(company, deliveries, lines)
+    release_changing_orders()
     write_orders(company, orders)
     write_lines(company, lines)
     if orders.new or lines.new:
         sql.analyze("orders_order", "orders_orderline", "orders_delivery")
     take_deliveries(company, deliveries)
     check_deliveries(deliveries)
+    release_redelivered_orders()
     write_deliveries(company, deliveries)
     note_delivered_orders(deliveries)
     complete_touched_orders(company)

@@ -7,11 +7,37 @@ from orders.completion import NET, TAX, complete_orders, record_tax_rates
 from orders.recording import lines as order_lines
 from orders.recording.delivered import note_delivered
 from orders.recording.orders import WRITTEN
+from orders.recording.releasing import release_changing
 
 LINE_COLUMNS = (
     *order_lines.PLAIN,
     *("kind", "product_id", "tax_rate", "tax_category", "net", "tax"),
 )
+
+
+#: Of orders in the books: what their deliveries come to, or the day of one, changes.
+CHANGING = """
+    SELECT s.order_id FROM taken_orders AS s
+    JOIN orders_order AS o ON o.id = s.order_id JOIN held_orders AS h ON h.order_id = s.order_id
+    WHERE s.is_other AND ROW(s.currency, s.prices_include_tax, s.cancelled_on, s.delivered_on)
+        IS DISTINCT FROM ROW(o.currency, o.prices_include_tax, o.cancelled_on,
+            CASE WHEN NOT s.has_rows THEN h.whole_delivered_on END)
+    UNION SELECT l.order_id FROM taken_lines AS l JOIN current_orders AS o USING (order_id)
+    WHERE NOT o.is_new AND (l.is_new OR l.is_other)
+"""
+
+
+def release_changing_orders() -> None:
+    make_table("changing_orders", CHANGING)
+    release_changing("changing_orders")
+
+
+def release_redelivered_orders() -> None:
+    make_table(
+        "changing_orders",
+        "SELECT DISTINCT order_id FROM taken_deliveries WHERE is_new OR is_other",
+    )
+    release_changing("changing_orders")
 
 
 def write_orders(company: Company, orders: Staged) -> None:

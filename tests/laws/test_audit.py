@@ -25,7 +25,7 @@ JANUARY_CHANGES = {
     ("ann", "confirmed", "order:O-3"): 1,
     ("ann", "held_back", "order:O-4"): 1,
     # What the approval changed in it.
-    ("mo", "held_back", "order:O-4"): 1,
+    ("mo", "hold_approved", "order:O-4"): 1,
     ("mo", "granted", "approval:hold_back held_back:O-4"): 1,
     ("ann", "issued", "invoice:INV-2026-01-00001"): 1,
     ("ann", "issued", "invoice:INV-2026-01-00002"): 1,
@@ -77,6 +77,21 @@ def test_an_import_leaves_a_row_for_each_payment_and_each_cancelled_order(books:
     assert found == {"recorded": 7, "cancelled": 1}
 
 
+def test_an_import_leaves_a_row_for_each_file_with_how_many_and_which(books: Books) -> None:
+    found = rows(
+        "SELECT action, after ->> 'rows_of', document_number, sum((after ->> 'rows')::integer)"
+        " FROM companies_auditentry WHERE document_kind = 'import' GROUP BY 1, 2, 3 ORDER BY 2, 3"
+    )
+    assert {(action, kind, file) for action, kind, file, _count in found} >= {
+        ("imported", "customers", "customers.csv"),
+        ("imported", "orders", "orders.csv"),
+        ("imported", "order_lines", "order_lines.csv"),
+    }
+    counted = {kind: int(count) for _action, kind, _file, count in found}
+    assert counted["orders"] == value("SELECT count(*) FROM orders_order")
+    assert counted["order_lines"] == value("SELECT count(*) FROM orders_orderline")
+
+
 def test_an_entry_says_what_was_before_and_after(books: Books) -> None:
     ((before, after),) = rows(
         "SELECT before, after FROM v_audit WHERE action = 'locked' AND document = 'period:2026-01'"
@@ -109,6 +124,28 @@ def test_an_entry_says_what_was_before_and_after(books: Books) -> None:
         (
             "UPDATE payments_payment SET amount = 7, base_amount = 7 WHERE reference = 'P-7'",
             ("ann", "changed", "payment:P-7"),
+        ),
+        (
+            "UPDATE orders_order SET note = 'Seen' WHERE number = 'O-5'",
+            ("ann", "changed", "order:O-5"),
+        ),
+        (
+            "UPDATE orders_orderline SET description = 'Tea' WHERE line_number = 1"
+            " AND order_id = (SELECT id FROM orders_order WHERE number = 'O-5')",
+            ("ann", "line_changed", "order:O-5"),
+        ),
+        (
+            "UPDATE orders_delivery SET accepted_on = delivered_on"
+            " WHERE delivered_on = '2026-02-03'",
+            ("ann", "delivery_changed", "order:O-6"),
+        ),
+        (
+            "UPDATE customers_customer SET credit_limit = 7 WHERE code = 'A'",
+            ("ann", "changed", "customer:A"),
+        ),
+        (
+            "UPDATE orders_product SET unit_cost = 7 WHERE sku = 'TEA'",
+            ("ann", "changed", "product:TEA"),
         ),
         ("DELETE FROM payments_payment WHERE reference = 'P-7'", ("ann", "deleted", "payment:P-7")),
         (
@@ -143,9 +180,9 @@ def test_what_changes_leaves_one_row(
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE orders_order SET note = 'Seen' WHERE number = 'O-5'",
+        "UPDATE orders_order SET note = note WHERE number = 'O-5'",
         "UPDATE companies_company SET tax_id = tax_id",
-        "UPDATE orders_delivery SET accepted_on = delivered_on WHERE delivered_on = '2026-02-03'",
+        "UPDATE orders_delivery SET accepted_on = accepted_on WHERE delivered_on = '2026-02-03'",
     ],
 )
 def test_what_changes_no_state_leaves_none(books: Books, statement: str) -> None:

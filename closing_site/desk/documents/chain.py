@@ -102,18 +102,20 @@ def chain_of(kind: str, membership: Membership, document: Any) -> list[Part]:
 def stages_of(
     kind: str, on: date | None, parts: Sequence[Part], *, is_over: bool = False
 ) -> list[Stage]:
-    """The way of a sale with the first day of each station; nothing comes after one ``is_over``."""
+    """The way of a sale with the first day of each station; nothing comes after one ``is_over``,
+    and what nobody knows of before the document's own is left out."""
     return list(_stages(OWN_STATION[kind], on, {p.station: p for p in parts}, is_over))
 
 
 def _stages(
     own: Station, on: date | None, parts: dict[Station, Part], is_over: bool
 ) -> Iterator[Stage]:
-    ahead = False
+    ahead, is_before = False, True
     for station in Station:
+        is_before = is_before and station is not own
         links = parts[station].links if station in parts else []
         days = [link.on for link in links if link.on] + ([on] if station is own and on else [])
-        if not days and is_over:
+        if not days and (is_over or is_before):
             continue
         url = document_url(links[0].kind, links[0].number) if len(links) == 1 else ""
         if station is own:

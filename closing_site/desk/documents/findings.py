@@ -48,9 +48,10 @@ def _shown(rows: Iterable[dict[str, object]]) -> Iterable[ShownFinding]:
             severity=str(row["severity"]),
             document_kind="",
             document_number=str(row["period"]),
-            message=message_of(str(row["check_slug"]), parameters),
+            message=message_of(str(row["check_slug"]), parameters, str(row["currency"])),
             amount=row["amount"],  # type: ignore[arg-type]
             currency=str(row["currency"]),
-            acknowledged_by=str(row["acknowledged_by"] or row["deferred_by"]),
-            reason=str(row["reason"] or row["deferred_reason"]),
+            acknowledged_by=str(row["deferred_by"] or row["acknowledged_by"]),
+            reason=str(row["deferred_reason"] or row["reason"]),
+            extra={"is_held": bool(row["deferred_reason"])},
         )

@@ -1,9 +1,10 @@
 """What happened to a document, from the audit, in words.
 
-Each app names the columns that its laws keep in ``audited.py``, as ``COLUMNS = {"amount": …}``.
+Each app names the columns that its laws keep in ``audited.py``, as ``COLUMNS = {"amount": …}``:
+column → its title, or (title, value → word), or (title, MONEY) of amounts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from closing_site.companies.models import AuditEntry, Company
 from closing_site.declared import declared
-from closing_site.pages.formats import day_text, number_text
+from closing_site.pages.formats import day_text, money_text, number_text
 from closing_site.pages.history import Change
 
 ACTIONS: Final = {
@@ -23,16 +24,29 @@ ACTIONS: Final = {
     "changed": _("changed"),
     "confirmed": _("confirmed"),
     "deleted": _("deleted"),
+    "delivered": _("delivered"),
+    "delivery_changed": _("delivery changed"),
     "held_back": _("held back"),
+    "hold_approved": _("holding back approved"),
+    "imported": _("imported"),
     "issued": _("issued"),
+    "line_changed": _("line changed"),
+    "line_deleted": _("line removed"),
+    "line_recorded": _("line recorded"),
+    "password_set": _("password set"),
     "placed": _("placed"),
     "recorded": _("recorded"),
     "released": _("no longer held back"),
     "uncancelled": _("taken up again"),
     "unconfirmed": _("no longer confirmed"),
+    "undelivered": _("delivery taken back"),
     "undone": _("undone"),
 }
 MOST = 200
+#: Of a column that holds an amount, in place of its words.
+MONEY: Final = object()
+#: What files bring is audited a file at a time: kind of document → kind of file.
+IMPORTED: Final = {"order": "orders", "customer": "customers", "product": "products"}
 
 
 @cache
@@ -42,42 +56,61 @@ def _columns() -> dict[str, Any]:
 
 
 def history_of(
-    company: Company, kinds: Sequence[str], number: str, ids: Iterable[int], currency: str = ""
+    company: Company, kinds: Sequence[str], number: str, ids: Sequence[int], currency: str = ""
 ) -> list[Change]:
-    """The newest first. ``ids``: of the document and of the rows whose changes are told as its own
-    (its deliveries); ``number`` keeps out what has the same id in another table."""
+    """The newest first. ``ids``: of the document, which comes first, and of the rows whose changes
+    are told as its own; ``number`` keeps out what has the same id in another table."""
     found = AuditEntry.objects.filter(
         company=company, document_kind__in=kinds, document_id__in=list(ids)
     )
     if number:
         found = found.filter(document_number=number)
-    return [change_of(entry) for entry in found.order_by("-at", "-pk")[:MOST]]
+    entries = list(found.order_by("-at", "-pk")[:MOST])
+    if kinds[0] in IMPORTED and (entry := _import_of(company, IMPORTED[kinds[0]], ids[0])):
+        entries.append(entry)
+    return [change_of(entry, currency) for entry in entries]
 
 
-def change_of(entry: AuditEntry) -> Change:
+def _import_of(company: Company, rows_of: str, pk: int) -> AuditEntry | None:
+    """The entry of the file that brought this row. Files of a company come one by one, so that
+    those of one kind share no ids."""
+    files = AuditEntry.objects.filter(
+        company=company, document_kind="import", document_id__lte=pk, after__rows_of=rows_of
+    )
+    entry = files.order_by("-document_id").first()
+    return entry if entry and entry.after["last_id"] >= pk else None
+
+
+def change_of(entry: AuditEntry, currency: str = "") -> Change:
+    before, after = entry.before or {}, entry.after or {}
+    said = after.get("currency") or before.get("currency") or currency
     return Change(
         at=entry.at,
         actor=entry.actor,
         action=ACTIONS.get(entry.action, entry.action),
-        values=list(_values(entry.before or {}, entry.after or {})),
+        values=list(_values(before, after, said)),
     )
 
 
 def _values(
-    before: dict[str, Any], after: dict[str, Any]
+    before: dict[str, Any], after: dict[str, Any], currency: str
 ) -> Iterator[tuple[str | Promise, Any, Any]]:
     for name in dict.fromkeys([*after, *before]):
         told = _columns().get(name)
         if told is None or before.get(name) == after.get(name):
             continue
         title, words = told if isinstance(told, tuple) else (told, None)
-        yield title, _text(before.get(name), words), _text(after.get(name), words)
+        was, now = (_text(row.get(name), words, currency) for row in (before, after))
+        if was is not None or now is not None:
+            yield title, was, now
 
 
-def _text(value: Any, words: Any) -> Any:
+def _text(value: Any, words: Any, currency: str) -> Any:
     """As the page writes it: the audit's JSON knows no days and no decimals of its own."""
     if value is None or value == "":
         return None
+    if words is MONEY:
+        return money_text(Decimal(str(value)), currency)
     if words is not None:
         return words(value)
     if isinstance(value, str):

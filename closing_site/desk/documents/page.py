@@ -68,4 +68,5 @@ def _files(request: CompanyRequest, kind: str, pk: int) -> Sequence[Attachment]:
 
 def _changes(request: CompanyRequest, about: About) -> Any:
     ids = [about.document.pk, *about.ids]
-    return history_of(request.company, about.kinds, about.number, ids)
+    currency = getattr(about.document, "currency", "") or request.company.currency
+    return history_of(request.company, about.kinds, about.number, ids, currency)
