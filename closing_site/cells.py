@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
+
+from closing_site.free_text import has_unseen, seen_text
+from closing_site.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,7 @@ _ESCAPES = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
 def _no(reason: str, **parameters: object) -> Unreadable:
-    text = gettext(reason)
-    return Unreadable(text % parameters if parameters else text)
+    return Unreadable(told(reason, **parameters))
 
 
 def escaped(text: str) -> str:
@@ -59,14 +61,26 @@ def escaped(text: str) -> str:
 
 
 def text(most: int) -> Reader:
-    """Up to ``most`` characters."""
+    """Up to ``most`` characters; those that no one sees are left out."""
 
     def read(cell: str) -> str | Unreadable:
-        if len(cell) > most:
-            return _no(TOO_LONG, most=most)
-        if "\0" in cell:
+        seen = seen_text(cell)
+        if "\0" in cell or not seen:
             return _no(UNPRINTABLE)
-        return escaped(cell)
+        if len(seen) > most:
+            return _no(TOO_LONG, most=most)
+        return escaped(seen)
+
+    return read
+
+
+def code(most: int) -> Reader:
+    """What identifies a row: others name it as it stands, so that nothing of it is left out."""
+
+    def read(cell: str) -> str | Unreadable:
+        if has_unseen(cell):
+            return _no(UNPRINTABLE)
+        return _no(TOO_LONG, most=most) if len(cell) > most else escaped(cell)
 
     return read
 

@@ -49,7 +49,7 @@ def needed(name: str, read: Reader, sql_type: str = "text") -> Column:
     return Column(name, read, sql_type, is_required=True, is_needed=True)
 
 
-CODE = cells.text(80)
+CODE = cells.code(80)
 #: Far from the sixteen digits that an amount has room for, so that no sum of them overflows.
 AMOUNT = cells.number(digits=13, decimals=4)
 PRICE = cells.number(digits=12, decimals=6)

@@ -6,10 +6,10 @@ files. What a file calls a bad row is then a refusal that names the field.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
-from django.utils.translation import gettext
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from closing_site import cells, sql
@@ -19,6 +19,7 @@ from closing_site.declared import declared
 from closing_site.kind import Kind, stage_nothing
 from closing_site.refusals import Refusal
 from closing_site.staged import MAKE_LEFT_OUT, Problem, Staged
+from closing_site.told import told
 
 #: One at a time of a company: two would both find the same order missing.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('closing import', %(company)s))"
@@ -47,11 +48,38 @@ class NotTaken(Refusal):
         super().__init__(reason=" ".join(dict.fromkeys(reasons)))
 
 
+class Unconfirmed(Refusal):
+    """%(questions)s"""
+
+    def __init__(self, questions: Sequence[str]) -> None:
+        self.questions = questions
+        super().__init__(questions=" ".join(questions))
+
+    @property
+    def answer(self) -> str:
+        """What confirms these questions and no others."""
+        return sha256("\n".join(self.questions).encode()).hexdigest()
+
+
+def require_confirmed(questions: Sequence[str], answer: str | None) -> None:
+    """What can be meant and is rarely meant is asked of a person. ``answer``: of the questions they
+    were shown; None: no one is asked. Raises Unconfirmed."""
+    if questions and answer is not None:
+        asked = Unconfirmed(questions)
+        if asked.answer != answer:
+            raise asked
+
+
+def hold_rows(company_id: int) -> None:
+    """Until the transaction ends, no one else takes in rows of this company."""
+    sql.execute(LOCK, {"company": company_id})
+
+
 @contextmanager
 def recording(company_id: int, by: str) -> Iterator[None]:
     """The transaction in which rows are taken in. Raises ValueTooLarge, ChangedMeanwhile."""
     with _refusals(), acting(by), transaction.atomic():
-        sql.execute(LOCK, {"company": company_id})
+        hold_rows(company_id)
         for statement in MAKE_LEFT_OUT:
             sql.execute(statement)
         yield
@@ -93,7 +121,7 @@ def _read(column: Any, text: str) -> str | Unreadable:
     if text:
         found: str | Unreadable = column.read(text)
         return found
-    return Unreadable(gettext(cells.BLANK)) if column.is_needed else ""
+    return Unreadable(told(cells.BLANK)) if column.is_needed else ""
 
 
 def require_taken(*staged: Staged) -> None:

@@ -4,7 +4,8 @@ from inspect import cleandoc
 from typing import Any
 
 from django.db import IntegrityError
-from django.utils.translation import gettext
+
+from closing_site.told import Told, told
 
 
 class Refusal(Exception):
@@ -15,8 +16,8 @@ class Refusal(Exception):
         self.parameters = parameters
 
     @property
-    def message(self) -> str:
-        return gettext(cleandoc(self.__doc__ or "")) % self.parameters
+    def message(self) -> Told:
+        return told(cleandoc(self.__doc__ or ""), **self.parameters)
 
     def __str__(self) -> str:
         return self.message

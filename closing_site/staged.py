@@ -9,11 +9,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from closing_site import sql
+from closing_site.told import Told, told
 
 LEFT_OUT = gettext_noop("Its %(parent)s %(value)s has a bad row of its own.")
+ALIKE = gettext_noop("%(value)s differs from %(other)s in capitals alone: are they two?")
 
 #: Keys of bad rows, so that a row which belongs to one is not taken for a stray.
 MAKE_LEFT_OUT = (
@@ -50,6 +52,8 @@ class Staged:
     #: The prices of this file's lines include tax, as its header says; None: it does not say.
     includes_tax: bool | None = None
     problems: list[Problem] = field(default_factory=list)
+    #: Of rows that are taken in all the same.
+    notes: list[Problem] = field(default_factory=list)
     new: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -75,8 +79,16 @@ class Staged:
         """
         for row in self._take_out(column, where, joins, says or {}, parameters or {}):
             self.problems.append(
-                Problem(row["line"], column, row["value"] or "", gettext(reason) % row)
+                Problem(row["line"], column, row["value"] or "", _said(reason, row))
             )
+
+    def note(self, reason: str, *, column: str, query: str, parameters: sql.Parameters) -> None:
+        """Remember something of rows that stay; the query tells ``line``, ``value`` and what the
+        reason names."""
+        self.notes += [
+            Problem(row["line"], column, row["value"] or "", _said(reason, row))
+            for row in sql.rows(query, parameters)
+        ]
 
     def refuse_strays(
         self,
@@ -101,9 +113,9 @@ class Staged:
                 self.new += 1
                 continue
             if row["is_left_out"]:
-                text = gettext(LEFT_OUT) % {"parent": column, "value": row["value"]}
+                text = told(LEFT_OUT, parent=column, value=row["value"])
             else:
-                text = gettext(reason) % row
+                text = _said(reason, row)
             self.problems.append(Problem(row["line"], column, row["value"] or "", text))
 
     def refuse_doubles(self, reason: str) -> None:
@@ -156,6 +168,30 @@ class Staged:
         self.new += row["new"]
         self.changed += row["changed"]
         self.unchanged += row["unchanged"]
+
+
+def _said(reason: str, row: Mapping[str, Any]) -> Told:
+    return told(reason, **{name: row[name] for name in row if f"%({name})" in reason})
+
+
+def note_look_alikes(
+    company_id: int, staged: Staged, *, table: str, column: str, is_new: str
+) -> None:
+    """Of the new rows, those whose code is another's but for capitals: two for the books, one for
+    who reads them. ``is_new``: a condition on the row ``s``."""
+    if not staged.new:
+        return
+    staged.note(
+        ALIKE,
+        column=column,
+        query=f"""
+            SELECT s.line, s.{column} AS value, min(k.{column}) AS other FROM {staged.table} AS s
+            JOIN {table} AS k ON k.company_id = %(company)s
+                AND lower(k.{column}) = lower(s.{column}) AND k.{column} <> s.{column}
+            WHERE {is_new} GROUP BY s.line, s.{column}
+        """,
+        parameters={"company": company_id},
+    )
 
 
 def make_table(name: str, query: str, parameters: sql.Parameters | None = None) -> None:

@@ -16,11 +16,11 @@ from closing_site.companies.models import ZeroCategory
 from closing_site.customers.suggesting import suggestions
 from closing_site.desk.entering import Answer, entry_page, page_of
 from closing_site.pages.columns import Column, PercentColumn
-from closing_site.pages.entry_fields import given_of
+from closing_site.pages.entry_fields import given_of, texts_of
 from closing_site.pages.listing import list_page
 from closing_site.pages.table import Table
 from orders.actions.basics import change_product, change_tax_rate, record_product, record_tax_rate
-from orders.entry_forms import ProductForm, ReasonOfRateForm, TaxRateForm
+from orders.entry_forms import PRODUCT_NAMES, ProductForm, ReasonOfRateForm, TaxRateForm
 from orders.models import STANDARD, Product, TaxRate
 
 
@@ -44,9 +44,8 @@ def product_new(request: CompanyRequest) -> HttpResponse:
 
 
 def product_change(request: CompanyRequest, number: str) -> HttpResponse:
-    product = get_object_or_404(
-        Product.objects.select_related("company"), company=request.company, sku=number
-    )
+    own = Product.objects.filter(company=request.company).select_related("company")
+    product = get_object_or_404(own, sku=number)
     form = ProductForm(product, data=request.POST or None)
 
     def do() -> Answer:
@@ -60,6 +59,7 @@ def product_change(request: CompanyRequest, number: str) -> HttpResponse:
         title=_("Change product %(sku)s") % {"sku": number},
         back=page_of("product", number),
         said=_("Product %(sku)s is changed."),
+        now=lambda: texts_of(own.get(pk=product.pk), PRODUCT_NAMES),
     )
 
 
@@ -114,9 +114,8 @@ def tax_rate_new(request: CompanyRequest) -> HttpResponse:
 
 
 def tax_rate_change(request: CompanyRequest, rate: int) -> HttpResponse:
-    found = get_object_or_404(
-        TaxRate.objects.select_related("company"), company=request.company, pk=rate
-    )
+    own = TaxRate.objects.filter(company=request.company).select_related("company")
+    found = get_object_or_404(own, pk=rate)
     form = ReasonOfRateForm(request.POST or None, initial={"reason": found.reason})
 
     def do() -> Answer:
@@ -131,6 +130,7 @@ def tax_rate_change(request: CompanyRequest, rate: int) -> HttpResponse:
         title=_("Why %(rate)s %% is %(category)s") % says,
         back=reverse("tax_rates"),
         said=_("The tax rate is changed."),
+        now=lambda: {"reason": own.get(pk=found.pk).reason},
     )
 
 

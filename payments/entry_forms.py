@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from closing_site.customers.models import OpenItem
 from closing_site.pages import entry_fields as fields
+from closing_site.pages import lists
 from closing_site.pages.formats import day_text, money_text
 from payments.models import Payment, PaymentMethod
 
@@ -25,7 +26,7 @@ class PaymentForm(forms.Form):
     )
     received_on = fields.day(_("Received on"), required=True, is_posted=True)
     amount = fields.number(_("Amount"), required=True, help=_("Gross; a refund is negative."))
-    currency = fields.text(_("Currency"), help=_("Blank is the customer's."))
+    currency = fields.listed(_("Currency"), "currencies", help=_("Blank is the customer's."))
     method = fields.choice(_("Method"), PaymentMethod.choices, required=True)
     order_number = fields.text(_("Order number"))
     invoice_number = fields.text(_("Invoice number"))
@@ -35,8 +36,15 @@ class PaymentForm(forms.Form):
     def __init__(self, hint: str, payment: Payment | None = None, **options: Any) -> None:
         super().__init__(**options)
         self.fields["received_on"].help_text = hint or " "
+        self.lists = {"currencies": lists.currencies()}
         if payment:
             self.fields["reference"].disabled = True
+
+
+def shown_of(payment: Payment) -> dict[str, str]:
+    """What the form shows of a payment."""
+    code = payment.customer.code if payment.customer else ""
+    return {**fields.texts_of(payment, NAMES), "customer_code": code}
 
 
 class CustomerOfPaymentForm(forms.Form):

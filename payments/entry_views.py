@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.customers.models import OpenItem, OpenItemKind
-from closing_site.desk.entering import Answer, enter, entry_page, page_of
+from closing_site.desk.entering import Answer, answer_of, enter, entry_page, page_of
 from closing_site.desk.errors import NotPossible
-from closing_site.pages.entry_fields import given_of, texts_of
+from closing_site.pages.entry_fields import given_of
 from closing_site.pages.formats import money_text
 from closing_site.periods.posting import posting_of, usual_day
 from payments import offered
@@ -24,7 +24,13 @@ from payments.actions.placing import (
     undoable,
 )
 from payments.actions.recording import change_payment, give_customer, record_payment
-from payments.entry_forms import NAMES, CustomerOfPaymentForm, PaymentForm, PlacingForm, UndoForm
+from payments.entry_forms import (
+    CustomerOfPaymentForm,
+    PaymentForm,
+    PlacingForm,
+    UndoForm,
+    shown_of,
+)
 from payments.models import Allocation, Payment
 from payments.proposals import next_reference
 
@@ -39,7 +45,12 @@ def payment_new(request: CompanyRequest) -> HttpResponse:
     form = PaymentForm(hint, data=request.POST or None, initial=initial)
 
     def do() -> Answer:
-        made = record_payment(company=request.company, given=given_of(form), by=request.user)
+        made = record_payment(
+            company=request.company,
+            given=given_of(form),
+            answer=answer_of(request),
+            by=request.user,
+        )
         return {"reference": made.reference}
 
     return entry_page(
@@ -58,13 +69,14 @@ def payment_change(request: CompanyRequest, number: str) -> HttpResponse:
     payment = _payment(request, number)
     if reason := offered.why_not_changed(payment):
         raise NotPossible(reason=reason)
-    initial = texts_of(payment, NAMES)
-    initial["customer_code"] = payment.customer.code if payment.customer else ""
+    initial = shown_of(payment)
     hint = posting_of(request.company, payment.received_on).sentence
     form = PaymentForm(hint, payment, data=request.POST or None, initial=initial)
 
     def do() -> Answer:
-        done = change_payment(payment=payment, given=given_of(form), by=request.user)
+        done = change_payment(
+            payment=payment, given=given_of(form), answer=answer_of(request), by=request.user
+        )
         return {"number": done.reference}
 
     return entry_page(
@@ -75,6 +87,7 @@ def payment_change(request: CompanyRequest, number: str) -> HttpResponse:
         title=_("Change payment %(number)s") % {"number": number},
         back=page_of("payment", number),
         said=_("Payment %(number)s is changed."),
+        now=lambda: shown_of(_payment(request, number)),
     )
 
 

@@ -19,6 +19,7 @@ from closing_site.companies.errors import (
     UnknownRole,
 )
 from closing_site.companies.models import Company, Membership, Role, TablePreference, User
+from closing_site.free_text import seen_text
 
 #: China's general VAT rate (增值税暂行条例, article 2); elsewhere a line has to say its own.
 DEFAULT_TAX_RATES = {"CN": Decimal(13)}
@@ -128,9 +129,18 @@ def change_preferences(
     *, user: User, first_name: str, last_name: str, language: str, theme: str
 ) -> None:
     """A person's own name and choices; what they are, is for the caller to check."""
-    user.first_name, user.last_name = first_name, last_name
+    user.first_name, user.last_name = seen_text(first_name), seen_text(last_name)
     user.language, user.theme = language, theme
-    user.save(update_fields=["first_name", "last_name", "language", "theme"])
+    # Where they work, the audit tells it as theirs.
+    with acting(user.username):
+        user.save(update_fields=["first_name", "last_name", "language", "theme"])
+
+
+def change_password(*, user: User, password: str) -> None:
+    """One's own; whether it is a good one is for the caller to check."""
+    with acting(user.username):
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
 
 def choose_columns(*, user: User, table: str, columns: list[str]) -> None:

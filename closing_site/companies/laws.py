@@ -1,6 +1,28 @@
 """The audit is append-only; who may do what, and the company's policies, leave a trace."""
 
-from closing_site.laws import Audited, Immutable
+from closing_site.laws import Audited, Immutable, Law, Trigger
+
+#: Of a person, what others should know has changed; a password is told of and never shown.
+_PERSON = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
+_BEFORE, _AFTER = (
+    "jsonb_build_object(" + ", ".join(f"'{name}', {row}.{name}" for name in _PERSON) + ")"
+    for row in ("o", "r")
+)
+#: A person belongs to no company: each in which they have a role hears of it.
+PERSON_CHANGED = f"""
+    BEGIN
+        INSERT INTO companies_auditentry (company_id, at, actor, action, document_kind,
+            document_id, document_number, before, after)
+        SELECT m.company_id, clock_timestamp(),
+            coalesce(nullif(current_setting('closing.actor', true), ''), session_user),
+            CASE WHEN o.password <> r.password AND {_BEFORE} = {_AFTER} THEN 'password_set'
+                ELSE 'changed' END,
+            'person', r.id, r.username, {_BEFORE}, {_AFTER}
+        FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
+        JOIN companies_membership AS m ON m.user_id = r.id
+        WHERE o.password <> r.password OR {_BEFORE} <> {_AFTER};
+        RETURN NULL;
+    END"""
 
 LAWS = [
     Immutable("companies_auditentry", law="law_13", says="is the audit: it only grows"),
@@ -25,6 +47,10 @@ LAWS = [
         inserted="added",
         updated="changed",
         deleted="removed",
+    ),
+    Law(
+        "companies_user",
+        (Trigger("companies_user_law_13_update", "companies_user", "UPDATE", body=PERSON_CHANGED),),
     ),
     Audited(
         "companies_exchangerate",

@@ -16,6 +16,7 @@ from closing_site.companies.errors import (
 )
 from closing_site.companies.members import require_role
 from closing_site.companies.models import Company, Membership, Role, User
+from closing_site.free_text import seen_text
 
 ADMINISTRATORS = frozenset({Role.ADMIN})
 
@@ -41,7 +42,8 @@ def add_person(
         is_new = not User.objects.filter(username=username).exists()
         member = add_member(company=company, username=username, role=role, by=by.username)
         if is_new:
-            member.user.first_name, member.user.last_name = first_name, last_name
+            names = seen_text(first_name), seen_text(last_name)
+            member.user.first_name, member.user.last_name = names
             member.user.save(update_fields=["first_name", "last_name"])
         return member
 

@@ -11,6 +11,7 @@ from closing_site.acting import acting
 from closing_site.companies.members import require_role
 from closing_site.companies.models import Company, User
 from closing_site.companies.people import ADMINISTRATORS
+from closing_site.free_text import seen_text
 from closing_site.recording import NotTaken, follow
 from closing_site.staged import Problem
 
@@ -34,7 +35,8 @@ def change_settings(*, company: Company, values: Mapping[str, Any], by: User) ->
         held = Company.objects.select_for_update().get(pk=company.pk)
         for name in CHANGEABLE:
             if name in values:
-                setattr(held, name, values[name])
+                value = values[name]
+                setattr(held, name, seen_text(value) if isinstance(value, str) else value)
         _check(held)
         held.save(update_fields=list(CHANGEABLE))
         follow("settings", held)

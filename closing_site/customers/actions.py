@@ -8,6 +8,7 @@ from closing_site.customers.kinds import CUSTOMERS
 from closing_site.customers.models import Customer
 from closing_site.customers.recording import record_customers
 from closing_site.recording import Given, follow, recording, refuse, require_taken, stage_rows
+from closing_site.typed import LISTED, require_listed
 
 EXISTS = gettext_noop("There is a customer %(code)s already.")
 
@@ -20,8 +21,10 @@ def record_customer(*, company: Company, given: Given, by: User) -> Customer:
     code = (given.get("code") or "").strip()
     require_role(company, by.username, ENTERING)
     with recording(company.pk, by.username):
-        if Customer.objects.filter(company=company, code=code).exists():
-            raise refuse(CUSTOMERS, "code", gettext(EXISTS) % {"code": code}, code)
+        # Codes that differ in capitals alone are two for a file and one for a reader.
+        if known := Customer.objects.filter(company=company, code__iexact=code).first():
+            raise refuse(CUSTOMERS, "code", gettext(EXISTS) % {"code": known.code}, code)
+        require_listed(CUSTOMERS, given)
         return _take(company, given, code)
 
 
@@ -29,6 +32,8 @@ def change_customer(*, customer: Customer, given: Given, by: User) -> Customer:
     """Issued documents keep what they say. Raises NotTaken, RoleMayNot."""
     require_role(customer.company, by.username, ENTERING)
     with recording(customer.company_id, by.username):
+        before = {name: getattr(customer, name) for name in LISTED}
+        require_listed(CUSTOMERS, given, before)
         return _take(customer.company, {**given, "code": customer.code}, customer.code)
 
 

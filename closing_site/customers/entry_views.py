@@ -13,10 +13,10 @@ from closing_site.companies.exchange_rates import record_exchange_rate
 from closing_site.companies.may import may_write
 from closing_site.companies.models import ExchangeRate
 from closing_site.customers.actions import change_customer, record_customer
-from closing_site.customers.entry_forms import CustomerForm, ExchangeRateForm
+from closing_site.customers.entry_forms import CustomerForm, ExchangeRateForm, shown_of
 from closing_site.customers.models import Customer
 from closing_site.customers.suggesting import suggestions
-from closing_site.desk.entering import Answer, entry_page, page_of
+from closing_site.desk.entering import Answer, answer_of, entry_page, page_of
 from closing_site.pages.columns import Column, DateColumn, NumberColumn
 from closing_site.pages.entry_fields import given_of
 from closing_site.pages.listing import list_page
@@ -39,15 +39,13 @@ def customer_new(request: CompanyRequest) -> HttpResponse:
         back=reverse("customer_list"),
         said=_("Customer %(code)s is recorded."),
         to=lambda answer: page_of("customer", answer["code"], "customer_new"),
+        is_wide=True,
     )
 
 
 def customer_change(request: CompanyRequest, number: str) -> HttpResponse:
-    customer = get_object_or_404(
-        Customer.objects.select_related("company", "sales_rep"),
-        company=request.company,
-        code=number,
-    )
+    own = Customer.objects.filter(company=request.company).select_related("company", "sales_rep")
+    customer = get_object_or_404(own, code=number)
     form = CustomerForm(request.company, customer, data=request.POST or None)
 
     def do() -> Answer:
@@ -63,6 +61,8 @@ def customer_change(request: CompanyRequest, number: str) -> HttpResponse:
         title=_("Change customer %(code)s") % {"code": number},
         back=page_of("customer", number),
         said=_("Customer %(code)s is changed."),
+        now=lambda: shown_of(own.get(pk=customer.pk)),
+        is_wide=True,
     )
 
 
@@ -95,7 +95,12 @@ def exchange_rate_new(request: CompanyRequest) -> HttpResponse:
     form = ExchangeRateForm(request.company, data=request.POST or None)
 
     def do() -> Answer:
-        rate = record_exchange_rate(company=request.company, given=given_of(form), by=request.user)
+        rate = record_exchange_rate(
+            company=request.company,
+            given=given_of(form),
+            answer=answer_of(request),
+            by=request.user,
+        )
         return {"rate": rate.pk}
 
     return entry_page(

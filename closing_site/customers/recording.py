@@ -3,7 +3,7 @@
 from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.customers.models import InvoiceGrouping
-from closing_site.staged import Staged, differs, make_table
+from closing_site.staged import Staged, differs, make_table, note_look_alikes
 
 #: Column of the customer → of the file, and what a blank means.
 TEXTS = {
@@ -73,3 +73,5 @@ def record_customers(company: Company, staged: Staged) -> None:
             """
         )
     staged.count(new="customer_id IS NULL", changed="is_other")
+    is_new = "s.customer_id IS NULL"
+    note_look_alikes(company.pk, staged, table="customers_customer", column="code", is_new=is_new)

@@ -37,13 +37,17 @@ class RepForm(forms.Form):
     )
 
     def __init__(self, company: Company, rep: SalesRep | None = None, **options: Any) -> None:
-        initial = {"code": rep.code, "name": rep.name, "user": rep.user} if rep else {}
-        super().__init__(initial=initial, **options)
+        super().__init__(initial=shown_of(rep) if rep else {}, **options)
         members = Membership.objects.filter(company=company).values("user")
         field: Any = self.fields["user"]
         field.queryset = User.objects.filter(pk__in=members, is_active=True).order_by("username")
         if rep:
             self.fields["code"].disabled = True
+
+
+def shown_of(rep: SalesRep) -> dict[str, Any]:
+    """What the form shows of a rep."""
+    return {"code": rep.code, "name": rep.name, "user": rep.user_id}
 
 
 class CodeColumn(Column):
@@ -108,4 +112,5 @@ def _page(request: CompanyRequest, rep: SalesRep | None, title: str) -> HttpResp
         title=title,
         back=reverse("sales_reps"),
         said=_("The sales representative is kept."),
+        now=(lambda: shown_of(SalesRep.objects.get(pk=rep.pk))) if rep else None,
     )

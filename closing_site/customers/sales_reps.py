@@ -7,6 +7,7 @@ from closing_site.companies.models import Company, Membership, User
 from closing_site.companies.people import ADMINISTRATORS
 from closing_site.customers.errors import RepExists
 from closing_site.customers.models import SalesRep
+from closing_site.free_text import seen_text
 
 
 def name_sales_rep(
@@ -20,7 +21,7 @@ def name_sales_rep(
         if user and not Membership.objects.filter(company=company, user=user).exists():
             raise NotAMember(user=user.username, company=company.code)
         rep, _ = SalesRep.objects.update_or_create(
-            company=company, code=code, defaults={"name": name, "user": user}
+            company=company, code=code, defaults={"name": seen_text(name), "user": user}
         )
         return rep
 

@@ -13,9 +13,9 @@ from closing_site.desk.errors import (
 from closing_site.desk.registry import all_checks
 from closing_site.desk.stock import recount_findings
 from closing_site.periods.actions import take_periods
-from closing_site.periods.errors import ReasonNeeded
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
+from closing_site.periods.reasons import reason_given
 
 ACKNOWLEDGE = """
     INSERT INTO desk_acknowledgement (company_id, check_slug, document_kind, document_id,
@@ -109,8 +109,7 @@ def _acknowledge_all(
 
 
 def _acknowledge(parameters: dict[str, object], which: str, reason: str, by: User) -> int:
-    if not reason.strip():
-        raise ReasonNeeded()
+    said = reason_given(reason)
     return sql.execute(
-        ACKNOWLEDGE.format(which=which), {**parameters, "reason": reason.strip(), "by": by.pk}
+        ACKNOWLEDGE.format(which=which), {**parameters, "reason": said, "by": by.pk}
     )

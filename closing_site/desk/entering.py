@@ -16,11 +16,17 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.desk.errors import ChangedSinceSeen
 from closing_site.desk.idempotency import once
 from closing_site.pages.documents import document_url
-from closing_site.recording import NotTaken
+from closing_site.pages.entry_fields import SEEN, digest_of, remember
+from closing_site.recording import NotTaken, Unconfirmed, hold_rows
 from closing_site.refusals import Refusal, refusal_of
 
 Answer = dict[str, Any]
 Lines = Mapping[str, Sequence[forms.Form]]
+#: What a form shows of the books, read anew.
+Now = Callable[[], Any]
+
+#: In the answer of what changed nothing.
+UNCHANGED = "unchanged"
 
 
 def enter(
@@ -30,13 +36,19 @@ def enter(
     do: Callable[[], Answer],
     *,
     lines: Lines | None = None,
+    now: Now | None = None,
 ) -> Answer | None:
     """What ``do`` gives; None where it was refused, which the form then says beside its fields.
 
-    ``lines``: kind → the forms of its rows, in the order in which ``do`` hands them over.
+    ``lines``: kind → the forms of its rows, in the order in which ``do`` hands them over. ``now``:
+    of a form that changes something and remembers what it showed (entry_fields.remember).
     """
+    if now:
+        do = _as_seen(request, form, do, now)
     try:
         return once(request, action, do)
+    except Unconfirmed as asked:
+        form.asked = asked  # type: ignore[attr-defined]
     except NotTaken as refusal:
         say_problems(form, refusal, lines or {})
     except Refusal as refusal:
@@ -58,21 +70,64 @@ def entry_page(
     back: str,
     said: str,
     to: Callable[[Answer], str] | None = None,
+    now: Now | None = None,
+    is_wide: bool = False,
 ) -> HttpResponse:
     """The page of a form that enters something.
 
     What is sent and taken is told by ``said``, with what ``do`` answers in it, and leads to the
-    address that ``to`` makes of the answer, else to ``back``.
+    address that ``to`` makes of the answer, else to ``back``. ``now``: what the form shows as its
+    initial values, read anew.
     """
+    if now:
+        remember(form, form.initial)
     if (
         request.method == "POST"
         and form.is_valid()
-        and (answer := enter(request, action, form, do))
+        and (answer := enter(request, action, form, do, now=now))
     ):
-        messages.success(request, said % answer)
+        say_taken(request, said, answer)
         return redirect(to(answer) if to else back)
-    shown = {"title": title, "form": form, "submit": gettext("Save"), "back": back}
+    shown = {
+        "title": title,
+        "form": form,
+        "submit": gettext("Save"),
+        "back": back,
+        "is_wide": is_wide,
+    }
     return render(request, "parts/entry_page.html", shown)
+
+
+def say_taken(request: CompanyRequest, said: str, answer: Answer) -> None:
+    if answer.get(UNCHANGED):
+        messages.info(request, gettext("Nothing was changed."))
+    else:
+        messages.success(request, said % answer)
+
+
+def answer_of(request: CompanyRequest) -> str:
+    """The answer to what the form asked, where it has asked something."""
+    return request.POST.get("confirmed", "")
+
+
+def _as_seen(
+    request: CompanyRequest, form: forms.Form, do: Callable[[], Answer], now: Now
+) -> Callable[[], Answer]:
+    """``do``, where the books still are what the form showed; it answers whether they are so yet.
+
+    A form that was not opened first says nothing of what it showed.
+    """
+    seen = form.cleaned_data.pop(SEEN, "")
+
+    def guarded() -> Answer:
+        hold_rows(request.company.pk)
+        before = digest_of(now())
+        if seen not in ("", before):
+            raise ChangedSinceSeen()
+        answer = do()
+        return {**answer, UNCHANGED: True} if digest_of(now()) == before else answer
+
+    return guarded
 
 
 def require_as_seen(form: forms.Form, now: str) -> None:

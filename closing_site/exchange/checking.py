@@ -4,11 +4,11 @@ A batch of rows is turned on its side, so that what a column says more than once
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import islice, zip_longest
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from closing_site import cells
 from closing_site.cells import Unreadable, escaped
@@ -16,9 +16,10 @@ from closing_site.exchange.headers import Header
 from closing_site.exchange.sources import Malformed, Row
 from closing_site.kind import Column, Kind
 from closing_site.staged import Problem
+from closing_site.told import Told, told
 
 TOO_MANY_CELLS = gettext_noop("The row has more cells than the header.")
-ALSO = gettext_noop("%(reason)s Also %(others)s.")
+ALSO = gettext_noop("%(reason)s Also %(others)s")
 NAMELESS = gettext_noop("column %(place)s, without a header")
 
 #: Of each column, so many different values are remembered; a month's dates or a price list fit.
@@ -61,7 +62,7 @@ class Checker:
         for place in self._nameless[:]:
             if any(sides[place]):
                 self._nameless.remove(place)
-                self.nameless.append(gettext(NAMELESS) % {"place": place + 1})
+                self.nameless.append(told(NAMELESS, place=place + 1))
         texts: list[Any] = [map(str, lines)]
         for name, place, read in self._columns:
             meanings = {value: read(value) for value in set(sides[place])}
@@ -102,7 +103,7 @@ class Checker:
                 continue
             if len(row) > width and any(row[width:]):
                 extra = " ".join(row[width:])[:80]
-                bad[line] = [Problem(line, "", extra, gettext(TOO_MANY_CELLS))]
+                bad[line] = [Problem(line, "", extra, told(TOO_MANY_CELLS))]
             lines.append(line)
             rows.append(row)
         return bad, lines, rows
@@ -126,7 +127,7 @@ def _remembering(column: Column) -> Read:
     def read(value: str) -> str | Unreadable:
         if text := value.strip():
             return column.read(text)
-        return Unreadable(gettext(cells.BLANK)) if column.is_needed else ""
+        return Unreadable(told(cells.BLANK)) if column.is_needed else ""
 
     return read
 
@@ -136,9 +137,17 @@ def _joined(found: list[Problem]) -> Problem:
     first, *others = found
     if not others:
         return first
-    told = "; ".join(f"{other.column} ({other.value}): {other.reason}" for other in others)
-    reason = gettext(ALSO) % {"reason": first.reason, "others": told.removesuffix(".")}
+    reason = told(ALSO, reason=first.reason, others=reduce(_and, map(_of_cell, others)))
     return Problem(first.line, first.column, first.value, reason)
+
+
+def _of_cell(problem: Problem) -> Told:
+    says = {"column": problem.column, "value": problem.value, "reason": problem.reason}
+    return told("%(column)s (%(value)s): %(reason)s", **says)
+
+
+def _and(before: Told, after: Told) -> Told:
+    return told("%(before)s; %(after)s", before=before, after=after)
 
 
 def batches(rows: Iterator[Row], size: int = 5000) -> Iterator[list[Row]]:

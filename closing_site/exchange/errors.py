@@ -14,6 +14,10 @@ class NoExchangeFile(WrongUsage):
     """There is no exchange file at %(path)s. They are named: %(names)s (.csv, .xlsx)."""
 
 
+class NotAKind(WrongUsage):
+    """%(kind)s is no kind of exchange file; there are: %(kinds)s."""
+
+
 class TwoOfAKind(WrongUsage):
     """%(first)s and %(second)s are both %(kind)s; keep one of them."""
 

@@ -1,6 +1,6 @@
 """Finding the exchange files at a path."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,12 @@ class Found:
     skipped: list[str]
 
 
-def find_sources(path: Path) -> Found:
-    """Raises NoSuchPath, NoExchangeFile (where there is none), TwoOfAKind, NotReadable."""
+def find_sources(path: Path, chosen: Mapping[str, str] | None = None) -> Found:
+    """``chosen``: name of a file, or of a file and a sheet of it, that says nothing → its kind;
+    where it is given, there may be nothing else.
+
+    Raises NoSuchPath, NoExchangeFile (where there is none), TwoOfAKind, NotReadable.
+    """
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if not file.is_dir())
     elif path.is_file():
@@ -37,14 +41,15 @@ def find_sources(path: Path) -> Found:
         found = list(_sources_of(file, is_alone=file == path))
         if not found:
             skipped.append(file.name)
-        for name, kind, source in found:
+        for name, named, source in found:
+            kind = named or KINDS.get((chosen or {}).get(name, ""))
             if kind is None:
                 skipped.append(name)
                 continue
             if first := sources.get(kind.name):
                 raise TwoOfAKind(first=first.name, second=source.name, kind=kind.name)
             sources[kind.name] = source
-    if not sources:
+    if not sources and chosen is None:
         raise NoExchangeFile(path=path, names=", ".join(KINDS))
     return Found(
         [(kind, sources[kind.name]) for kind in KINDS.values() if kind.name in sources], skipped

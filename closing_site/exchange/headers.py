@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from closing_site import words
 from closing_site.kind import Kind
 from closing_site.staged import Problem
+from closing_site.told import told
 
 MISSING = gettext_noop("The file has no such column.")
 TWICE = gettext_noop("Another column means the same: %(other)s.")
@@ -41,20 +42,20 @@ def read_header(kind: Kind, line: int, cells: list[str]) -> Header:
                 unknown.append(cell.strip())
         elif name in places:
             other = cells[places[name]].strip()
-            problems.append(Problem(line, name, cell.strip(), gettext(TWICE) % {"other": other}))
+            problems.append(Problem(line, name, cell.strip(), told(TWICE, other=other)))
         else:
             places[name] = place
             if cell.strip() in words.INCLUDING_TAX | words.EXCLUDING_TAX:
                 includes_tax = cell.strip() in words.INCLUDING_TAX
     problems += [
-        Problem(line, name, "", gettext(MISSING)) for name in kind.required if name not in places
+        Problem(line, name, "", told(MISSING)) for name in kind.required if name not in places
     ]
     return Header(cells, places, unknown, problems, includes_tax)
 
 
 def no_header(kind: Kind) -> Header:
     """Of a file without rows."""
-    return Header([], {}, [], [Problem(1, kind.required[0], "", gettext(EMPTY))], None)
+    return Header([], {}, [], [Problem(1, kind.required[0], "", told(EMPTY))], None)
 
 
 def _meanings(kind: Kind) -> dict[str, str]:

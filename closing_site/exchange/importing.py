@@ -1,5 +1,6 @@
 """Importing: every file staged, checked and written in one transaction, or nothing at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +40,8 @@ class FileReport:
     bad: list[Problem]
     unknown_columns: list[str]
     bad_file: str = ""
+    #: What is taken in all the same, and should be looked at.
+    notes: list[Problem] = field(default_factory=list)
 
 
 @dataclass
@@ -59,6 +62,7 @@ def import_path(
     is_dry_run: bool = False,
     skips_bad_rows: bool = False,
     keeps_bad_rows: bool = False,
+    chosen: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     by: str,
 ) -> ImportReport:
@@ -67,11 +71,12 @@ def import_path(
     With a bad row nothing is written, unless ``skips_bad_rows``: then the good ones are, and the
     bad ones go to a file beside theirs. A dry run writes nothing, and tells what would be.
     ``keeps_bad_rows``: the files of bad rows are made whether anything is written or not.
+    ``chosen``: see find_sources.
 
     Raises NoSuchPath, NoExchangeFile, TwoOfAKind, NotReadable, BadRowsNotWritten, ValueTooLarge,
     ChangedMeanwhile, LawBroken.
     """
-    found = find_sources(path)
+    found = find_sources(path, chosen)
     report = ImportReport(False, found.skipped)
     progress = progress or Unwatched()
     # Writing what was read counts as one file more.
@@ -133,4 +138,5 @@ def _told(reading: Reading) -> FileReport:
         unchanged=staged.unchanged,
         bad=sorted(staged.problems, key=lambda problem: (problem.line, problem.column)),
         unknown_columns=reading.header.unknown,
+        notes=sorted(staged.notes, key=lambda note: note.line),
     )

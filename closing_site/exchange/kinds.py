@@ -19,3 +19,15 @@ KINDS = {
         PAYMENTS,
     )
 }
+
+#: Kinds that are not taken in yet, with their columns.
+NOT_YET = {
+    "deductions": (
+        *("invoice_number", "order_number", "recorded_on", "reason", "amount"),
+        *("customer_confirmed_on", "note"),
+    ),
+    "returns": (
+        *("reference", "order_number", "customer_code", "line_number", "returned_on", "quantity"),
+        *("amount", "reason"),
+    ),
+}

@@ -13,10 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 from python_calamine import CalamineError, CalamineWorkbook
 
 from closing_site.exchange.errors import NotReadable
+from closing_site.told import told
 
 OPEN_QUOTE: Final = gettext_noop("A quotation mark is not closed, or stands inside a cell.")
 NO_ENCODING: Final = gettext_noop("it is neither UTF-8 nor GB18030")
@@ -73,7 +74,7 @@ class CsvFile:
             except UnicodeDecodeError:
                 continue
             return "utf-8-sig" if has_mark else encoding
-        raise NotReadable(file=self.name, reason=gettext(NO_ENCODING))
+        raise NotReadable(file=self.name, reason=told(NO_ENCODING))
 
 
 def _split(lines: Iterator[str]) -> Iterator[Row]:
@@ -93,7 +94,7 @@ def _split(lines: Iterator[str]) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error:
-            yield first, Malformed("".join(taken), gettext(OPEN_QUOTE))
+            yield first, Malformed("".join(taken), told(OPEN_QUOTE))
             continue
         if _has_something(cells):
             yield first, cells
@@ -136,7 +137,7 @@ def opened(path: Path) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError) as error:
-        raise NotReadable(file=path.name, reason=gettext(NO_WORKBOOK)) from error
+        raise NotReadable(file=path.name, reason=told(NO_WORKBOOK)) from error
 
 
 def cell_text(value: object) -> str:

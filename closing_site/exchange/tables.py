@@ -14,6 +14,7 @@ from closing_site.exchange.uploads import PREVIEW
 from closing_site.pages.columns import Column, DateColumn, NumberColumn, StatusColumn
 from closing_site.pages.table import Table
 from closing_site.tabular import Cell
+from closing_site.told import told_again
 
 
 class RunColumn(Column):
@@ -39,7 +40,7 @@ def _result(run: Run) -> str:
         return _("written")
     if run.state == "done":
         return _("looked through") if run.kind == PREVIEW else _("not written: bad rows")
-    return str(run.message)
+    return told_again(_counts(run).get("refused", run.message))
 
 
 class ImportTable(Table):

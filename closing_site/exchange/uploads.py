@@ -4,33 +4,32 @@ An upload is a Run with its files as attachments. It is looked through first; th
 all of it or without its bad rows, by the same run again.
 """
 
-import hashlib
 import json
-import mimetypes
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
 
 from closing_site.acting import acting
 from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import Company, User
-from closing_site.desk.models import Attachment, Run, RunState
+from closing_site.desk.models import Run, RunState
+from closing_site.exchange.attaching import CHOSEN, UPLOADED, attached, keep
 from closing_site.exchange.errors import (
     ImportGoesOn,
+    NotAKind,
     NothingToImport,
     NotReadable,
     SameNameTwice,
     TooMuchToImport,
     WrittenAlready,
 )
-from closing_site.exchange.importing import ImportReport
+from closing_site.exchange.kinds import KINDS
+from closing_site.exchange.outcome import report_of
 
 #: Kinds of runs: looked through, written whole, written without what is bad.
 PREVIEW: Final = "import-preview"
@@ -38,18 +37,10 @@ WHOLE: Final = "import"
 SKIPPING: Final = "import-skipping"
 RUN_KINDS: Final = (PREVIEW, WHOLE, SKIPPING)
 
-#: Kinds of documents that attachments belong to.
-UPLOADED: Final = "import"
-REPORT: Final = "import_report"
-COUNTS: Final = "import_counts"
-BAD_ROWS: Final = "import_bad_rows"
-
 SUFFIXES: Final = (".csv", ".xlsx")
 MOST_FILES: Final = 60
 MOST_BYTES: Final = 300 * 2**20
 BROKEN: Final = (zipfile.BadZipFile, zlib.error)
-#: Of more bad rows a page tells nothing new; the file of bad rows has them all.
-MOST_TOLD: Final = 500
 
 
 def keep_upload(*, company: Company, files: Sequence[UploadedFile[Any]], by: User) -> Run:
@@ -79,66 +70,47 @@ def write_upload(*, run: Run, skips_bad_rows: bool, by: User) -> Run:
     """Have it written. Raises ImportGoesOn, WrittenAlready, RoleMayNot."""
     require_role(run.company, by.username, ENTERING)
     with acting(by.username):
-        held = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
-        if held.state in (RunState.QUEUED, RunState.RUNNING):
-            raise ImportGoesOn()
-        if (report_of(held) or {}).get("written"):
-            raise WrittenAlready()
-        held.kind = SKIPPING if skips_bad_rows else WHOLE
-        held.started_by = by.username
-        held.state = RunState.QUEUED
-        held.done, held.total, held.message = 0, None, ""
-        held.save()
-        return held
+        return _queue(_hold(run), SKIPPING if skips_bad_rows else WHOLE, by)
 
 
-def keep(run: Run, kind: str, name: str, content: bytes, by: User) -> None:
-    """The same content twice is kept once."""
-    Attachment.objects.get_or_create(
-        company_id=run.company_id,
-        document_kind=kind,
-        document_id=run.pk,
-        sha256=hashlib.sha256(content).hexdigest(),
-        defaults={
-            "document_number": str(run.pk),
-            "name": name[:200],
-            "content_type": mimetypes.guess_type(name)[0] or "application/octet-stream",
-            "content": content,
-            "added_by": by,
-        },
-    )
+def choose_kinds(*, run: Run, kinds: Mapping[str, str], by: User) -> Run:
+    """File whose name says nothing, or sheet of one → what is in it; it is looked through again.
+
+    Raises NotAKind, ImportGoesOn, WrittenAlready, RoleMayNot.
+    """
+    require_role(run.company, by.username, ENTERING)
+    if unknown := [kind for kind in kinds.values() if kind not in KINDS]:
+        raise NotAKind(kind=unknown[0], kinds=", ".join(KINDS))
+    with acting(by.username):
+        held = _hold(run)
+        chosen = json.dumps({**chosen_of(run), **kinds})
+        attached(run, CHOSEN).delete()
+        keep(run, CHOSEN, "kinds.json", chosen.encode(), by)
+        return _queue(held, PREVIEW, by)
 
 
-def attached(run: Run, kind: str) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(
-        company=run.company_id, document_kind=kind, document_id=run.pk
-    ).order_by("name", "id")
+def chosen_of(run: Run) -> dict[str, str]:
+    found = attached(run, CHOSEN).first()
+    chosen: dict[str, str] = json.loads(bytes(found.content)) if found else {}
+    return chosen
 
 
-def report_of(run: Run) -> dict[str, Any] | None:
-    """What the run told last; None before it has ended."""
-    kept = attached(run, REPORT).first()
-    report: dict[str, Any] | None = json.loads(bytes(kept.content)) if kept else None
-    return report
+def _hold(run: Run) -> Run:
+    held: Run = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if held.state in (RunState.QUEUED, RunState.RUNNING):
+        raise ImportGoesOn()
+    if (report_of(held) or {}).get("written"):
+        raise WrittenAlready()
+    return held
 
 
-def keep_report(run: Run, report: ImportReport, folder: Path, by: User) -> None:
-    """In the place of what it told before, with the files of bad rows."""
-    for kind in (REPORT, COUNTS, BAD_ROWS):
-        attached(run, kind).delete()
-    told = asdict(report)
-    counts: dict[str, int] = dict.fromkeys(("new", "changed", "unchanged", "bad"), 0)
-    for file in told["files"]:
-        file["bad_count"] = len(file["bad"])
-        file["bad"] = file["bad"][:MOST_TOLD]
-        for name in ("new", "changed", "unchanged"):
-            counts[name] += file[name]
-        counts["bad"] += file["bad_count"]
-        if file["bad_file"]:
-            keep(run, BAD_ROWS, file["bad_file"], (folder / file["bad_file"]).read_bytes(), by)
-    keep(run, REPORT, "report.json", json.dumps(told).encode(), by)
-    summary = {**counts, "written": report.written}
-    keep(run, COUNTS, "counts.json", json.dumps(summary).encode(), by)
+def _queue(held: Run, kind: str, by: User) -> Run:
+    held.kind = kind
+    held.started_by = by.username
+    held.state = RunState.QUEUED
+    held.done, held.total, held.message = 0, None, ""
+    held.save()
+    return held
 
 
 def _contents(file: UploadedFile[Any]) -> Iterator[tuple[str, bytes]]:

@@ -10,6 +10,7 @@ urlpatterns = [
     ),
     path("imports/<int:run>/", views.import_run, name="import"),
     path("imports/<int:run>/progress/", views.import_progress, name="import_progress"),
+    path("imports/<int:run>/kinds/", views.import_kinds, name="import_kinds"),
     path("imports/<int:run>/write/", views.import_write, name="import_write"),
     path("imports/<int:run>/files/<int:file>/", views.import_file, name="import_file"),
 ]

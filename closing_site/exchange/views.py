@@ -1,6 +1,7 @@
 """Importing in the browser: upload, look it through, write it; and what was imported before."""
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -16,20 +17,18 @@ from closing_site.companies.may import may_write
 from closing_site.desk.entering import enter
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Attachment, Run, RunState
+from closing_site.exchange.attaching import BAD_ROWS, COUNTS, UPLOADED, attached
 from closing_site.exchange.examples import example_of
 from closing_site.exchange.forms import UploadForm
-from closing_site.exchange.kinds import KINDS
+from closing_site.exchange.kinds import KINDS, NOT_YET
+from closing_site.exchange.outcome import report_of, shown_again
 from closing_site.exchange.tables import ImportTable
 from closing_site.exchange.tasks import import_upload
 from closing_site.exchange.uploads import (
-    BAD_ROWS,
-    COUNTS,
     PREVIEW,
     RUN_KINDS,
-    UPLOADED,
-    attached,
+    choose_kinds,
     keep_upload,
-    report_of,
     write_upload,
 )
 from closing_site.pages.downloads import as_download, csv_download, workbook_download
@@ -78,6 +77,7 @@ def import_new(request: CompanyRequest) -> HttpResponse:
         "submit": _("Look through"),
         "back": reverse("imports"),
         "kinds": [(kind.name, example_of(kind.name)[0], kind.required) for kind in KINDS.values()],
+        "not_yet": NOT_YET.items(),
     }
     return render(request, "exchange/import_new.html", shown)
 
@@ -107,6 +107,23 @@ def import_write(request: CompanyRequest, run: int) -> HttpResponse:
         return {"run": held.pk}
 
     once(request, f"write import {found.pk}", do)
+    return redirect("import", run=found.pk)
+
+
+@require_POST
+def import_kinds(request: CompanyRequest, run: int) -> HttpResponse:
+    """What the files are whose names say nothing: they are looked through again."""
+    found = get_object_or_404(_runs(request), pk=run)
+    sent = zip(request.POST.getlist("file"), request.POST.getlist("kind"), strict=False)
+    kinds = {name: kind for name, kind in sent if kind}
+
+    def do() -> dict[str, int]:
+        held = choose_kinds(run=found, kinds=kinds, by=request.user)
+        import_upload.defer(run=held.pk)
+        return {"run": held.pk}
+
+    if kinds:
+        once(request, f"kinds of import {found.pk}", do)
     return redirect("import", run=found.pk)
 
 
@@ -142,7 +159,8 @@ def _runs(request: CompanyRequest) -> QuerySet[Run]:
 
 def _shown(request: CompanyRequest, run: int) -> dict[str, Any]:
     found = get_object_or_404(_runs(request), pk=run)
-    report = report_of(found)
+    told = report_of(found)
+    report = shown_again(told) if told else None
     goes_on = found.state in (RunState.QUEUED, RunState.RUNNING)
     bad = {kept.name: kept.pk for kept in attached(found, BAD_ROWS).only("name")}
     files = report["files"] if report else []
@@ -150,8 +168,12 @@ def _shown(request: CompanyRequest, run: int) -> dict[str, Any]:
         file["shown"] = file["bad"][:MOST_SHOWN]
         file["more"] = file["bad_count"] - len(file["shown"])
         file["bad_rows"] = bad.get(file["bad_file"])
+    skipped = report["skipped_files"] if report else []
     return {
         "run": found,
+        "refused": (report or {}).get("refused", found.message),
+        "skipped": [(name, Path(name).stem.casefold() in NOT_YET) for name in skipped],
+        "kinds": list(KINDS),
         "report": report,
         "files": files,
         "uploaded": attached(found, UPLOADED).only("name"),

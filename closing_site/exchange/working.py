@@ -9,8 +9,10 @@ from django.utils import translation
 from closing_site.companies.models import User
 from closing_site.desk.models import Run
 from closing_site.desk.progress import watched
+from closing_site.exchange.attaching import UPLOADED, attached
 from closing_site.exchange.importing import import_path
-from closing_site.exchange.uploads import PREVIEW, SKIPPING, UPLOADED, attached, keep_report
+from closing_site.exchange.outcome import keep_refusal, keep_report
+from closing_site.exchange.uploads import PREVIEW, SKIPPING, chosen_of
 from closing_site.refusals import Refusal
 
 
@@ -30,10 +32,11 @@ def work_through(run: Run) -> None:
                     is_dry_run=run.kind == PREVIEW,
                     skips_bad_rows=run.kind == SKIPPING,
                     keeps_bad_rows=True,
+                    chosen=chosen_of(run),
                     progress=progress,
                     by=by.username,
                 )
                 keep_report(run, report, folder, by)
-        except Refusal:
+        except Refusal as refusal:
             # The run has failed and says why.
-            return
+            keep_refusal(run, refusal, by)

@@ -17,6 +17,8 @@ Choices = Sequence[tuple[str, Any]]
 
 #: Longer than anything a column takes: the column says how long it may be.
 LONGEST = 20_000
+#: The field of a form that changes something: the digest of what it showed.
+SEEN = "seen"
 
 
 def text(
@@ -58,6 +60,15 @@ def choice(
     return forms.ChoiceField(label=label, required=required, help_text=help, choices=choices)
 
 
+def listed(
+    label: Label, options: str, *, required: bool = False, help: Label = ""
+) -> forms.CharField:
+    """With what is usual offered while one types: ``options`` names one of the form's ``lists``."""
+    field = text(label, required=required, help=help)
+    field.widget.attrs["list"] = options
+    return field
+
+
 def suggested(label: Label, url_name: str, *, required: bool = False, help: Label = "") -> Any:
     """A code, with what there is offered while one types; ``datalist`` of the page named so."""
     field = text(label, required=required, help=help)
@@ -77,8 +88,14 @@ def seen() -> forms.CharField:
     return forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+def remember(form: forms.Form, shown: Any) -> None:
+    """Let the form carry what it shows; what has changed when it is sent is not overwritten."""
+    form.fields[SEEN] = seen()
+    form.initial[SEEN] = digest_of(shown)
+
+
 def digest_of(shown: Any) -> str:
-    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def given_of(form: forms.Form, *, without: Sequence[str] = ()) -> dict[str, str | None]:
@@ -86,7 +103,7 @@ def given_of(form: forms.Form, *, without: Sequence[str] = ()) -> dict[str, str 
     return {
         name: ("1" if value else "0") if isinstance(value, bool) else value
         for name, value in form.cleaned_data.items()
-        if name not in without
+        if name not in (SEEN, *without)
     }
 
 

@@ -30,5 +30,9 @@ class ReasonNeeded(Refusal):
     """Say why: a reason is needed."""
 
 
+class ReasonTooLong(Refusal):
+    """The reason has %(length)s characters: write it in %(most)s at most."""
+
+
 class CutOffPassed(Refusal):
     """Sales representatives could add to %(period)s until %(at)s: please ask finance."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 from closing_site.acting import acting
 from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import Company, User, ZeroCategory
+from closing_site.free_text import seen_text
 from closing_site.recording import Given, recording, refuse, require_taken, stage_rows
 from orders.errors import NotARate, RateExists
 from orders.kinds import PRODUCTS
@@ -23,8 +24,9 @@ def record_product(*, company: Company, given: Given, by: User) -> Product:
     sku = (given.get("sku") or "").strip()
     require_role(company, by.username, ENTERING)
     with recording(company.pk, by.username):
-        if Product.objects.filter(company=company, sku=sku).exists():
-            raise refuse(PRODUCTS, "sku", gettext(EXISTS) % {"sku": sku}, sku)
+        # Codes that differ in capitals alone are two for a file and one for a reader.
+        if known := Product.objects.filter(company=company, sku__iexact=sku).first():
+            raise refuse(PRODUCTS, "sku", gettext(EXISTS) % {"sku": known.sku}, sku)
         return _take(company, given, sku)
 
 
@@ -55,7 +57,10 @@ def record_tax_rate(
     require_role(company, by.username, ENTERING)
     with acting(by.username):
         rate, is_new = TaxRate.objects.get_or_create(
-            company=company, category=category, percent=percent, defaults={"reason": reason.strip()}
+            company=company,
+            category=category,
+            percent=percent,
+            defaults={"reason": seen_text(reason)},
         )
         if not is_new:
             raise RateExists()
@@ -66,6 +71,6 @@ def change_tax_rate(*, rate: TaxRate, reason: str, by: User) -> TaxRate:
     """Only why it is what it is may change: documents name the rate itself."""
     require_role(rate.company, by.username, ENTERING)
     with acting(by.username):
-        rate.reason = reason.strip()
+        rate.reason = seen_text(reason)
         rate.save(update_fields=["reason"])
         return rate

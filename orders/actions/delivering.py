@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from closing_site.companies.models import User
 from closing_site.desk.models import FollowUp
-from closing_site.periods.errors import ReasonNeeded
 from closing_site.periods.models import PeriodStatus
+from closing_site.periods.reasons import reason_given
 from closing_site.staged import make_table
 from orders.actions.entitled import require_order
 from orders.actions.taking import as_it_is, changing_order, holding_orders, take_in
@@ -136,8 +136,7 @@ def let_order_wait(*, order: Order, reason: str, expected_on: date | None, by: U
 
     Raises ReasonNeeded, OrderCancelled, NotYourOrder.
     """
-    if not reason.strip():
-        raise ReasonNeeded()
+    reason = reason_given(reason)
     with holding_orders(order.company, by):
         require_order(order, by)
         _require_not_cancelled(order)
@@ -148,7 +147,7 @@ def let_order_wait(*, order: Order, reason: str, expected_on: date | None, by: U
             document_id=order.pk,
             document_number=order.number,
             slug=WAITS,
-            parameters={"reason": reason.strip()[:300], "by": by.username},
+            parameters={"reason": reason, "by": by.username},
             owner=by,
             due_on=expected_on,
         )

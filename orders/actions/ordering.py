@@ -10,7 +10,7 @@ from closing_site import sql
 from closing_site.companies.models import Company, Role, User
 from closing_site.currencies import CURRENCIES
 from closing_site.customers.models import Customer
-from closing_site.periods.errors import ReasonNeeded
+from closing_site.periods.reasons import reason_given
 from closing_site.recording import Given, NotTaken, refuse
 from closing_site.staged import Problem, make_table
 from orders.actions.checking_lines import unknown_of_lines
@@ -86,14 +86,13 @@ def cancel_order(*, order: Order, reason: str, cancelled_on: date, by: User) -> 
 
     Raises ReasonNeeded, NotTaken, NotYourOrder, CutOffPassed.
     """
-    if not reason.strip():
-        raise ReasonNeeded()
+    reason = reason_given(reason, most=300)
     with changing_order(order, by):
         require_order(order, by, cancelled_on, *_unconfirmed_days(order))
         row = {
             **as_it_is(order),
             "status": "cancelled",
-            "cancel_reason": reason.strip(),
+            "cancel_reason": reason,
             "cancelled_on": cancelled_on.isoformat(),
         }
         take_in(order.company, orders=[row])

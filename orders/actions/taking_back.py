@@ -8,6 +8,7 @@ from closing_site.companies.models import User
 from closing_site.desk.findings import run_checks
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period, PeriodStatus
+from closing_site.periods.reasons import reason_given
 from orders.billed import invoices_of_order
 from orders.checks import AFTER_CONFIRMING, BEFORE_CONFIRMING
 from orders.errors import ConfirmedInLocked, InvoicedAlready, NothingConfirmed
@@ -25,7 +26,7 @@ def take_back_confirmation(*, order: Order, period: Period, reason: str = "", by
     require_role(order.company, by.username, ENTERING)
     named = {"number": order.number, "period": period.code}
     confirmed = Delivery.objects.filter(company=order.company_id, order=order, period=period)
-    with acting(by.username), because(reason.strip()):
+    with acting(by.username), because(reason_given(reason, is_needed=False)):
         if not confirmed.exists():
             raise NothingConfirmed(**named)
         if Period.objects.get(pk=period.pk).status == PeriodStatus.LOCKED:

@@ -2,7 +2,7 @@
 
 from closing_site import sql
 from closing_site.companies.models import Company
-from closing_site.staged import Staged, differs, make_table
+from closing_site.staged import Staged, differs, make_table, note_look_alikes
 
 VALUES = {
     **{name: f"coalesce(s.{name}, '')" for name in ("name", "category", "unit")},
@@ -43,3 +43,5 @@ def record_products(company: Company, staged: Staged) -> None:
         """
     )
     staged.count(new="product_id IS NULL", changed="is_other")
+    is_new = "s.product_id IS NULL"
+    note_look_alikes(company.pk, staged, table="orders_product", column="sku", is_new=is_new)

@@ -6,7 +6,16 @@ from closing_site.cells import BLANK
 from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import Company, User
 from closing_site.customers.kinds import CUSTOMERS
-from closing_site.recording import Given, recording, refuse, require_taken, stage_rows
+from closing_site.recording import (
+    Given,
+    recording,
+    refuse,
+    require_confirmed,
+    require_taken,
+    stage_rows,
+)
+from closing_site.typed import require_listed
+from payments.asking import questions_of
 from payments.kinds import PAYMENTS
 from payments.models import Payment
 from payments.recording import record_payments
@@ -14,10 +23,13 @@ from payments.recording import record_payments
 EXISTS = gettext_noop("There is a payment %(reference)s already.")
 
 
-def record_payment(*, company: Company, given: Given, by: User) -> Payment:
+def record_payment(
+    *, company: Company, given: Given, answer: str | None = None, by: User
+) -> Payment:
     """``given`` has the columns of payments.csv; without a customer it waits in suspense.
 
-    Raises NotTaken, RoleMayNot, LawBroken where its month is being locked.
+    ``answer``: see require_confirmed. Raises NotTaken, Unconfirmed, RoleMayNot, LawBroken where its
+    month is being locked.
     """
     reference = (given.get("reference") or "").strip()
     require_role(company, by.username, ENTERING)
@@ -25,15 +37,28 @@ def record_payment(*, company: Company, given: Given, by: User) -> Payment:
         if Payment.objects.filter(company=company, reference=reference).exists():
             reason = gettext(EXISTS) % {"reference": reference}
             raise refuse(PAYMENTS, "reference", reason, reference)
-        return _take(company, given, reference)
+        require_listed(PAYMENTS, given)
+        made = _take(company, given, reference)
+        require_confirmed(questions_of(made), answer)
+        return made
 
 
-def change_payment(*, payment: Payment, given: Given, by: User) -> Payment:
-    """While nothing is set against it and its month is open. Raises NotTaken, RoleMayNot."""
+def change_payment(
+    *, payment: Payment, given: Given, answer: str | None = None, by: User
+) -> Payment:
+    """While nothing is set against it and its month is open.
+
+    ``answer``: see require_confirmed. Raises NotTaken, Unconfirmed, RoleMayNot.
+    """
     require_role(payment.company, by.username, ENTERING)
     with recording(payment.company_id, by.username):
+        require_listed(PAYMENTS, given, {"currency": payment.currency})
+        before = Payment.objects.select_related("customer").get(pk=payment.pk)
         row = {**given, "reference": payment.reference}
-        return _take(payment.company, row, payment.reference)
+        made = _take(payment.company, row, payment.reference)
+        known = questions_of(before)
+        require_confirmed([one for one in questions_of(made) if one not in known], answer)
+        return made
 
 
 def give_customer(*, payment: Payment, code: str, by: User) -> Payment:

@@ -1,5 +1,7 @@
 """Payments through their pages."""
 
+import re
+
 import pytest
 
 from closing_site.companies.models import Company
@@ -7,12 +9,15 @@ from closing_site.customers.models import OpenItem
 from closing_site.periods.actions import period_by_code
 from invoicing.runs.issue import invoice_run
 from orders.actions.confirming import confirm_order
+from payments.actions.recording import record_payment
 from payments.models import Allocation, Payment
 from tests.closing_site.exchange.conftest import lock
 from tests.entering import delivered, open_shop, person
 from tests.pages_of_entry import client_of, key_of, said, send
 
 pytestmark = pytest.mark.django_db
+
+ANSWER = re.compile(r'name="confirmed"\s+value="([^"]+)"')
 
 GIVEN = {
     "reference": "P1",
@@ -48,7 +53,8 @@ def test_a_payment_is_entered_once_however_often_it_is_sent(shop: Company) -> No
     [
         ("amount", "0", "It must not be zero."),
         ("customer_code", "NOONE", "There is no customer NOONE."),
-        ("currency", "XXX", "There is no exchange rate of XXX"),
+        ("currency", "EUR", "There is no exchange rate of EUR"),
+        ("currency", "XXX", "It is no currency&#x27;s code"),
     ],
 )
 def test_what_is_refused_stands_beside_its_field(
@@ -56,7 +62,7 @@ def test_what_is_refused_stands_beside_its_field(
 ) -> None:
     answer = send(client_of("finance"), "/payments/new/", {**GIVEN, column: text})
     assert words in said(answer)
-    where = "received_on" if column == "currency" else column
+    where = "received_on" if text == "EUR" else column
     assert f'id="id_{where}_error"' in answer.content.decode()
 
 
@@ -112,3 +118,44 @@ def test_only_finance_opens_the_form(shop: Company, role: str) -> None:
 def test_another_companys_payment_is_not_found(shop: Company) -> None:
     assert client_of("finance").get("/payments/NONE/place/").status_code == 404
     assert client_of("finance").get("/allocations/1/undo/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "question"),
+    [
+        ("invoice_number", "INV-NOPE", "There is no invoice INV-NOPE."),
+        ("order_number", "SO-NOPE", "There is no order SO-NOPE."),
+        ("order_number", "SO-1", "Order SO-1 is another customer&#x27;s: ACME."),
+        ("amount", "-50", "This is a refund: 50.00 CNY goes back to the customer."),
+    ],
+)
+def test_what_is_rarely_meant_is_asked_before_it_is_taken(
+    shop: Company, column: str, text: str, question: str
+) -> None:
+    delivered(shop)
+    finance = client_of("finance")
+    given = {**GIVEN, "customer_code": "BETA", column: text}
+    asked = send(finance, "/payments/new/", given)
+    assert question in said(asked)
+    assert not Payment.objects.exists()
+    answer = ANSWER.search(asked.content.decode())
+    assert answer
+    other = send(finance, "/payments/new/", {**given, "amount": "-7", "confirmed": answer[1]})
+    assert "This is a refund: 7.00 CNY" in said(other)
+    taken = send(finance, "/payments/new/", {**given, "confirmed": answer[1]})
+    assert taken.status_code == 302
+    assert Payment.objects.get().reference == "P1"
+
+
+def test_an_invoice_of_another_customer_is_asked_about(shop: Company) -> None:
+    number = invoice(shop).number
+    given = {**GIVEN, "customer_code": "BETA", "invoice_number": number}
+    asked = said(send(client_of("finance"), "/payments/new/", given))
+    assert f"Invoice {number} is another customer&#x27;s: ACME." in asked
+
+
+def test_what_was_asked_once_is_not_asked_at_the_next_change(shop: Company) -> None:
+    given = {**GIVEN, "invoice_number": "INV-NOPE"}
+    record_payment(company=shop, given=given, by=person("finance"))
+    answer = send(client_of("finance"), "/payments/P1/change/", {**given, "memo": "July"})
+    assert answer.status_code == 302

@@ -1,6 +1,5 @@
 """The company's settings, and how strict its checks are."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,13 +8,15 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.companies.may import may_write
 from closing_site.companies.models import Company
 from closing_site.companies.settings_actions import change_settings, change_severities
-from closing_site.desk.administration.forms import CompanyForm, SeveritiesForm
-from closing_site.desk.entering import enter
+from closing_site.desk.administration.forms import CompanyForm, SeveritiesForm, shown_of
+from closing_site.desk.entering import enter, say_taken
 from closing_site.desk.registry import all_checks
+from closing_site.pages.entry_fields import remember
 
 
 def company_settings(request: CompanyRequest) -> HttpResponse:
     form = CompanyForm(request.company, data=request.POST or None)
+    remember(form, form.initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
 
@@ -23,8 +24,10 @@ def company_settings(request: CompanyRequest) -> HttpResponse:
             change_settings(company=request.company, values=values, by=request.user)
             return {"code": request.company.code}
 
-        if enter(request, "company settings", form, do):
-            messages.success(request, _("The settings are kept."))
+        if answer := enter(
+            request, "company settings", form, do, now=lambda: shown_of(_now(request.company))
+        ):
+            say_taken(request, _("The settings are kept."), answer)
             return redirect("company_settings")
     if not may_write(request, "company_settings"):
         for field in form.fields.values():
@@ -37,6 +40,7 @@ def check_settings(request: CompanyRequest) -> HttpResponse:
     """Only what may be let stand can be stricter or milder; what blocks by nature blocks."""
     checks = [check for check in all_checks().values() if check.can_be_acknowledged]
     form = SeveritiesForm(request.company, checks, data=request.POST or None)
+    remember(form, request.company.severities)
     if request.method == "POST" and form.is_valid():
         severities = form.cleaned_data
 
@@ -44,14 +48,20 @@ def check_settings(request: CompanyRequest) -> HttpResponse:
             change_severities(company=request.company, severities=severities, by=request.user)
             return {"code": request.company.code}
 
-        if enter(request, "check settings", form, do):
-            messages.success(request, _("The settings are kept."))
+        if answer := enter(
+            request, "check settings", form, do, now=lambda: _now(request.company).severities
+        ):
+            say_taken(request, _("The settings are kept."), answer)
             return redirect("check_settings")
     if not may_write(request, "check_settings"):
         for field in form.fields.values():
             field.disabled = True
     shown = {"form": form, "may_write": may_write(request, "check_settings")}
     return render(request, "companies/checks.html", shown)
+
+
+def _now(company: Company) -> Company:
+    return Company.objects.get(pk=company.pk)
 
 
 def _fixed(company: Company) -> list[tuple[str, str]]:

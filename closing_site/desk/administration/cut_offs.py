@@ -1,5 +1,7 @@
 """From when sales reps can add nothing to a month."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -47,9 +49,12 @@ def cut_off(request: CompanyRequest, month: str) -> HttpResponse:
         code=month,
         status=PeriodStatus.OPEN,
     )
-    kept = PeriodCutOff.objects.filter(company=request.company, period=period).first()
-    initial = {"cut_off_at": kept.cut_off_at if kept else None}
-    form = CutOffForm(request.POST or None, initial=initial)
+    kept = PeriodCutOff.objects.filter(company=request.company, period=period)
+
+    def now() -> dict[str, Any]:
+        return {"cut_off_at": kept.values_list("cut_off_at", flat=True).first()}
+
+    form = CutOffForm(request.POST or None, initial=now())
     text = _("In the time zone %(zone)s. Blank: reps may add to it until it is locked.")
     form.fields["cut_off_at"].help_text = text % {"zone": request.company.time_zone}
 
@@ -66,4 +71,5 @@ def cut_off(request: CompanyRequest, month: str) -> HttpResponse:
         title=_("Cut-off of %(month)s") % {"month": month},
         back=reverse("cut_offs"),
         said=_("The cut-off of %(month)s is set."),
+        now=now,
     )

@@ -2,8 +2,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from closing_site.companies.actions import change_password
 from closing_site.companies.models import Company, Role, Theme, User, ZeroCategory
 from closing_site.companies.settings_actions import CHANGEABLE
 from closing_site.desk.models import Severity
@@ -37,6 +39,12 @@ class PreferencesForm(forms.ModelForm[User]):
         model = User
         fields = ("last_name", "first_name", "language", "theme")
         labels = {"last_name": _("Family name"), "first_name": _("Given name")}
+
+
+class FirstPasswordForm(SetPasswordForm[User]):
+    def save(self, commit: bool = True) -> User:
+        change_password(user=self.user, password=self.cleaned_data["new_password1"])
+        return self.user
 
 
 class CompanyForm(forms.Form):
@@ -77,10 +85,15 @@ class CompanyForm(forms.Form):
     credit_note_prefix = forms.CharField(label=_("Prefix of credit notes"))
 
     def __init__(self, company: Company, **options: Any) -> None:
-        initial = {name: getattr(company, name) for name in CHANGEABLE}
-        if company.default_tax_rate is not None:
-            initial["default_tax_rate"] = f"{company.default_tax_rate.normalize():f}"
-        super().__init__(initial=initial, **options)
+        super().__init__(initial=shown_of(company), **options)
+
+
+def shown_of(company: Company) -> dict[str, Any]:
+    """What the form shows of a company."""
+    shown = {name: getattr(company, name) for name in CHANGEABLE}
+    if company.default_tax_rate is not None:
+        shown["default_tax_rate"] = f"{company.default_tax_rate.normalize():f}"
+    return shown
 
 
 class SeveritiesForm(forms.Form):

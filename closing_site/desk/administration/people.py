@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from closing_site.companies.access import CompanyRequest, SignedInRequest
-from closing_site.companies.actions import change_preferences
+from closing_site.companies.actions import change_password, change_preferences
 from closing_site.companies.models import Membership
 from closing_site.companies.people import (
     add_person,
@@ -25,9 +25,15 @@ from closing_site.companies.people import (
     set_active,
     works_elsewhere,
 )
-from closing_site.desk.administration.forms import PersonForm, PreferencesForm, RoleForm
-from closing_site.desk.entering import enter
+from closing_site.desk.administration.forms import (
+    FirstPasswordForm,
+    PersonForm,
+    PreferencesForm,
+    RoleForm,
+)
+from closing_site.desk.entering import enter, say_taken
 from closing_site.desk.idempotency import once
+from closing_site.pages.entry_fields import remember
 
 
 def members(request: CompanyRequest) -> HttpResponse:
@@ -49,14 +55,17 @@ def members(request: CompanyRequest) -> HttpResponse:
 def member(request: CompanyRequest, member: int) -> HttpResponse:
     found = _member(request, member)
     form = RoleForm(request.POST or None, initial={"role": found.role})
+    remember(form, form.initial)
     if request.method == "POST" and form.is_valid():
         role = form.cleaned_data["role"]
 
         def do() -> dict[str, int]:
             return {"member": change_role(member=found, role=role, by=request.user).pk}
 
-        if enter(request, f"role of {found.pk}", form, do):
-            messages.success(request, _("The role is changed."))
+        if answer := enter(
+            request, f"role of {found.pk}", form, do, now=lambda: {"role": _role(found)}
+        ):
+            say_taken(request, _("The role is changed."), answer)
             return redirect("members")
     return _member_page(request, found, form)
 
@@ -67,6 +76,7 @@ def member_password(request: CompanyRequest, member: int) -> HttpResponse:
     found = _member(request, member)
     path = password_address(member=found, by=request.user)
     form = RoleForm(initial={"role": found.role})
+    remember(form, form.initial)
     return _member_page(request, found, form, address=request.build_absolute_uri(path))
 
 
@@ -125,7 +135,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Your preferences are kept."))
         return redirect("preferences")
     if password.is_bound and password.is_valid():
-        password.save()
+        change_password(user=request.user, password=password.cleaned_data["new_password1"])
         # Their other sessions end; this one goes on.
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed."))
@@ -135,8 +145,15 @@ def preferences(request: SignedInRequest) -> HttpResponse:
 
 
 first_password = PasswordResetConfirmView.as_view(
-    template_name="companies/first_password.html", success_url=reverse_lazy("sign_in")
+    form_class=FirstPasswordForm,
+    template_name="companies/first_password.html",
+    success_url=reverse_lazy("sign_in"),
 )
+
+
+def _role(member: Membership) -> str:
+    """As it is now."""
+    return Membership.objects.values_list("role", flat=True).get(pk=member.pk)
 
 
 def _member(request: CompanyRequest, member: int) -> Membership:

@@ -90,6 +90,8 @@ def control(field: BoundField, prefix: str = "") -> SafeString:
         attributes["aria-describedby"] = " ".join(told)
     if field.errors:
         attributes["aria-invalid"] = "true"
+    # Of a longer text a browser would take the beginning without a word; the form says no.
+    widget.attrs.pop("maxlength", None)
     if isinstance(widget, RadioSelect):
         del attributes["class"]
     if isinstance(widget, MultiWidget):

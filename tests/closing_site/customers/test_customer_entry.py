@@ -1,12 +1,14 @@
 """Customers and exchange rates through their pages."""
 
+import re
 from decimal import Decimal
 
 import pytest
 
-from closing_site.companies.models import Company, ExchangeRate
+from closing_site.companies.models import AuditEntry, Company, ExchangeRate
 from closing_site.customers.models import Customer
-from tests.entering import open_shop
+from payments.actions.recording import record_payment
+from tests.entering import open_shop, person
 from tests.pages_of_entry import client_of, key_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +36,11 @@ def test_a_customer_is_entered_once_however_often_it_is_sent(shop: Company) -> N
     ("column", "text"),
     [
         ("code", "ACME"),
+        ("code", "acme"),
         ("currency", "yuan"),
+        ("currency", "ZZZ"),
+        ("country", "ZZ"),
+        ("email", "notmail"),
         ("payment_terms_days", "-1"),
         ("discount_terms", "a lot"),
         ("credit_limit", "-5"),
@@ -83,3 +89,67 @@ def test_a_sign_that_no_text_has_is_passed_over(shop: Company) -> None:
 @pytest.mark.parametrize("role", ["sales_rep", "manager", "auditor", "admin"])
 def test_only_finance_enters_customers(shop: Company, role: str) -> None:
     assert client_of(role).get("/customers/new/").status_code == 403
+
+
+def test_what_a_file_brought_stays_while_something_else_is_changed(shop: Company) -> None:
+    Customer.objects.filter(code="ACME").update(country="Germany", email="none")
+    given = {**NEW, "country": "Germany", "email": "none", "phone": "030"}
+    assert send(client_of("finance"), "/customers/ACME/change/", given).status_code == 302
+    refused = send(client_of("finance"), "/customers/ACME/change/", {**given, "country": "Prussia"})
+    assert 'id="id_country_error"' in refused.content.decode()
+
+
+def test_signs_that_turn_a_text_round_are_left_out_and_codes_have_none(shop: Company) -> None:
+    finance = client_of("finance")
+    send(finance, "/customers/new/", {**NEW, "name": "Gam\u202ema\x07"})
+    assert Customer.objects.get(code="GAMMA").name == "Gamma"
+    refused = send(finance, "/customers/new/", {**NEW, "code": "GAM\u202eMA"})
+    assert 'id="id_code_error"' in refused.content.decode()
+
+
+RATE = {"date": "2026-02-01", "currency": "USD", "rate": "7.1"}
+
+
+def asked_by(answer: object) -> str:
+    found = re.search(r'name="confirmed"\s+value="([^"]+)"', answer.content.decode())  # type: ignore[attr-defined]
+    assert found, said(answer)
+    return found[1]
+
+
+def test_a_rate_is_corrected_once_old_and_new_were_shown(shop: Company) -> None:
+    finance = client_of("finance")
+    send(finance, "/exchange-rates/new/", RATE)
+    asked = send(finance, "/exchange-rates/new/", {**RATE, "rate": "7.2"})
+    assert "USD from 2026-02-01 costs 7.1: it becomes 7.2" in said(asked)
+    assert ExchangeRate.objects.get().rate == Decimal("7.1")
+    given = {**RATE, "rate": "7.2", "confirmed": asked_by(asked)}
+    assert send(finance, "/exchange-rates/new/", given).status_code == 302
+    assert ExchangeRate.objects.get().rate == Decimal("7.2")
+    kept = AuditEntry.objects.filter(document_kind="exchange_rate").latest("id")
+    assert (kept.before, kept.after) == ({"rate": 7.1}, {"rate": 7.2})
+    assert "Rate: 7.1 → 7.2" in said(client_of("auditor").get("/audit/"))
+
+
+def test_a_rate_of_a_locked_month_stays(shop: Company) -> None:
+    finance = client_of("finance")
+    january = {**RATE, "date": "2026-01-05"}
+    assert send(finance, "/exchange-rates/new/", january).status_code == 302
+    refused = send(finance, "/exchange-rates/new/", {**january, "rate": "7777"})
+    assert "USD of 2026-01-05 stays 7.1: the day lies in 2026-01, locked." in said(refused)
+    assert ExchangeRate.objects.get().rate == Decimal("7.1")
+
+
+def test_a_rate_that_a_payment_has_used_stays(shop: Company) -> None:
+    finance = client_of("finance")
+    send(finance, "/exchange-rates/new/", RATE)
+    given = {
+        **{"reference": "P1", "customer_code": "ACME", "received_on": "2026-02-10"},
+        **{"amount": "5", "currency": "USD", "method": "cash"},
+    }
+    record_payment(company=shop, given=given, by=person("finance"))
+    refused = send(finance, "/exchange-rates/new/", {**RATE, "rate": "7.2"})
+    assert "USD of 2026-02-01 stays 7.1: payment P1 has used it." in said(refused)
+    later = {**RATE, "date": "2026-02-11", "rate": "7.2"}
+    assert send(finance, "/exchange-rates/new/", later).status_code == 302
+    asked = send(finance, "/exchange-rates/new/", {**later, "rate": "7.3"})
+    assert "it becomes 7.3" in said(asked)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from closing_site.companies.models import Company
+from closing_site.companies.models import Company, User
 from closing_site.customers.models import Customer
 from closing_site.desk.models import Attachment, Run
 from closing_site.exchange.tasks import import_upload
@@ -121,13 +121,55 @@ def test_what_is_no_file_of_ours_is_refused(
     assert not Run.objects.exists()
 
 
-def test_what_fails_says_why(shop: Company) -> None:
+def test_a_file_whose_name_says_nothing_is_named_and_its_kind_chosen(shop: Company) -> None:
     finance = client_of("finance")
-    url = run_of(upload(finance, nothing__csv="a,b\n1,2\n"))
+    url = run_of(upload(finance, customers_gb__csv=GOOD, deductions__csv="a,b\n1,2\n"))
     work()
     page = said(finance.get(url))
-    assert "There is no exchange file" in page
+    assert "None of these files is known by its name." in page
+    assert "customers_gb.csv" in page
+    assert "/tmp" not in page
+    assert "deductions.csv files of this kind are not taken in yet" in page
+    given = {"file": ["customers_gb.csv"], "kind": ["customers"]}
+    assert send(finance, f"{url}kinds/", given, "key").status_code == 302
+    work()
+    assert "customers_gb.csv customers 2 2 0 0 0 colour" in said(finance.get(url))
+    send(finance, f"{url}write/", {}, key_of(finance.get(url)))
+    work()
+    assert Customer.objects.filter(code__in=["C1", "C2"]).count() == 2
+
+
+def test_a_kind_that_there_is_not_is_refused(shop: Company) -> None:
+    finance = client_of("finance")
+    url = run_of(upload(finance, nothing__csv=GOOD))
+    work()
+    answer = send(finance, f"{url}kinds/", {"file": ["nothing.csv"], "kind": ["toys"]}, "key")
+    assert "toys is no kind of exchange file" in said(answer)
+
+
+def test_reasons_are_told_in_the_language_of_who_reads_them(shop: Company) -> None:
+    finance, auditor = client_of("finance"), client_of("auditor")
+    url = run_of(upload(finance, customers__csv=BAD + "C4,,x,y\n"))
+    work()
+    User.objects.filter(username="auditor").update(language="zh-hans")
+    assert "It must not be blank." in said(finance.get(url))
+    page = said(auditor.get(url))
+    assert "不得为空" in page or "不能为空" in page, page
+    assert "It " not in page
+
+
+def test_what_fails_says_why_to_readers_of_any_language(shop: Company) -> None:
+    finance = client_of("finance")
+    url = run_of(upload(finance, customers__csv=GOOD, 客户__csv=BAD))
+    work()
+    page = said(finance.get(url))
+    assert "are both customers; keep one of them." in page
     assert "Nothing was written." in page
+    User.objects.filter(username="auditor").update(language="zh-hans")
+    for address in (url, "/imports/"):
+        page = said(client_of("auditor").get(address))
+        assert "keep one of them" not in page
+        assert "customers.csv" in page
 
 
 def test_an_import_whose_worker_died_is_begun_anew_without_doubles(shop: Company) -> None:

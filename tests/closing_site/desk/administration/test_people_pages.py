@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from closing_site.companies.actions import add_member
+from closing_site.companies.actions import add_member, change_password
 from closing_site.companies.models import AuditEntry, Company, Membership, User
 from tests.closing_site.companies.conftest import books
 from tests.entering import open_shop
@@ -120,3 +120,27 @@ def test_a_person_keeps_their_own_preferences_and_password(shop: Company) -> Non
     assert client.get("/preferences/").status_code == 200
     auditor.refresh_from_db()
     assert auditor.check_password(word)
+
+
+def test_what_changes_of_a_person_stands_in_the_audit_and_a_password_never_does(
+    shop: Company,
+) -> None:
+    admin, auditor = client_of("admin"), member("auditor")
+    send(admin, f"/people/{auditor.pk}/active/", {"active": "0"}, "key")
+    change_password(user=auditor.user, password="a good one, this")
+    kept = AuditEntry.objects.filter(document_kind="person").order_by("id")
+    assert [(row.actor, row.action, row.document_number) for row in kept] == [
+        ("admin", "changed", "auditor"),
+        ("auditor", "password_set", "auditor"),
+    ]
+    first = kept[0]
+    assert first.before
+    assert first.after
+    assert (first.before["is_active"], first.after["is_active"]) == (True, False)
+    assert "password" not in {**first.before, **first.after}
+    assert "May sign in: yes → no" in said(admin.get("/audit/"))
+
+
+def test_signing_in_is_no_change_of_a_person(shop: Company) -> None:
+    client_of("auditor")
+    assert not AuditEntry.objects.filter(document_kind="person", actor="auditor").exists()

@@ -1,0 +1,37 @@
+"""The columns of this floor that the audit keeps, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from closing_site.companies.models import Role, ZeroCategory
+
+
+def _role(slug: str) -> str:
+    return str(dict(Role.choices).get(slug, slug))
+
+
+def _category(slug: str) -> str:
+    return str(dict(ZeroCategory.choices).get(slug, slug))
+
+
+COLUMNS = {
+    "rate": _("Rate"),
+    "role": (_("Role"), _role),
+    "username": _("User name"),
+    "first_name": _("Given name"),
+    "last_name": _("Family name"),
+    "email": _("E-mail"),
+    "is_active": _("May sign in"),
+    "is_staff": _("Support"),
+    "is_superuser": _("May do everything"),
+    "name": _("Name"),
+    "name_zh": _("Name in Chinese"),
+    "language": _("Language"),
+    "tax_id": _("Tax number"),
+    "address": _("Address"),
+    "bank": _("Bank"),
+    "requires_acceptance": _("A supply counts once the customer has accepted it"),
+    "default_tax_rate": _("Default tax rate"),
+    "zero_category": (_("A rate of zero is"), _category),
+    "invoice_prefix": _("Prefix of invoices"),
+    "credit_note_prefix": _("Prefix of credit notes"),
+}
