@@ -41,7 +41,7 @@ class PreferencesForm(forms.ModelForm[User]):
         labels = {"last_name": _("Family name"), "first_name": _("Given name")}
 
 
-class FirstPasswordForm(SetPasswordForm[User]):
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> User:
         change_password(user=self.user, password=self.cleaned_data["new_password1"])
         return self.user

@@ -120,7 +120,7 @@ def test_a_form_sent_as_it_was_says_that_nothing_was_changed(
 def test_the_same_number_written_otherwise_is_no_change(shop: Company) -> None:
     Customer.objects.filter(code="ACME").update(credit_limit=1000)
     client, url = client_of("finance"), "/customers/ACME/change/"
-    given = {**FORMS[0][2], "credit_limit": "1000.00"}  # type: ignore[dict-item]
+    given = {**FORMS[0][2], "credit_limit": "1000.00"}
     answer = client.post(url, {**opened(client, url), **given})
     assert "Nothing was changed." in messages_of(client, answer)
 
