@@ -43,8 +43,9 @@ class PreferencesForm(forms.ModelForm[User]):
 
 class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> User:
-        change_password(user=self.user, password=self.cleaned_data["new_password1"])
-        return self.user
+        user: User = self.user
+        change_password(user=user, password=self.cleaned_data["new_password1"])
+        return user
 
 
 class CompanyForm(forms.Form):
