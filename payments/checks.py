@@ -150,6 +150,7 @@ CHECKS = [
         _("%(rest)s %(currency)s more than what it pays for, which is settled."),
         _("Refund it, or place it on another invoice with the customer's word."),
         REST.format(why="over", parameters=REST_PARAMETERS),
+        amounts=("rest", "amount"),
     ),
     Check(
         "payment-not-placed",
@@ -159,6 +160,7 @@ CHECKS = [
         _("%(rest)s of %(amount)s %(currency)s are placed on no invoice."),
         _("Ask the customer what it is for, or leave it as an advance."),
         REST.format(why="rest", parameters=REST_PARAMETERS),
+        amounts=("rest", "amount"),
     ),
     Check(
         "prior-period-receipt",

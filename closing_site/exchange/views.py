@@ -169,10 +169,12 @@ def _shown(request: CompanyRequest, run: int) -> dict[str, Any]:
         file["more"] = file["bad_count"] - len(file["shown"])
         file["bad_rows"] = bad.get(file["bad_file"])
     skipped = report["skipped_files"] if report else []
+    not_yet = [name for name in skipped if Path(name).stem.casefold() in NOT_YET]
     return {
         "run": found,
         "refused": (report or {}).get("refused", found.message),
-        "skipped": [(name, Path(name).stem.casefold() in NOT_YET) for name in skipped],
+        "not_yet": not_yet,
+        "unnamed": [name for name in skipped if name not in not_yet],
         "kinds": list(KINDS),
         "report": report,
         "files": files,

@@ -129,7 +129,7 @@ def test_a_file_whose_name_says_nothing_is_named_and_its_kind_chosen(shop: Compa
     assert "None of these files is known by its name." in page
     assert "customers_gb.csv" in page
     assert "/tmp" not in page
-    assert "deductions.csv files of this kind are not taken in yet" in page
+    assert "Files of this kind are not taken in yet: deductions.csv" in page
     given = {"file": ["customers_gb.csv"], "kind": ["customers"]}
     assert send(finance, f"{url}kinds/", given, "key").status_code == 302
     work()
