@@ -76,4 +76,15 @@ def day_html(day: date | None) -> SafeString:
 
 
 def text_html(value: Any) -> SafeString:
-    return NOTHING if value is None or value == "" else conditional_escape(value)
+    return NOTHING if value is None or value == "" else wrapped_html(conditional_escape(value))
+
+
+#: Letters without a space that a cell of a table may have as they are.
+LONGEST_WORD = 32
+
+
+def wrapped_html(text: Any) -> SafeString:
+    """A word so long that it would widen its table may be broken anywhere; others never are."""
+    if len(str(text)) <= LONGEST_WORD or max(map(len, str(text).split())) <= LONGEST_WORD:
+        return conditional_escape(text)
+    return format_html('<span class="long">{}</span>', text)

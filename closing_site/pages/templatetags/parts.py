@@ -42,6 +42,12 @@ def number(value: Decimal | int | None) -> SafeString:
 
 
 @register.filter
+def wrapped(value: Any) -> SafeString:
+    """``{{ line.description|wrapped }}``: in a table, text that someone typed."""
+    return formats.wrapped_html(value)
+
+
+@register.filter
 def percent(value: Decimal | None) -> SafeString | str:
     """``{{ line.discount|percent }}``: 13 % for 13."""
     return formats.NOTHING if value is None else formats.percent_text(value)

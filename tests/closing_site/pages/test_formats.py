@@ -4,7 +4,14 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from closing_site.pages.formats import day_text, money_html, money_text, number_text, percent_text
+from closing_site.pages.formats import (
+    day_text,
+    money_html,
+    money_text,
+    number_text,
+    percent_text,
+    text_html,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,3 +47,8 @@ def test_numbers_percents_and_days() -> None:
     assert number_text(1000) == number_text(Decimal("1E+3")) == "1,000"
     assert percent_text(Decimal("13.0000")) == "13\N{NO-BREAK SPACE}%"
     assert day_text(date(2026, 6, 3)) == "2026-06-03"
+
+
+def test_only_a_word_too_long_for_a_table_may_be_broken() -> None:
+    assert text_html("a warning " * 20) == "a warning " * 20
+    assert text_html("<" * 40) == f'<span class="long">{"&lt;" * 40}</span>'
