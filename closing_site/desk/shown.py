@@ -37,6 +37,18 @@ ONE_CHECK = f"""
 """
 BY_KEY = f"{_FOUND} AND f.step = %(step)s AND f.id = ANY (%(ids)s) ORDER BY f.check_slug, f.id"
 
+#: What a word on all warnings of a step, or on all that one check found, would answer.
+_ANSWERABLE = f"""AND f.step = %(step)s AND NOT {ANSWERED}
+    AND CASE WHEN %(check)s <> '' THEN f.check_slug = %(check)s ELSE f.severity = 'warn' END"""
+ANSWERABLE = f"{_FOUND} {_ANSWERABLE} ORDER BY f.check_slug, f.document_id LIMIT %(most)s"
+SUMS = f"""
+    SELECT f.currency, count(*) AS count, sum(f.amount) AS amount FROM desk_finding AS f
+    {ACKNOWLEDGED}
+    WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
+        {_ANSWERABLE}
+    GROUP BY f.currency ORDER BY f.currency
+"""
+
 
 def _parameters(period: Period, **more: Any) -> dict[str, Any]:
     final = [check.slug for check in all_checks().values() if not check.can_be_acknowledged]
@@ -55,7 +67,7 @@ def shown(row: dict[str, Any]) -> ShownFinding:
         severity=row["severity"],
         document_kind=row["document_kind"],
         document_number=row["document_number"],
-        message=message_of(row["check_slug"], json.loads(row["parameters"])),
+        message=message_of(row["check_slug"], json.loads(row["parameters"]), row["currency"]),
         key=row["id"],
         amount=row["amount"],
         currency=row["currency"],
@@ -123,6 +135,16 @@ def page_of(period: Period, slug: str, after: int) -> tuple[list[ShownFinding], 
 def chosen(period: Period, step: str, ids: Sequence[int]) -> list[ShownFinding]:
     """These findings of the step, those of them that are still there."""
     return [shown(row) for row in sql.rows(BY_KEY, _parameters(period, step=step, ids=list(ids)))]
+
+
+def answerable(
+    period: Period, step: str, check: str, most: int
+) -> tuple[list[ShownFinding], list[dict[str, Any]]]:
+    """The first warnings that stand in a step, or what one check found; and by currency how many
+    there are of them all, with the sum of their amounts."""
+    parameters = _parameters(period, step=step, check=check, most=most)
+    found = [shown(row) for row in sql.rows(ANSWERABLE, parameters)]
+    return found, sql.rows(SUMS, parameters)
 
 
 def standing_of_orders(period: Period, orders: str, **parameters: Any) -> list[ShownFinding]:

@@ -1,11 +1,12 @@
 """What a step's page shows without counting: its figures and its findings, counted beforehand."""
 
 import json
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from closing_site import sql
 from closing_site.desk.findings import ACKNOWLEDGED, ANSWERED
+from closing_site.desk.models import StepStock
 from closing_site.desk.registry import all_checks
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
@@ -20,71 +21,140 @@ TALLY = f"""
     GROUP BY f.step, f.check_slug, f.severity
     ORDER BY f.severity, f.check_slug
 """
+#: A document that several checks found something in is one that waits.
+WAITING = f"""
+    SELECT step, count(DISTINCT document) AS waits,
+        count(DISTINCT document) FILTER (WHERE severity = 'block') AS block,
+        count(DISTINCT document) FILTER (WHERE severity = 'warn') AS warn
+    FROM (
+        SELECT f.step, f.severity, ROW(f.document_kind, f.document_id) AS document
+        FROM desk_finding AS f
+        {ACKNOWLEDGED}
+        WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
+            AND f.severity IN ('block', 'warn') AND NOT {ANSWERED}
+    ) AS standing GROUP BY step
+"""
 KEEP = """
-    INSERT INTO desk_stepstock AS kept (company_id, period_id, step, figures, tally,
-        audit_position, counted_at, checked_at)
-    SELECT %(company)s, %(period)s, s.step, s.figures, s.tally,
-        CASE WHEN s.step = ANY (%(checked)s)
-            THEN coalesce((SELECT max(id) FROM companies_auditentry), 0) ELSE 0 END,
+    INSERT INTO desk_stepstock AS kept (company_id, period_id, step, figures, tally, waiting,
+        counted_position, audit_position, counted_at, checked_at)
+    SELECT %(company)s, %(period)s, s.step, s.figures, s.tally, s.waiting, %(position)s,
+        CASE WHEN s.step = ANY (%(checked)s) THEN newest.id ELSE 0 END,
         now(), CASE WHEN s.step = ANY (%(checked)s) THEN now() END
-    FROM jsonb_to_recordset(%(steps)s::jsonb) AS s (step text, figures jsonb, tally jsonb)
+    FROM jsonb_to_recordset(%(steps)s::jsonb) AS s
+        (step text, figures jsonb, tally jsonb, waiting jsonb)
+    CROSS JOIN (SELECT coalesce(max(id), 0) AS id FROM companies_auditentry) AS newest
     ON CONFLICT (company_id, period_id, step) DO UPDATE SET figures = excluded.figures,
-        tally = excluded.tally, counted_at = excluded.counted_at,
+        tally = excluded.tally, waiting = excluded.waiting, counted_at = excluded.counted_at,
+        counted_position = excluded.counted_position,
         audit_position = greatest(excluded.audit_position, kept.audit_position),
         checked_at = coalesce(excluded.checked_at, kept.checked_at)
 """
 KEEP_TALLY = """
-    UPDATE desk_stepstock AS kept SET tally = coalesce(s.tally, '{}'::jsonb)
-    FROM (SELECT %(tallies)s::jsonb AS tallies) AS t
-    CROSS JOIN LATERAL (SELECT t.tallies -> %(step)s AS tally) AS s
-    WHERE kept.company_id = %(company)s AND kept.period_id = %(period)s
-        AND kept.step = %(step)s
+    UPDATE desk_stepstock SET tally = %(tally)s::jsonb, waiting = %(waiting)s::jsonb
+    WHERE company_id = %(company)s AND period_id = %(period)s AND step = %(step)s
 """
 #: Of the newest thousand entries: a page may not read more to learn that it is old. What people do
 #: about a month gives its checks nothing to find; a company's settings may.
-CHANGED_SINCE = """
-    SELECT EXISTS (SELECT FROM (
-        SELECT company_id, document_kind FROM companies_auditentry WHERE id > %(position)s
+CHANGED = """
+    EXISTS (SELECT FROM (
+        SELECT company_id, document_kind FROM companies_auditentry WHERE id > {position}
         ORDER BY id DESC LIMIT 1000) AS newest
     WHERE company_id = %(company)s
         AND document_kind NOT IN ('finding', 'approval', 'period', 'cut_off', 'membership'))
+"""
+CHANGED_SINCE = f"SELECT {CHANGED.format(position='%(position)s')}"
+#: With whether the figures, and what the checks have found, may be old.
+KEPT = f"""
+    SELECT kept.*, {CHANGED.format(position="kept.counted_position")} AS figures_may_be_old,
+        checked_at IS NOT NULL
+            AND {CHANGED.format(position="kept.audit_position")} AS findings_may_be_old
+    FROM desk_stepstock AS kept WHERE company_id = %(company)s AND period_id = %(period)s
 """
 
 Tally = dict[str, dict[str, Any]]
 
 
+class MayBeOld(NamedTuple):
+    """Something was written since a step's figures were counted, or since its checks were asked."""
+
+    figures: bool = False
+    findings: bool = False
+
+
+class Kept(NamedTuple):
+    stock: StepStock
+    may_be_old: MayBeOld
+
+
 def tallies(period: Period) -> dict[str, Tally]:
     """Step → check → its severity, and how many findings stand and are answered."""
-    final = [check.slug for check in all_checks().values() if not check.can_be_acknowledged]
     found: dict[str, Tally] = {}
-    for row in sql.rows(TALLY, {**period_parameters(period), "final": final}):
+    for row in sql.rows(TALLY, _of_findings(period)):
         counted = {name: row[name] for name in ("severity", "standing", "answered")}
         found.setdefault(row["step"], {})[row["check_slug"]] = counted
     return found
 
 
+def waiting_documents(period: Period) -> dict[str, dict[str, int]]:
+    """Step → how many documents wait for someone, in all and by severity."""
+    return {row.pop("step"): row for row in sql.rows(WAITING, _of_findings(period))}
+
+
+def _of_findings(period: Period) -> dict[str, Any]:
+    final = [check.slug for check in all_checks().values() if not check.can_be_acknowledged]
+    return {**period_parameters(period), "final": final}
+
+
 def keep_stock(
-    period: Period, figures: Mapping[str, Mapping[str, Any]], *, checked: Collection[str] = ()
+    period: Period,
+    figures: Mapping[str, Mapping[str, Any]],
+    *,
+    position: int,
+    checked: Collection[str] = (),
 ) -> None:
     """Keep these steps' figures and what their checks have found by now.
 
-    ``checked`` names the steps whose checks were asked just now.
+    ``position``: the audit's last entry before the figures were counted. ``checked`` names the
+    steps whose checks were asked just now.
     """
-    counted = tallies(period)
+    counted, waiting = tallies(period), waiting_documents(period)
     steps = [
-        {"step": step, "figures": dict(told), "tally": counted.get(step, {})}
+        {
+            "step": step,
+            "figures": dict(told),
+            "tally": counted.get(step, {}),
+            "waiting": waiting.get(step, {}),
+        }
         for step, told in figures.items()
     ]
-    kept = {"steps": json.dumps(steps), "checked": list(checked)}
+    kept = {"steps": json.dumps(steps), "position": position, "checked": list(checked)}
     sql.execute(KEEP, {**period_parameters(period), **kept})
+
+
+def newest_entry() -> int:
+    """The audit's last entry, of whatever company."""
+    return int(sql.value("SELECT coalesce(max(id), 0) FROM companies_auditentry"))
 
 
 def recount_findings(period: Period, step: str) -> None:
     """After something was answered: the figures are as they were."""
-    counted = {"tallies": json.dumps(tallies(period)), "step": step}
+    counted = {
+        "step": step,
+        "tally": json.dumps(tallies(period).get(step, {})),
+        "waiting": json.dumps(waiting_documents(period).get(step, {})),
+    }
     sql.execute(KEEP_TALLY, {**period_parameters(period), **counted})
 
 
 def changed_since(company_id: int, audit_position: int) -> bool:
     """Whether documents or master data of this company have changed since then."""
     return bool(sql.value(CHANGED_SINCE, {"company": company_id, "position": audit_position}))
+
+
+def kept_of(period: Period) -> dict[str, Kept]:
+    """Step → what is kept of it, and whether that may be old. One statement."""
+    found: Iterable[Any] = StepStock.objects.raw(KEPT, period_parameters(period))
+    return {
+        stock.step: Kept(stock, MayBeOld(stock.figures_may_be_old, stock.findings_may_be_old))
+        for stock in found
+    }

@@ -34,5 +34,9 @@ class ReasonTooLong(Refusal):
     """The reason has %(length)s characters: write it in %(most)s at most."""
 
 
+class TooFarAhead(Refusal):
+    """%(day)s lies more than %(days)s days ahead of %(latest)s: look at its year and its month. What has not happened yet is entered when it has."""  # noqa: E501
+
+
 class CutOffPassed(Refusal):
     """Sales representatives could add to %(period)s until %(at)s: please ask finance."""

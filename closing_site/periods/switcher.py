@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from closing_site.companies.models import Company
 from closing_site.periods.models import Period, PeriodStatus
+from closing_site.periods.querysets import earliest_open, shown_periods
 
 #: Under this name the session keeps the month chosen last, for each company.
 CHOSEN = "periods"
@@ -40,7 +41,7 @@ def months(request: HttpRequest) -> dict[str, Any]:
 
 
 def months_of(request: HttpRequest) -> Months:
-    """The newest months of the request's company, and which of them the person looks at.
+    """The newest months of the request's company that are shown, and which the person looks at.
 
     That is the one the URL names as ``period``, else the one chosen last, else the first that is
     open, else the newest.
@@ -63,15 +64,31 @@ def remember(request: HttpRequest, company: Company, period: Period) -> None:
 
 def _months(request: HttpRequest) -> Months:
     company: Company = request.company  # type: ignore[attr-defined]
-    newest = Period.objects.filter(company=company).order_by("-starts_on")
-    found = list(newest[:MOST_MONTHS])
+    found = list(shown_periods([company]).order_by("-starts_on")[:MOST_MONTHS])
     match = request.resolver_match
     named = match.kwargs.get("period") if match else None
     wanted = named or request.session.get(CHOSEN, {}).get(company.code)
-    by_code = {period.code: period for period in found}
-    is_open = [period for period in found if period.status == PeriodStatus.OPEN]
-    chosen = by_code.get(wanted or "") or next(iter([*is_open[-1:], *found[:1]]), None)
+    chosen = _wanted(company, found, wanted) or _first_open(company, found)
+    if chosen and chosen not in found:
+        found = sorted([*found, chosen], key=lambda period: period.starts_on, reverse=True)
     return Months([Choice(p, _address(match, p), p == chosen) for p in found], chosen)
+
+
+def _wanted(company: Company, found: list[Period], code: str | None) -> Period | None:
+    """One that is not shown by itself is, where it is asked for by its name."""
+    if not code:
+        return None
+    shown = next((period for period in found if period.code == code), None)
+    return shown or Period.objects.filter(company=company, code=code).first()
+
+
+def _first_open(company: Company, found: list[Period]) -> Period | None:
+    """The one that is closed next, else the newest."""
+    opened = [period for period in found if period.status == PeriodStatus.OPEN]
+    if opened and len(opened) == MOST_MONTHS:
+        # Of so many months that are open the first may be an older one.
+        return earliest_open(company.pk)
+    return opened[-1] if opened else next(iter(found), None)
 
 
 def _address(match: ResolverMatch | None, period: Period) -> str:

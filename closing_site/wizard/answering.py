@@ -11,11 +11,11 @@ from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
 from closing_site.desk.actions import acknowledge_check, acknowledge_finding, acknowledge_warnings
+from closing_site.desk.models import Finding
 from closing_site.desk.shown import chosen
-from closing_site.desk.stock import Tally
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
-from closing_site.wizard.errors import NothingToHoldBack
+from closing_site.wizard.errors import HeldBackAlready, NothingToHoldBack
 from closing_site.wizard.stock import keep_month
 from orders.runs.confirm import hold_back
 
@@ -73,15 +73,6 @@ class Answer(Enum):
     def holds_back(self) -> bool:
         return self in (Answer.HOLD_BACK, Answer.HOLD_ALL_BACK)
 
-    def count(self, tally: Tally, check: str) -> int:
-        """How many findings stand that it would answer."""
-        wanted = {"block"} if self.holds_back else {"warn"}
-        return sum(
-            counted["standing"]
-            for slug, counted in tally.items()
-            if (slug == check if check else counted["severity"] in wanted)
-        )
-
 
 def answer_findings(
     period: Period,
@@ -95,8 +86,8 @@ def answer_findings(
 ) -> int:
     """Returns how many findings were acknowledged, or deliveries held back.
 
-    Raises ReasonNeeded, CannotBeAcknowledged, AcknowledgedAlready, NothingToHoldBack, and LawBroken
-    where the month is locked.
+    Raises ReasonNeeded, CannotBeAcknowledged, AcknowledgedAlready, HeldBackAlready,
+    NothingToHoldBack, and LawBroken where the month is locked.
     """
     if how.holds_back:
         return _hold_back(period, step, None if how.is_for_all else ids, check, reason, by)
@@ -120,17 +111,32 @@ def answer_findings(
 def _hold_back(
     period: Period, step: str, ids: Sequence[int] | None, check: str, reason: str, by: User
 ) -> int:
+    with acting(by.username):
+        orders = blocked_orders(period, step, ids, check)
+        held = hold_back(period, reason=reason, by=by.username, orders=orders)
+        if not held:
+            _say_who_held(period, ids)
+            raise NothingToHoldBack()
+        keep_month(period)
+        return held
+
+
+def blocked_orders(
+    period: Period, step: str, ids: Sequence[int] | None, check: str = ""
+) -> list[int]:
+    """Of these findings, of one check's, or of all that block in the step."""
     named: dict[str, Any] = {
         "step": step,
         "check": check,
         "ids": None if ids is None else list(ids),
     }
-    with acting(by.username):
-        orders = [
-            row["document_id"] for row in sql.rows(ORDERS, {**period_parameters(period), **named})
-        ]
-        held = hold_back(period, reason=reason, by=by.username, orders=orders)
-        if not held:
-            raise NothingToHoldBack()
-        keep_month(period)
-        return held
+    return [row["document_id"] for row in sql.rows(ORDERS, {**period_parameters(period), **named})]
+
+
+def _say_who_held(period: Period, ids: Sequence[int] | None) -> None:
+    """Someone was faster, or it is an old page. Raises HeldBackAlready."""
+    found = Finding.objects.filter(company_id=period.company_id, period=period, pk__in=ids or [])
+    if held := found.exclude(deferred_reason="").first():
+        raise HeldBackAlready(
+            number=held.document_number, user=held.deferred_by, reason=held.deferred_reason
+        )

@@ -11,9 +11,10 @@ from closing_site.desk.errors import AlreadyAsked, AlreadyDecided
 from closing_site.desk.models import Approval
 from closing_site.periods import sealing
 from closing_site.periods.actions import take_periods
-from closing_site.periods.errors import ReasonNeeded, SecondPersonNeeded
+from closing_site.periods.errors import SecondPersonNeeded
 from closing_site.periods.models import Period, Seal
 from closing_site.periods.parameters import period_parameters
+from closing_site.periods.reasons import reason_given
 from closing_site.wizard.asked import LOCK, waiting_for
 from closing_site.wizard.errors import ApprovalStale
 from closing_site.wizard.sign_offs import (
@@ -128,21 +129,21 @@ def decide(approval: Approval, *, is_granted: bool, reason: str, seen: str, by: 
     What a yes sets free is done by the caller, in the same transaction. Raises AlreadyDecided,
     SecondPersonNeeded, SignedThemselves, ReasonNeeded, ApprovalStale.
     """
-    if not is_granted and not reason.strip():
-        raise ReasonNeeded()
+    reason = reason_given(reason, is_needed=not is_granted)
     with acting(by.username):
         approval = (
             Approval.objects.select_for_update(of=("self",))
-            .select_related("requested_by", "decided_by", "period__company")
+            .select_related("requested_by", "period__company")
             .get(pk=approval.pk)
         )
+        # Asked for apart: what was joined beforehand would not know of who decided meanwhile.
         if approval.decided_by:
             raise AlreadyDecided(user=approval.decided_by.username)
         require_second_person(approval.requested_by, by)
         if is_granted:
             _require_seen(approval, seen, by)
         approval.decided_by, approval.decided_at = by, timezone.now()
-        approval.is_granted, approval.decision_reason = is_granted, reason.strip()
+        approval.is_granted, approval.decision_reason = is_granted, reason
         approval.save(update_fields=["decided_by", "decided_at", "is_granted", "decision_reason"])
         return approval
 
@@ -152,8 +153,9 @@ def withdraw(approval: Approval, *, by: User) -> None:
     with acting(by.username):
         own = Approval.objects.filter(pk=approval.pk, requested_by=by)
         own.filter(decided_at=None).delete()
-        if decided := own.select_related("decided_by").first():
-            raise AlreadyDecided(user=decided.decided_by)
+        decided = own.select_related("decided_by").first()
+        if decided and decided.decided_by:
+            raise AlreadyDecided(user=decided.decided_by.username)
 
 
 def _require_seen(approval: Approval, seen: str, by: User) -> None:
@@ -186,6 +188,6 @@ def ask(kind: str, period: Period, digest: str, *, reason: str, by: User) -> App
         document_id=period.pk,
         document_number=period.code,
         digest=digest,
-        reason=reason.strip(),
+        reason=reason_given(reason, is_needed=False),
         requested_by=by,
     )

@@ -49,5 +49,9 @@ class MonthIsLocked(Refusal):
     """Period %(period)s is locked: nothing in it changes any more."""
 
 
+class HeldBackAlready(Refusal):
+    """%(number)s is held back already, by %(user)s: %(reason)s"""
+
+
 class NothingToHoldBack(Refusal):
     """None of these orders has a delivery of this month that waits: run the confirmation first."""

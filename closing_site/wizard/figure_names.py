@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from closing_site.pages.figures import Figure
 from closing_site.pages.formats import money_text, number_text
@@ -48,12 +49,29 @@ SHOWN: Final = {
     "receivables_opening": Shown(is_amount=True, page="reconciliation"),
     "receivables_closing": Shown(is_amount=True, page="reconciliation"),
     "vouchers": Shown(page="voucher_list"),
+    "rolled_invoiced": INVOICED._replace(is_amount=True),
+    "rolled_credited": CREDITED._replace(is_amount=True),
+    "rolled_placed": Shown(is_amount=True, page="payment_list"),
+    **dict.fromkeys(
+        ("rolled_deducted", "rolled_written_off", "rolled_exchange"),
+        Shown(is_amount=True, page="reconciliation"),
+    ),
+}
+#: What moves the receivables between their opening and their closing, with the sign it moves by.
+ROLLED: Final = {
+    "rolled_invoiced": _("+ Invoiced"),
+    "rolled_credited": _("− Credited"),
+    "rolled_placed": _("− Placed on invoices"),
+    "rolled_deducted": _("− Deducted"),
+    "rolled_written_off": _("− Written off"),
+    "rolled_exchange": _("+ Exchange differences"),
 }
 
 
 def title_of(name: str) -> str:
     """In the reader's language; a figure of an older version keeps its own name."""
-    return gettext(TOTALS[name]) if name in TOTALS else name
+    titles = {**TOTALS, **ROLLED}
+    return gettext(titles[name]) if name in titles else name
 
 
 def written(name: str, value: Any, currency: str) -> str:

@@ -1,21 +1,32 @@
 """What people did about a month: signed, asked, approved, locked, reopened."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from closing_site.desk.models import Approval
 from closing_site.pages.history import Change
-from closing_site.periods.models import Period
+from closing_site.periods.models import Period, Seal
+from closing_site.periods.querysets import seals_of
 from closing_site.wizard.asked import LOCK, REOPEN
 from closing_site.wizard.figure_names import title_of, written
+from closing_site.wizard.pressed import pressed
 from closing_site.wizard.steps import all_steps
 
 #: Of each kind; older ones are in the audit.
 MOST = 30
 
 
-def history_of(period: Period) -> list[Change]:
-    """The newest first."""
-    found = [*_signed(period), *_asked(period), *_locked(period), *_reopened(period)]
+def history_of(period: Period, seals: Sequence[Seal] | None = None) -> list[Change]:
+    """The newest first. ``seals``: the month's, where they were asked for already."""
+    seals = seals_of(period) if seals is None else seals
+    by = pressed(period)
+    found = [
+        *_signed(period),
+        *_asked(period),
+        *_locked(period, seals, by["locked"]),
+        *_reopened(period, by["reopened"]),
+    ]
     return sorted(found, key=lambda change: change.at, reverse=True)[:MOST]
 
 
@@ -67,31 +78,37 @@ def _asked(period: Period) -> list[Change]:
     return found
 
 
-def _locked(period: Period) -> list[Change]:
+def _locked(period: Period, seals: Sequence[Seal], by: Sequence[str]) -> list[Change]:
+    """``by``: who pressed the lock, as often as there are seals."""
     currency = period.company.currency
     return [
         Change(
             seal.sealed_at,
-            seal.sealed_by.username,
+            actor,
             _("locked"),
             [
+                (_("Prepared by"), None, seal.sealed_by.username),
+                (_("Approved by"), None, seal.approved_by.username),
                 (title_of("gross"), None, written("gross", seal.totals.get("gross"), currency)),
                 (_("Seal"), None, seal.digest[:16]),
             ],
         )
-        for seal in period.seals.select_related("sealed_by").order_by("-position")[:MOST]
+        for seal, actor in zip(seals, by, strict=False)
     ]
 
 
-def _reopened(period: Period) -> list[Change]:
+def _reopened(period: Period, by: Sequence[str]) -> list[Change]:
+    found = period.reopenings.select_related("requested_by", "seal").order_by("-id")[:MOST]
     return [
         Change(
             reopening.reopened_at,
-            reopening.approved_by.username,
+            actor,
             _("reopened"),
-            [(_("Reason"), None, reopening.reason), (_("Seal"), None, reopening.seal.digest[:16])],
+            [
+                (_("Asked for by"), None, reopening.requested_by.username),
+                (_("Reason"), None, reopening.reason),
+                (_("Seal"), None, reopening.seal.digest[:16]),
+            ],
         )
-        for reopening in period.reopenings.select_related("approved_by", "seal").order_by("-id")[
-            :MOST
-        ]
+        for reopening, actor in zip(found, by, strict=False)
     ]

@@ -3,6 +3,7 @@
 from closing_site.acting import acting
 from closing_site.companies.models import User
 from closing_site.desk.models import Approval
+from closing_site.desk.stock import newest_entry
 from closing_site.periods import sealing
 from closing_site.periods.actions import take_order_of_months
 from closing_site.periods.models import Period, PeriodStatus, Seal
@@ -20,25 +21,31 @@ from closing_site.wizard.sign_offs import (
     require_no_signer,
     require_signed,
 )
-from closing_site.wizard.stock import keep_month
-from closing_site.wizard.totals import Totals, all_totals
+from closing_site.wizard.stock import keep_counted
+from closing_site.wizard.totals import Totals, counted, totals_of
 from reconciliation.balances import freeze_balances
 from reports.pack import request_pack
 
 
 def lock_period(
-    period: Period, *, by: User, approver: User, approval: Approval | None = None
+    period: Period,
+    *,
+    by: User,
+    approver: User,
+    approval: Approval | None = None,
+    pressed_by: User | None = None,
 ) -> Seal:
     """Seal and lock a month whose five steps are signed off with the figures as they are now.
 
     Takes the period's row first and waits for everyone who writes in the month; what is sealed is
-    read after that. ``approval`` is the second person's, where it was given beforehand, and holds
-    for what they saw; else this is their act. Raises AlreadyLocked, EarlierPeriodOpen,
-    SecondPersonNeeded, StepWaits, SignedThemselves, ApprovalStale, ChecksBlock; then nothing is
-    changed.
+    read after that. The seal names who prepared it (``by``) and who approved; the audit names who
+    locks: ``pressed_by``, one of the two, else who prepared it. ``approval`` is the second
+    person's, where it was given beforehand, and holds for what they saw; else this is their act.
+    Raises AlreadyLocked, EarlierPeriodOpen, SecondPersonNeeded, StepWaits, SignedThemselves,
+    ApprovalStale, ChecksBlock; then nothing is changed.
     """
     require_second_person(by, approver)
-    with acting(by.username):
+    with acting((pressed_by or by).username):
         take_order_of_months(period.company_id)
         period = (
             Period.objects.select_for_update(of=("self",))
@@ -48,7 +55,9 @@ def lock_period(
         if period.status == PeriodStatus.LOCKED:
             raise AlreadyLocked(period=period.code)
         require_earlier_locked(period)
-        totals = all_totals(period)
+        position = newest_entry()
+        figures = counted(period)
+        totals = totals_of(figures)
         require_signed(period, totals)
         require_no_signer(period, approver)
         if approval and approval.digest != close_digest(period, totals):
@@ -60,7 +69,7 @@ def lock_period(
         seal = _make_seal(period, totals, by=by, approver=approver)
         if approval is None:
             grant(LOCK, period, seal.digest, by=by, approver=approver)
-        keep_month(period, totals=totals)
+        keep_counted(period, figures, position)
         period.status = PeriodStatus.LOCKED
         period.save(update_fields=["status"])
         request_pack(period)
@@ -79,7 +88,7 @@ def lock_approved(period: Period, *, by: User) -> Seal:
         raise ApproverNeeded()
     approver = approval.decided_by
     preparer = approval.requested_by if by == approver else by
-    return lock_period(period, by=preparer, approver=approver, approval=approval)
+    return lock_period(period, by=preparer, approver=approver, approval=approval, pressed_by=by)
 
 
 def _make_seal(period: Period, totals: Totals, *, by: User, approver: User) -> Seal:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
-from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from closing_site.companies.language import reads_chinese
 from closing_site.companies.models import Role
 from closing_site.desk.models import Run, Severity, StepStock
+from closing_site.desk.stock import Kept, MayBeOld, kept_of
 from closing_site.periods.models import Period, PeriodStatus, SignOff
 from closing_site.wizard.models import ProcedureStep
 from closing_site.wizard.running import step_of_run
@@ -28,8 +28,11 @@ class StepState(Enum):
     NOT_BEGUN = "not_begun", _("not begun"), "quiet"
     RUNNING = "running", _("running"), "info"
     BLOCKED = "block", _("blocked"), "bad"
+    TO_ANSWER = "warn", _("to be answered"), "wait"
     READY = "ready", _("ready to sign"), "info"
     SIGNED = "signed", _("signed off"), "good"
+    #: Something was written since it was counted: whether it is still as signed, counting says.
+    MAY_BE_OLD = "may-be-old", _("signed, to be counted again"), "wait"
     STALE = "stale", _("stale"), "wait"
 
     def __init__(self, slug: str, label: Any, tone: str) -> None:
@@ -38,7 +41,8 @@ class StepState(Enum):
 
 @dataclass(frozen=True)
 class StepStands:
-    """One step of one month. ``changed``: what the signed figures have become."""
+    """One step of one month. ``changed``: what the signed figures have become; ``may_be_old``: what
+    was written since it was counted may have changed it."""
 
     step: Step
     period: Period
@@ -47,6 +51,7 @@ class StepStands:
     sign_off: SignOff | None
     run: Run | None = None
     changed: list[Changed] = field(default_factory=list)
+    may_be_old: MayBeOld = MayBeOld()
 
     @property
     def title(self) -> str:
@@ -80,30 +85,28 @@ class StepStands:
     @property
     def figures(self) -> Mapping[str, Any]:
         """As they are kept; of a locked month as they were signed."""
+        kept = self.stock.figures if self.stock else {}
         if self.period.status == PeriodStatus.LOCKED and self.sign_off:
-            figures: Mapping[str, Any] = self.sign_off.figures
-            return figures
-        return self.stock.figures if self.stock else {}
+            return {**kept, **self.sign_off.figures}
+        return kept
 
     @property
     def tally(self) -> dict[str, Any]:
         return self.stock.tally if self.stock else {}
 
-    @cached_property
-    def standing(self) -> dict[str, int]:
-        """Severity → how many findings stand."""
-        found = dict.fromkeys(Severity.values, 0)
-        for counted in self.tally.values():
-            found[counted["severity"]] += counted["standing"]
-        return found
+    @property
+    def is_checked(self) -> bool:
+        return self.stock is not None and self.stock.checked_at is not None
 
     @property
     def blocks(self) -> int:
-        return self.standing[Severity.BLOCK]
+        """Documents in which something stands that blocks."""
+        return self._documents(Severity.BLOCK)
 
     @property
     def warns(self) -> int:
-        return self.standing[Severity.WARN]
+        """Documents in which a warning stands."""
+        return self._documents(Severity.WARN)
 
     @property
     def answered(self) -> int:
@@ -111,8 +114,11 @@ class StepStands:
 
     @property
     def waits(self) -> int:
-        """Findings that keep it from being signed."""
-        return self.blocks + self.warns
+        """Documents that keep it from being signed."""
+        return self._documents("waits")
+
+    def _documents(self, which: str) -> int:
+        return int(self.stock.waiting.get(which, 0)) if self.stock else 0
 
     @property
     def state(self) -> StepState:
@@ -121,10 +127,18 @@ class StepStands:
         if self.run and self.run.goes_on:
             return StepState.RUNNING
         if self.sign_off and not self.waits:
-            return StepState.STALE if self.changed else StepState.SIGNED
-        if self.stock is None or self.stock.checked_at is None:
+            return self._state_signed
+        if not self.is_checked:
             return StepState.NOT_BEGUN
-        return StepState.BLOCKED if self.waits else StepState.READY
+        if self.blocks:
+            return StepState.BLOCKED
+        return StepState.TO_ANSWER if self.waits else StepState.READY
+
+    @property
+    def _state_signed(self) -> StepState:
+        if self.changed:
+            return StepState.STALE
+        return StepState.MAY_BE_OLD if self.may_be_old.figures else StepState.SIGNED
 
     @property
     def told_changes(self) -> list[str]:
@@ -133,16 +147,14 @@ class StepStands:
 
 def steps_of(period: Period, runs: list[Run] | None = None) -> list[StepStands]:
     """In the order they are walked. Three statements, whatever the month holds."""
-    stock = {
-        kept.step: kept
-        for kept in StepStock.objects.filter(company_id=period.company_id, period=period)
-    }
+    kept = kept_of(period)
+    stock = {slug: one.stock for slug, one in kept.items()}
     procedure = {
         written.step: written
         for written in ProcedureStep.objects.filter(company_id=period.company_id)
     }
     signed = latest_sign_offs(period)
-    going = {step_of_run(run.kind): run for run in runs or []}
+    going = {step_of_run(run.kind): run for run in sorted(runs or [], key=lambda run: run.pk)}
     return [
         StepStands(
             step=step,
@@ -152,9 +164,17 @@ def steps_of(period: Period, runs: list[Run] | None = None) -> list[StepStands]:
             sign_off=signed.get(step.slug),
             run=going.get(step.slug),
             changed=_changed(period, signed.get(step.slug), stock.get(step.slug)),
+            may_be_old=_may_be_old(period, kept.get(step.slug)),
         )
         for step in all_steps()
     ]
+
+
+def _may_be_old(period: Period, kept: Kept | None) -> MayBeOld:
+    """What is locked is as it was sealed; what was never counted is not known."""
+    if period.status == PeriodStatus.LOCKED:
+        return MayBeOld()
+    return kept.may_be_old if kept else MayBeOld(figures=True)
 
 
 def _changed(period: Period, signed: SignOff | None, stock: StepStock | None) -> list[Changed]:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from closing_site import sql
+from closing_site.desk.models import StepStock
 from closing_site.desk.registry import all_checks
 from closing_site.pages.figures import Figure
 from closing_site.periods.models import Period
@@ -49,11 +50,17 @@ def orders_to_confirm(period: Period) -> list[Figure]:
         rows = sql.rows(TO_CONFIRM, period_parameters(period))
     passing = [row for row in rows if not row["is_blocked"]]
     stopped = sum(row["orders"] for row in rows if row["is_blocked"])
+    is_checked = StepStock.objects.filter(
+        company_id=period.company_id, period=period, step="confirm", checked_at__isnull=False
+    ).exists()
+    title = _("Orders to confirm") if is_checked else _("Orders to check, then to confirm")
     return [
-        Figure(_("Orders to confirm"), sum(row["orders"] for row in passing)),
+        Figure(title, sum(row["orders"] for row in passing)),
         Figure(_("Their deliveries"), int(sum(row["deliveries"] for row in passing))),
         *(Figure(_("Their net amount"), row["net"], row["currency"]) for row in passing),
-        Figure(_("Blocked when last checked"), stopped, note=_("Each is checked again first.")),
+        Figure(_("Blocked when last checked"), stopped, note=_("Each is checked again first."))
+        if is_checked
+        else Figure(_("Blocked"), None, note=_("Not checked yet: which are blocked shows then.")),
     ]
 
 

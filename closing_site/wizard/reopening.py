@@ -4,25 +4,32 @@ from closing_site.acting import acting
 from closing_site.companies.models import User
 from closing_site.desk.models import Approval
 from closing_site.periods.actions import take_order_of_months
-from closing_site.periods.errors import NotLocked, ReasonNeeded
+from closing_site.periods.errors import NotLocked
 from closing_site.periods.models import Period, PeriodStatus, Reopening
+from closing_site.periods.reasons import reason_given
 from closing_site.wizard.approvals import ask, decide, grant, latest_seal, require_second_person
 from closing_site.wizard.asked import REOPEN
 from closing_site.wizard.errors import LaterPeriodLocked
 
 
 def reopen_period(
-    period: Period, *, reason: str, by: User, approver: User, approval: Approval | None = None
+    period: Period,
+    *,
+    reason: str,
+    by: User,
+    approver: User,
+    approval: Approval | None = None,
+    pressed_by: User | None = None,
 ) -> Reopening:
     """Make the last locked month open again; its seal stays (law 10).
 
-    ``approval`` is the second person's, where it was given beforehand; else this is their act.
+    ``approval`` is the second person's, where it was given beforehand; else this is their act. The
+    audit names who reopens: ``pressed_by``, one of the two, else who asked.
     Raises ReasonNeeded, SecondPersonNeeded, NotLocked, and LawBroken where a later month is locked.
     """
     require_second_person(by, approver)
-    if not reason.strip():
-        raise ReasonNeeded()
-    with acting(by.username):
+    reason = reason_given(reason)
+    with acting((pressed_by or by).username):
         take_order_of_months(period.company_id)
         period = (
             Period.objects.select_for_update(of=("self",))
@@ -35,7 +42,7 @@ def reopen_period(
             company_id=period.company_id,
             period=period,
             seal=latest_seal(period),
-            reason=reason.strip(),
+            reason=reason,
             requested_by=by,
             approved_by=approver,
         )
@@ -51,8 +58,7 @@ def request_reopening(period: Period, *, reason: str, by: User) -> Approval:
 
     Raises ReasonNeeded, NotLocked, LaterPeriodLocked, AlreadyAsked.
     """
-    if not reason.strip():
-        raise ReasonNeeded()
+    reason = reason_given(reason)
     with acting(by.username):
         take_order_of_months(period.company_id)
         require_last_locked(period)
@@ -70,6 +76,7 @@ def grant_reopening(approval: Approval, *, reason: str, seen: str, by: User) -> 
             by=approval.requested_by,
             approver=by,
             approval=approval,
+            pressed_by=by,
         )
 
 

@@ -7,24 +7,27 @@ from django.utils.translation import gettext as _
 
 from closing_site.periods import sealing
 from closing_site.periods.models import Period, Seal
+from closing_site.periods.querysets import seals_of
+from closing_site.wizard.pressed import pressed
 from reports.month_words import SEALED
 
 
 @dataclass(frozen=True)
 class ShownSeal:
-    """``is_whole``: its digest is that of its content, and is signed with the key of this place."""
+    """``is_whole``: its digest is that of its content, and is signed with the key of this place.
+    ``locked_by``: who pressed the lock, which the seal itself does not name."""
 
     seal: Seal
     is_whole: bool
     documents: Sequence[tuple[str, int, str]]
     older: Sequence[Seal]
+    locked_by: str
 
 
-def shown_seal(period: Period) -> ShownSeal:
-    """The seal the month is under, and those it had before it was reopened."""
-    last, *older = (
-        period.seals.select_related("company", "period", "previous", "sealed_by", "approved_by")
-    ).order_by("-position")
+def shown_seal(period: Period, seals: Sequence[Seal] | None = None) -> ShownSeal:
+    """The seal the month is under, and those it had before it was reopened. ``seals``: all of them,
+    where they were asked for already."""
+    last, *older = seals_of(period) if seals is None else seals
     is_signed = sealing.is_signed(last.digest, last.signature, sealing.public_key())
     return ShownSeal(
         seal=last,
@@ -34,6 +37,7 @@ def shown_seal(period: Period) -> ShownSeal:
             for kind, held in sorted(last.documents.items(), key=lambda item: _place(item[0]))
         ],
         older=older,
+        locked_by=next(iter(pressed(period)["locked"]), ""),
     )
 
 

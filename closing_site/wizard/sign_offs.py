@@ -70,7 +70,7 @@ def sign_step(period: Period, step: Step, *, by: User, seen: str = "") -> SignOf
         take_periods(period)
         require_earlier_locked(period)
         require_nothing_waits(period, step)
-        figures = step.figures(period)
+        figures = step.signed_figures(period)
         if seen and seen != figures_digest(figures):
             raise FiguresChanged(step=gettext(step.title))
         return sign_off(period, step.slug, figures, by=by)

@@ -34,7 +34,8 @@ class StepRun(NamedTuple):
 class Step:
     """One step: its runs, its checks (those registered under its slug) and its figures.
 
-    ``figures`` are what the preparer signs for: JSON, amounts as strings in base currency.
+    ``figures`` counts them: JSON, amounts as strings in base currency. ``names`` are those that the
+    preparer signs for; ``shown`` those of the page in their order, where it shows more.
     ``prepare`` makes what the checks' queries read. ``includes_checks``: the run asks the checks
     itself. ``partial`` is a template of its own that stands above the findings.
     """
@@ -49,10 +50,20 @@ class Step:
     prepare: Callable[[Period], None] | None = None
     includes_checks: bool = False
     partial: str = ""
+    shown: tuple[str, ...] = ()
 
     @property
     def checks(self) -> list[Check]:
         return checks_of(self.slug)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What is kept for its page."""
+        return tuple(dict.fromkeys((*self.names, *self.shown)))
+
+    def signed_figures(self, period: Period) -> Figures:
+        found = self.figures(period)
+        return {name: found[name] for name in self.names}
 
     def run_named(self, kind: str) -> StepRun | None:
         return next((run for run in self.runs if run.kind == kind), None)

@@ -1,20 +1,40 @@
 """Counting a month for its pages: whoever changes it counts, whoever looks does not."""
 
-from closing_site.desk.stock import keep_stock
+from collections.abc import Collection
+
+from closing_site.acting import acting
+from closing_site.companies.models import User
+from closing_site.desk.stock import keep_stock, newest_entry
+from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
-from closing_site.wizard.step import Figures, Step
+from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
-from closing_site.wizard.totals import Totals, all_totals
+from closing_site.wizard.totals import Totals, counted
 
 
-def keep_step(period: Period, step: Step, figures: Figures, *, is_checked: bool = False) -> None:
-    keep_stock(period, {step.slug: figures}, checked=[step.slug] if is_checked else [])
+def keep_step(period: Period, step: Step) -> None:
+    """One step, whose checks were asked just now."""
+    position = newest_entry()
+    keep_stock(period, {step.slug: step.figures(period)}, position=position, checked=[step.slug])
 
 
-def keep_month(
-    period: Period, *, totals: Totals | None = None, checked: Step | None = None
-) -> None:
+def keep_month(period: Period, *, checked: Step | None = None) -> None:
     """All five steps: what one does shows in the figures of those after it."""
-    totals = all_totals(period) if totals is None else totals
-    figures = {step.slug: {name: totals[name] for name in step.names} for step in all_steps()}
-    keep_stock(period, figures, checked=[checked.slug] if checked else [])
+    position = newest_entry()
+    keep_counted(period, counted(period), position, checked=[checked.slug] if checked else [])
+
+
+def keep_counted(
+    period: Period, found: Totals, position: int, *, checked: Collection[str] = ()
+) -> None:
+    """What was counted just now, with the audit's last entry before."""
+    figures = {step.slug: {name: found[name] for name in step.kept} for step in all_steps()}
+    keep_stock(period, figures, position=position, checked=checked)
+
+
+def count_month(period: Period, *, by: User) -> None:
+    """Count an open month anew, for its pages; no check is asked. Raises LawBroken where the month
+    is locked."""
+    with acting(by.username):
+        take_periods(period)
+        keep_month(period)

@@ -58,6 +58,12 @@ BALANCE = f"""
     SELECT coalesce(sum(b.base_opening), 0) AS receivables_opening,
         coalesce(sum(b.base_closing), 0) AS receivables_closing,
         coalesce(sum(b.base_advances_closing), 0) AS advances,
+        coalesce(sum(b.base_invoiced), 0) AS rolled_invoiced,
+        coalesce(sum(b.base_credited), 0) AS rolled_credited,
+        coalesce(sum(b.base_allocated), 0) AS rolled_placed,
+        coalesce(sum(b.base_deducted), 0) AS rolled_deducted,
+        coalesce(sum(b.base_written_off), 0) AS rolled_written_off,
+        coalesce(sum(b.base_exchange), 0) AS rolled_exchange,
         (SELECT count(*) FROM reconciliation_voucher
             WHERE company_id = %(company)s AND period_id = %(period)s) AS vouchers
     FROM ({BALANCES}) AS b WHERE b.period_id = %(period)s
@@ -89,13 +95,22 @@ def balance_totals(period: Period) -> Totals:
 
 
 def all_totals(period: Period) -> Totals:
-    found = {
+    return totals_of(counted(period))
+
+
+def totals_of(figures: Totals) -> Totals:
+    """CONTRACT's totals among all that was counted."""
+    return {name: figures[name] for name in NAMES}
+
+
+def counted(period: Period) -> Totals:
+    """The totals, and between the receivables they open and close with what moved them."""
+    return {
         **order_totals(period),
         **invoice_totals(period),
         **payment_totals(period),
         **balance_totals(period),
     }
-    return {name: found[name] for name in NAMES}
 
 
 def _told(period: Period, query: str) -> Totals:

@@ -14,6 +14,7 @@ urlpatterns = [
         reopening.decide_reopening,
         name="wizard_decide_reopening",
     ),
+    path(f"{MONTH}/count/", month.count, name="wizard_count"),
     path(f"{MONTH}/runs/<slug:kind>/", runs.run, name="wizard_run"),
     path(f"{MONTH}/progress/<int:run>/", runs.run_progress, name="wizard_progress"),
     path(f"{MONTH}/lock/ask/", lock.ask_for_lock, name="wizard_ask_for_lock"),

@@ -15,7 +15,8 @@ from closing_site.customers.querysets import own_reps
 from closing_site.desk.models import Approval, FollowUp
 from closing_site.desk.shown import standing_of_orders
 from closing_site.pages.documents import document_url
-from closing_site.periods.models import Period
+from closing_site.pages.findings import ShownFinding
+from closing_site.periods.models import Period, PeriodStatus
 from closing_site.wizard.asked import LOCK, REOPEN
 from closing_site.wizard.overview import StepStands, StepState
 from orders.models import Order
@@ -41,6 +42,7 @@ class Item:
     state: str = "waiting"
     badge: str = ""
     due_on: date | None = None
+    is_late: bool = False
 
 
 def for_person(close: "Close", user: User, role: str) -> list[Item]:
@@ -52,14 +54,32 @@ def for_person(close: "Close", user: User, role: str) -> list[Item]:
     ]
 
 
+def with_others(close: "Close", role: str) -> list[StepStands]:
+    """The steps that are not signed and wait for people of another role."""
+    if close.is_locked:
+        return []
+    return [step for step in close.steps if not _is_of(step, role) and not _is_done(step)]
+
+
 def of_rep(period: Period, membership: Membership) -> dict[str, Any]:
-    """A rep's own orders: what the checks have found in them, and which are not delivered."""
+    """A rep's own orders: what the checks have found in them, and which are not delivered. Of a
+    locked month nothing waits any more."""
     own = Order.objects.seen_by(membership).outstanding().filter(order_date__lte=period.ends_on)
+    is_open = period.status == PeriodStatus.OPEN
     reps = own_reps(membership)
+    found = standing_of_orders(period, ORDERS_OF_REPS, reps=reps) if is_open else []
     return {
-        "findings": standing_of_orders(period, ORDERS_OF_REPS, reps=reps),
+        "orders": _by_order(found),
         "not_delivered": list(own.select_related("customer").order_by("order_date", "id")[:MOST]),
     }
+
+
+def _by_order(found: list[ShownFinding]) -> list[list[ShownFinding]]:
+    """Each order once, with all that stands of it, in the order in which they come."""
+    orders: dict[str, list[ShownFinding]] = {}
+    for finding in found:
+        orders.setdefault(finding.document_number, []).append(finding)
+    return list(orders.values())
 
 
 def _approvals(close: "Close", user: User, role: str) -> Iterator[Item]:
@@ -71,6 +91,9 @@ def _approvals(close: "Close", user: User, role: str) -> Iterator[Item]:
     ).exclude(requested_by=user)
     titles = {LOCK: _("Lock %(period)s"), REOPEN: _("Reopen %(period)s")}
     for approval in asked.select_related("period", "requested_by").order_by("id")[:MOST]:
+        if approval == close.requested and close.is_left_behind:
+            # Whoever asked has to ask again first.
+            continue
         yield Item(
             titles[approval.kind] % {"period": approval.document_number},
             _page(close, approval.kind, approval.document_number),
@@ -86,7 +109,10 @@ def _lock(close: "Close", role: str) -> Iterator[Item]:
         return
     period = close.period.code
     page = _page(close, LOCK, period)
-    if close.granted:
+    if close.is_left_behind:
+        said = _("What was asked for has changed since: sign anew what changed, then ask again.")
+        yield Item(_("Lock %(period)s") % {"period": period}, page, said, "stale", _("out of date"))
+    elif close.granted:
         said = _("The lock is approved: it only has to be pressed.")
         yield Item(_("Lock %(period)s") % {"period": period}, page, said, "approved", _("approved"))
     elif close.refused and close.refused.decided_by:
@@ -105,8 +131,7 @@ def _steps(close: "Close", role: str) -> Iterator[Item]:
     if close.is_locked:
         return
     for stands in close.steps:
-        is_theirs = stands.procedure and stands.procedure.owner_role == role
-        if is_theirs and stands.state is not StepState.SIGNED:
+        if _is_of(stands, role) and not _is_done(stands):
             yield Item(
                 stands.title,
                 _page(close, stands.step.slug, close.period.code),
@@ -114,12 +139,21 @@ def _steps(close: "Close", role: str) -> Iterator[Item]:
                 stands.state.slug,
                 str(stands.state.label),
                 stands.due_on,
+                stands.is_late,
             )
+
+
+def _is_of(stands: StepStands, role: str) -> bool:
+    return stands.procedure is not None and stands.procedure.owner_role == role
+
+
+def _is_done(stands: StepStands) -> bool:
+    return stands.state in (StepState.SIGNED, StepState.MAY_BE_OLD)
 
 
 def _what_waits(stands: StepStands) -> str:
     if stands.waits:
-        said = ngettext("%(count)s finding waits.", "%(count)s findings wait.", stands.waits)
+        said = ngettext("%(count)s document waits.", "%(count)s documents wait.", stands.waits)
         return said % {"count": stands.waits}
     return "; ".join(stands.told_changes)
 

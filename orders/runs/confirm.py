@@ -4,15 +4,18 @@ The single order is confirmed by the same statements, with a smaller scope.
 """
 
 from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
 
 from closing_site import sql
 from closing_site.acting import acting
 from closing_site.desk.findings import ACKNOWLEDGED, run_checks
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.periods.actions import take_periods
-from closing_site.periods.errors import ReasonNeeded
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
+from closing_site.periods.reasons import reason_given
 from orders.checks import AFTER_CONFIRMING, BEFORE_CONFIRMING
 from orders.scope import hold_orders, make_scope
 
@@ -40,12 +43,12 @@ CONFIRM = f"""
     WHERE d.id = s.delivery_id AND NOT s.is_confirmed AND d.period_id IS NULL
         AND s.order_id NOT IN ({BLOCKED})
 """
-HOLD_BACK = """
-    INSERT INTO orders_heldback
-        (company_id, delivery_id, period_id, posted_on, reason, net, tax, approval_id)
-    SELECT d.company_id, d.id, %(period)s, greatest(s.recognised_on, %(starts_on)s::date),
-        %(reason)s, CASE WHEN d.is_whole THEN o.net ELSE part.net END,
-        CASE WHEN d.is_whole THEN o.tax ELSE part.tax END, NULL
+#: What of the scope is not confirmed, with its net and tax.
+TO_HOLD = """
+    SELECT d.company_id, d.id AS delivery_id, o.number, o.currency, o.customer_id, o.customer_code,
+        greatest(s.recognised_on, %(starts_on)s::date) AS posted_on,
+        CASE WHEN d.is_whole THEN o.net ELSE part.net END AS net,
+        CASE WHEN d.is_whole THEN o.tax ELSE part.tax END AS tax
     FROM scope_deliveries AS s
     JOIN orders_delivery AS d ON d.id = s.delivery_id AND d.period_id IS NULL
     JOIN orders_order AS o ON o.id = d.order_id
@@ -59,7 +62,23 @@ HOLD_BACK = """
             currency_digits(o.currency)) AS amount) AS a
         WHERE dl.delivery_id = d.id
     ) AS part ON true
+"""
+HOLD_BACK = f"""
+    INSERT INTO orders_heldback
+        (company_id, delivery_id, period_id, posted_on, reason, net, tax, approval_id)
+    SELECT company_id, delivery_id, %(period)s, posted_on, %(reason)s, net, tax, NULL
+    FROM ({TO_HOLD}) AS held
     ON CONFLICT (company_id, period_id, delivery_id) DO NOTHING
+"""
+#: What holding back would add to the unbilled list.
+WOULD_HOLD = f"""
+    SELECT held.number, held.currency, held.net, held.tax,
+        coalesce(c.name, held.customer_code) AS customer
+    FROM ({TO_HOLD}) AS held
+    LEFT JOIN customers_customer AS c ON c.id = held.customer_id
+    WHERE NOT EXISTS (SELECT FROM orders_heldback AS h WHERE h.company_id = held.company_id
+        AND h.period_id = %(period)s AND h.delivery_id = held.delivery_id)
+    ORDER BY held.number, held.delivery_id
 """
 
 #: What keeps these orders back is answered for this month, and asked again in the next.
@@ -114,15 +133,14 @@ def hold_back(period: Period, *, reason: str, by: str, orders: Sequence[int] | N
     lock waits for that. Returns how many are new. Raises ReasonNeeded, and LawBroken where the
     period is locked.
     """
-    if not reason.strip():
-        raise ReasonNeeded()
+    reason = reason_given(reason)
     with acting(by):
         take_periods(period)
         hold_orders(period.company_id)
         make_scope(period, orders)
         parameters = {
             **period_parameters(period),
-            "reason": reason.strip(),
+            "reason": reason,
             "by": by,
             "slugs": [check.slug for check in BEFORE_CONFIRMING],
         }
@@ -130,3 +148,10 @@ def hold_back(period: Period, *, reason: str, by: str, orders: Sequence[int] | N
         sql.execute(DEFER, parameters)
         run_checks(period, AFTER_CONFIRMING, orders)
         return held
+
+
+def would_hold(period: Period, orders: Sequence[int]) -> list[dict[str, Any]]:
+    """What ``hold_back`` would do, delivery by delivery: number, customer, currency, net, tax."""
+    with transaction.atomic():
+        make_scope(period, orders)
+        return sql.rows(WOULD_HOLD, period_parameters(period))

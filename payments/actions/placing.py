@@ -20,7 +20,7 @@ from closing_site.money import currency_digits
 from closing_site.pages.formats import money_text
 from closing_site.periods.actions import ensure_periods, take_periods
 from closing_site.periods.models import Period
-from closing_site.periods.posting import posting_of
+from closing_site.periods.posting import posting_of, require_not_far_ahead
 from closing_site.recording import NotTaken
 from closing_site.staged import Problem
 from payments.errors import (
@@ -115,6 +115,7 @@ def undo_allocation(*, allocation: Allocation, on: date, by: User) -> Allocation
     """
     company = allocation.company
     require_role(company, by.username, ENTERING)
+    require_not_far_ahead(company, on)
     with acting(by.username):
         if allocation.reverses_id:
             raise IsAnUndoing()

@@ -6,6 +6,7 @@ from closing_site.cells import BLANK
 from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import Company, User
 from closing_site.customers.kinds import CUSTOMERS
+from closing_site.periods.posting import require_not_far_ahead
 from closing_site.recording import (
     Given,
     recording,
@@ -33,6 +34,7 @@ def record_payment(
     """
     reference = (given.get("reference") or "").strip()
     require_role(company, by.username, ENTERING)
+    require_not_far_ahead(company, given.get("received_on"))
     with recording(company.pk, by.username):
         if Payment.objects.filter(company=company, reference=reference).exists():
             reason = gettext(EXISTS) % {"reference": reference}
@@ -51,6 +53,8 @@ def change_payment(
     ``answer``: see require_confirmed. Raises NotTaken, Unconfirmed, RoleMayNot.
     """
     require_role(payment.company, by.username, ENTERING)
+    if given.get("received_on") != payment.received_on.isoformat():
+        require_not_far_ahead(payment.company, given.get("received_on"))
     with recording(payment.company_id, by.username):
         require_listed(PAYMENTS, given, {"currency": payment.currency})
         before = Payment.objects.select_related("customer").get(pk=payment.pk)

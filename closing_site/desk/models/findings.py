@@ -86,15 +86,18 @@ class StepStock(CompanyRow):
 
     Written whenever runs, checks, acknowledgements or sign-offs have counted anew. ``tally``: check
     slug → how many findings stand, and how many are answered (acknowledged, or held back).
-    ``audit_position`` is the audit's last entry when its checks were asked: what comes after may
-    have given them something to find.
+    ``waiting``: how many documents these findings that stand are of: ``waits`` in all, ``block``
+    and ``warn``. ``audit_position`` is the audit's last entry when its checks were asked, and
+    ``counted_position`` when its figures were counted: what comes after may have changed them.
     """
 
     period = CompanyForeignKey(Period)
     step = models.CharField(max_length=20)
     figures = models.JSONField(default=dict)
     tally = models.JSONField(default=dict)
+    waiting = models.JSONField(default=dict)
     audit_position = models.BigIntegerField(default=0)
+    counted_position = models.BigIntegerField(default=0)
     counted_at = models.DateTimeField(auto_now=True)
     checked_at = models.DateTimeField(null=True)
 

@@ -12,6 +12,11 @@ STEP = Step(
     purpose=_("Sales records and finance records agree, customer by customer, to the cent."),
     figures=balance_totals,
     names=("receivables_opening", "receivables_closing", "advances", "vouchers"),
+    shown=(
+        *("receivables_opening", "rolled_invoiced", "rolled_credited", "rolled_placed"),
+        *("rolled_deducted", "rolled_written_off", "rolled_exchange", "receivables_closing"),
+        *("advances", "vouchers"),
+    ),
     runs=(
         StepRun(
             "voucher",

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.idempotency import once
 from closing_site.desk.registry import title_of
-from closing_site.desk.shown import chosen
 from closing_site.wizard.answering import Answer, answer_findings
+from closing_site.wizard.beforehand import beforehand
 from closing_site.wizard.forms import ReasonForm
 from closing_site.wizard.views.frame import close_of
 
@@ -53,8 +53,8 @@ def answer(request: CompanyRequest, company: str, period: str, step: str) -> Htt
         "how": how,
         "check": check,
         "check_title": title_of(check) if check else "",
-        "chosen": [] if how.is_for_all else chosen(close.period, step, ids),
-        "count": how.count(stands.tally, check),
+        "ids": ids,
+        "beforehand": beforehand(close.period, step, how, check=check, ids=ids),
         "form": form,
         "back": back,
     }

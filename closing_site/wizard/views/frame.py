@@ -13,8 +13,9 @@ from closing_site.companies.members import APPROVERS, PREPARERS
 from closing_site.desk.models import Approval
 from closing_site.desk.runs import latest_runs
 from closing_site.periods.models import Period, PeriodStatus
-from closing_site.periods.querysets import month_before
-from closing_site.wizard.asked import LOCK, holds, last_decided, waiting_for
+from closing_site.periods.querysets import earliest_open, month_before
+from closing_site.wizard.approvals import close_digest
+from closing_site.wizard.asked import LOCK, Asked, asked_of, holds
 from closing_site.wizard.overview import StepStands, StepState, month_figures, steps_of
 
 
@@ -61,13 +62,22 @@ class Close:
 
     @property
     def earlier_open(self) -> Period | None:
-        """The month that has to be locked first."""
+        """The month that has to be locked first: the earliest that is open."""
         is_open = self.before and self.before.status == PeriodStatus.OPEN
-        return self.before if is_open and not self.is_locked else None
+        return earliest_open(self.period.company_id) if is_open and not self.is_locked else None
 
     @property
     def is_running(self) -> bool:
         return any(step.run and step.run.goes_on for step in self.steps)
+
+    @property
+    def may_be_old(self) -> bool:
+        """Something was written since the figures were counted, or they never were."""
+        return not self.is_locked and any(step.may_be_old.figures for step in self.steps)
+
+    @property
+    def is_uncounted(self) -> bool:
+        return all(step.stock is None for step in self.steps)
 
     @property
     def are_all_signed(self) -> bool:
@@ -81,13 +91,17 @@ class Close:
         )
 
     @cached_property
-    def requested(self) -> Approval | None:
-        return None if self.is_locked else waiting_for(LOCK, self.period)
+    def asked(self) -> Asked:
+        """For the lock, and the last word on it."""
+        return Asked() if self.is_locked else asked_of(LOCK, self.period)
 
-    @cached_property
+    @property
+    def requested(self) -> Approval | None:
+        return self.asked.waits
+
+    @property
     def decided(self) -> Approval | None:
-        """The last word on the lock."""
-        return None if self.is_locked else last_decided(LOCK, self.period)
+        return self.asked.decided
 
     @cached_property
     def granted(self) -> Approval | None:
@@ -99,11 +113,21 @@ class Close:
         is_refused = self.decided and self.decided.is_granted is False and not self.requested
         return self.decided if is_refused else None
 
+    @cached_property
+    def is_left_behind(self) -> bool:
+        """What was asked for, or approved, is no longer what the month's figures are."""
+        asked = self.requested or self.granted
+        if asked is None:
+            return False
+        return not self.are_all_signed or asked.digest != close_digest(self.period, self.totals)
+
     @property
     def lock_state(self) -> tuple[str, Any, str]:
         """Slug, words and tone of the badge."""
         if self.is_locked:
             return "locked", _("locked"), "good"
+        if self.is_left_behind:
+            return "stale", _("out of date"), "wait"
         if self.requested:
             return "requested", _("waits for approval"), "wait"
         if self.granted:

@@ -51,6 +51,7 @@ def _context(request: CompanyRequest, close: Close) -> dict[str, object]:
             close.totals, close.totals_before, HEADLINES, close.period, close.before
         ),
         "waiting": waiting.for_person(close, request.user, request.membership.role),
+        "with_others": waiting.with_others(close, request.membership.role),
         "runs": [(run, title_of_run(run.kind)) for run in going if step_of_run(run.kind)],
         "past_months": months,
         "chart": chart_of(months, request.company.currency),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Approval
+from closing_site.periods.querysets import seals_of
 from closing_site.wizard.approvals import decide, request_lock, withdraw
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.figure_names import figures
@@ -32,6 +33,7 @@ DECIDED = {
 def lock_page(close: Close) -> HttpResponse:
     """What is approved, by whom it waits, or the seal of a month that is locked."""
     approval = close.requested or close.granted
+    seals = seals_of(close.period)
     context = {
         "close": close,
         "here": LOCK,
@@ -44,8 +46,9 @@ def lock_page(close: Close) -> HttpResponse:
         "consequences": consequences(close.period.code),
         "note_form": NoteForm(),
         "decision_form": DecisionForm(digest=close.requested.digest if close.requested else ""),
-        "seal": shown_seal(close.period) if close.is_locked else None,
-        "history": history_of(close.period),
+        "seal": shown_seal(close.period, seals) if close.is_locked else None,
+        "earlier_seals": [] if close.is_locked else seals,
+        "history": history_of(close.period, seals),
     }
     return render(close.request, "wizard/lock.html", context)
 
@@ -82,7 +85,7 @@ def decide_lock(request: CompanyRequest, company: str, period: str, approval: in
     if decision not in DECIDED:
         raise Http404
     is_granted = decision != "refuse"
-    seen, reason = request.POST.get("seen", ""), request.POST.get("reason", "")[:500]
+    seen, reason = request.POST.get("seen", ""), request.POST.get("reason", "")
 
     def decided() -> dict[str, str]:
         decide(asked, is_granted=is_granted, reason=reason, seen=seen, by=request.user)

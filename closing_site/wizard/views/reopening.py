@@ -51,7 +51,7 @@ def decide_reopening(
         **{"company": request.company, "period__code": period, "kind": REOPEN, "pk": approval},
     )
     is_granted = request.POST.get("decision") == "approve"
-    reason, seen = request.POST.get("reason", "")[:500], request.POST.get("seen", "")
+    reason, seen = request.POST.get("reason", ""), request.POST.get("seen", "")
 
     def decided() -> dict[str, int]:
         if is_granted:

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Run
-from closing_site.wizard.running import find_run, start_run, step_of_run, title_of_run
-from closing_site.wizard.views.frame import close_of
+from closing_site.wizard.running import CHECK, find_run, start_run, step_of_run, title_of_run
+from closing_site.wizard.step import Step
+from closing_site.wizard.views.frame import Close, close_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,8 +39,14 @@ def run(request: CompanyRequest, company: str, period: str, kind: str) -> HttpRe
         "explanation": _(found.explanation),
         "figures": [] if close.is_locked else found.preview(close.period),
         "back": url,
+        "check_url": "" if close.step(step.slug).is_checked else _check_url(close, step),
     }
     return render(request, "wizard/run.html", context)
+
+
+def _check_url(close: Close, step: Step) -> str:
+    month = close.period
+    return reverse("wizard_run", args=[month.company.code, month.code, CHECK + step.slug])
 
 
 @require_safe

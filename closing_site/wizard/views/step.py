@@ -1,5 +1,7 @@
 """One page for every step: what it is for, its figures, findings, runs and sign-off."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,10 +12,10 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.desk import shown
 from closing_site.desk.idempotency import once
 from closing_site.desk.registry import all_checks
-from closing_site.desk.stock import changed_since
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.checking import recheck
 from closing_site.wizard.figure_names import figures
+from closing_site.wizard.overview import StepStands
 from closing_site.wizard.running import CHECK, title_of_run, told_of_run
 from closing_site.wizard.sign_offs import figures_digest, sign_step
 from closing_site.wizard.unbilled import confirmed_orders
@@ -27,7 +29,7 @@ def step(request: CompanyRequest, company: str, period: str, step: str) -> HttpR
     if step == LOCK:
         return lock_page(close)
     stands = close.step(step)
-    names = stands.step.names
+    names = stands.step.shown or stands.step.names
     standing = shown.groups(close.period, stands.tally, answered=False)
     context = {
         "close": close,
@@ -36,9 +38,9 @@ def step(request: CompanyRequest, company: str, period: str, step: str) -> HttpR
         "figures": figures(stands.figures, close.totals_before, names, close.period, close.before),
         "standing": standing,
         "answered": shown.groups(close.period, stands.tally, answered=True),
-        "digest": figures_digest(stands.figures),
+        "digest": figures_digest(_signed_for(stands)),
         "confirmed": confirmed_orders(close.period, standing) if step == "confirm" else set(),
-        "is_outdated": _is_outdated(close, step),
+        "is_outdated": stands.may_be_old.findings,
         "runs": [(run, _(run.title)) for run in stands.step.runs],
         "check_kind": f"{CHECK}{step}",
         "last_run_title": title_of_run(stands.run.kind) if stands.run else "",
@@ -93,9 +95,6 @@ def findings(
     return render(request, "wizard/findings_of_check.html", context)
 
 
-def _is_outdated(close: Close, slug: str) -> bool:
-    """Something has been written since its checks were asked: the page has them asked again."""
-    stock = close.step(slug).stock
-    if close.is_locked or stock is None or stock.checked_at is None:
-        return False
-    return changed_since(close.period.company_id, stock.audit_position)
+def _signed_for(stands: StepStands) -> dict[str, Any]:
+    """Of the figures on the page those that a signature names."""
+    return {name: stands.figures[name] for name in stands.step.names if name in stands.figures}

@@ -12,6 +12,8 @@ from closing_site.desk.models import Approval, Run, RunState
 from closing_site.periods.models import Period
 from closing_site.wizard.steps import all_steps
 from closing_site.wizard.tasks import carry_out
+from payments.actions.recording import record_payment
+from payments.models import Payment
 
 OPEN, LOCKED = "2026-10", "2026-09"
 REASON = "As agreed with the manager"
@@ -103,6 +105,19 @@ def ask_for_lock(client: Client) -> Approval:
 def decide(client: Client, approval: Approval, decision: str, **data: Any) -> HttpResponse:
     sent = {"seen": approval.digest, "decision": decision, **data}
     return post(client, "lock", str(approval.pk), **sent)
+
+
+def receive(reference: str, received_on: str = "2026-10-20") -> Payment:
+    """Someone records a payment of October by form."""
+    given = {
+        "reference": reference,
+        "customer_code": "C001",
+        "received_on": received_on,
+        "amount": "10.00",
+        "method": "cash",
+    }
+    by = User.objects.get(username="finance")
+    return record_payment(company=october().company, given=given, by=by)
 
 
 def october() -> Period:

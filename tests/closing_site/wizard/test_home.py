@@ -1,5 +1,6 @@
 """The first page, as each role finds it."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from closing_site.companies.models import Company, User
 from closing_site.periods.actions import ensure_periods
 from closing_site.wizard.opening_books import open_books
-from tests.closing_site.wizard.by_pages import run_step, signed_in
+from tests.closing_site.wizard.by_pages import october, post, run_step, signed_in
 from tests.sql_counts import assert_sql_count
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo_books")]
@@ -51,9 +52,37 @@ def test_finance_finds_its_steps_and_what_waits_in_them() -> None:
     run_step(finance, "confirm")
     waits = home(finance).partition('id="waits"')[2].partition("</section>")[0]
     assert "Confirm orders" in waits
-    assert "findings wait." in waits
-    assert "Report and analyse" not in waits, "the manager owns it"
-    assert "Report and analyse" in home(signed_in("manager")).partition('id="waits"')[2]
+    assert "documents wait." in waits
+    assert "Report and analyse" in waits
+
+
+def test_what_waits_for_me_and_for_others_are_two_lists() -> None:
+    assert "Waits for others" not in home(signed_in("finance"))
+    text = home(signed_in("manager"))
+    mine = text.partition('id="waits"')[2].partition("</section>")[0]
+    others = text.partition('id="due"')[2].partition("</section>")[0]
+    assert "Confirm orders" in others
+    assert "Confirm orders" not in mine
+
+
+def test_figures_that_were_never_counted_are_counted_as_the_page_opens() -> None:
+    finance = signed_in("finance")
+    text = home(finance)
+    assert "have not been counted yet" in text
+    assert "/closing/DEMO/2026-10/count/" in text
+    assert post(finance, "count", next="/").headers["Location"] == "/"
+    assert "have not been counted" not in home(finance)
+    assert "not begun" in home(finance)
+
+
+def test_a_day_far_ahead_moves_no_one_from_the_month_to_be_closed() -> None:
+    ensure_periods(october().company, date(2036, 1, 1))
+    text = home(signed_in("finance"))
+    assert "/closing/DEMO/2026-10/confirm/" in text
+    assert "2036-01" not in text
+    months = signed_in("finance").get("/closing/DEMO/").content.decode()
+    assert "2036-01" not in months
+    assert "2027-06" not in months
 
 
 def test_an_auditor_reads_and_nothing_waits_for_them() -> None:
@@ -68,6 +97,20 @@ def test_a_rep_finds_their_own_orders_and_no_sums() -> None:
     assert "My orders" in text
     assert "Receivables" not in text
     assert "Invoiced" not in text
+
+
+def test_a_rep_finds_each_order_once_and_nothing_of_a_locked_month() -> None:
+    run_step(signed_in("finance"), "confirm")
+    rep = signed_in("rep")
+    mend = home(rep).partition('id="mend"')[2].partition("</section>")[0]
+    orders = re.findall(r'href="/orders/([^"]+)/"', mend)
+    assert orders
+    assert len(orders) == len(set(orders))
+    rep.post("/periods/2026-09/choose/", {"next": "/"})
+    text = home(rep)
+    assert "This month is locked" in text
+    assert "Deliver and confirm" not in text
+    assert "/orders/" not in text.partition('id="mend"')[2].partition("</section>")[0]
 
 
 def test_it_asks_as_few_questions_with_many_companies() -> None:

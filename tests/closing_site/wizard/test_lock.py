@@ -6,6 +6,7 @@ from closing_site.desk.actions import acknowledge_check
 from closing_site.desk.models import Acknowledgement, Approval
 from closing_site.periods.models import Period, Reopening, Seal, SignOff
 from closing_site.wizard.approvals import close_digest
+from closing_site.wizard.pressed import pressed
 from closing_site.wizard.totals import all_totals
 from tests.closing_site.wizard.by_pages import (
     LOCKED,
@@ -13,10 +14,12 @@ from tests.closing_site.wizard.by_pages import (
     REASON,
     STEPS,
     ask_for_lock,
+    clear,
     decide,
     october,
     page,
     post,
+    receive,
     run_step,
     said,
     sign,
@@ -46,6 +49,7 @@ def test_finance_signs_a_manager_approves_and_the_month_is_locked() -> None:
     assert decide(manager, approval, "lock").status_code == 302
     (seal,) = Seal.objects.filter(period=october())
     assert (seal.sealed_by.username, seal.approved_by.username) == ("finance", "manager")
+    assert pressed(october())["locked"] == ["manager"]
     shown = page(signed_in("auditor"), "lock")
     assert seal.digest in shown
     assert seal.signature in shown
@@ -93,6 +97,70 @@ def test_who_signed_a_step_does_not_approve_until_another_signs_it() -> None:
     assert sign(finance, STEPS[-1]).status_code == 302
     assert decide(manager, approval, "lock").status_code == 302
     assert len(seals()) == 1
+
+
+def test_the_audit_names_who_pressed_and_the_seal_who_prepared() -> None:
+    finance, manager = signed_in("finance"), signed_in("manager")
+    sign_all(finance)
+    decide(manager, ask_for_lock(finance), "approve")
+    post(finance, "lock", "now")
+    assert pressed(october())["locked"] == ["finance"]
+    text = page(manager, "lock")
+    assert "Prepared by" in text
+    assert "Locked by" in text
+
+
+def test_of_two_who_approve_at_once_the_second_learns_who_did(owner_cursor: object) -> None:
+    finance, manager, admin = (signed_in(name) for name in ("finance", "manager", "admin"))
+    sign_all(finance)
+    approval = ask_for_lock(finance)
+    racers = all_at_once(
+        [lambda: decide(manager, approval, "lock"), lambda: decide(admin, approval, "lock")],
+        owner_cursor,  # type: ignore[arg-type]
+    )
+    answers = {racer.result.status_code: racer.result for racer in racers}
+    assert set(answers) == {302, 409}
+    assert "decided already, by " in said(answers[409])
+    assert len(seals()) == 1
+
+
+def test_a_request_that_the_figures_left_behind_is_asked_for_again() -> None:
+    finance, manager = signed_in("finance"), signed_in("manager")
+    sign_all(finance)
+    approval = ask_for_lock(finance)
+    assert "Approve and lock" in page(manager, "lock")
+    receive("RC-LATE")
+    for client in (finance, manager):
+        text = page(client, "lock")
+        assert "The request is out of date" in text
+        assert "Approve and lock" not in text
+        assert "signed, to be counted again" in text
+    assert "asks for your approval" not in manager.get("/").content.decode()
+    post(finance, "count")
+    text = page(finance, "lock")
+    assert "Receipts" in text.partition('id="decision"')[2].partition("</section>")[0]
+    assert "Ask again" not in text
+    for step in ("pay", "reconcile", "report"):
+        run_step(finance, step)
+        clear(finance, step)
+        assert sign(finance, step).status_code == 302
+    assert "Approve and lock" not in page(manager, "lock")
+    assert "Ask again" in page(finance, "lock")
+    again = ask_for_lock(finance)
+    assert again.digest != approval.digest
+    assert "Approve and lock" in page(manager, "lock")
+    assert decide(manager, again, "lock").status_code == 302
+
+
+def test_an_approval_that_the_figures_left_behind_locks_nothing() -> None:
+    finance, manager = signed_in("finance"), signed_in("manager")
+    sign_all(finance)
+    decide(manager, ask_for_lock(finance), "approve")
+    _change_a_reason()
+    text = page(finance, "lock")
+    assert "The approval is out of date" in text
+    assert "Ask again" in text
+    assert "lock/now" not in text
 
 
 def test_without_an_approval_there_is_no_lock() -> None:
@@ -179,6 +247,13 @@ def test_the_last_locked_month_is_reopened_by_two_and_keeps_its_seal() -> None:
         assert answer.status_code == 302
     september.refresh_from_db()
     assert september.status == "open"
+    assert pressed(september)["reopened"] == ["manager"]
+    months = finance.get("/closing/DEMO/").content.decode()
+    assert old[:8] in months
+    assert "reopened since" in months
+    text = page(finance, "lock", month=LOCKED)
+    assert old in text
+    assert f"/reports/DEMO/{LOCKED}/" in text
     assert Reopening.objects.filter(period=september).count() == 1
     assert REASON in page(finance, month=LOCKED)
     assert old[:16] in page(finance, month=LOCKED)

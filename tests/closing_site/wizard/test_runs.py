@@ -51,6 +51,25 @@ def test_the_preview_of_the_confirmation_is_what_is_confirmed() -> None:
     assert Run.objects.get(kind="confirm").done == would["Their deliveries"]
 
 
+def test_the_preview_says_so_where_nothing_was_checked_yet() -> None:
+    finance = signed_in("finance")
+    text = page(finance, "runs", "confirm")
+    assert "Not checked yet" in text
+    assert "Check first" in text
+    post(finance, "runs", "check-confirm")
+    work()
+    text = page(finance, "runs", "confirm")
+    assert "Blocked when last checked" in text
+    assert "Check first" not in text
+
+
+def test_of_two_kinds_of_a_step_the_one_that_goes_on_is_shown() -> None:
+    finance = signed_in("finance")
+    run_step(finance, "confirm")
+    post(finance, "runs", "check-confirm")
+    assert "waits for the worker" in page(finance, "confirm")
+
+
 def test_a_run_is_queued_with_its_job_and_done_by_the_worker() -> None:
     finance = signed_in("finance")
     assert post(finance, "runs", "confirm").status_code == 302

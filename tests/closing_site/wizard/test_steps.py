@@ -1,13 +1,16 @@
 """The page of a step: what it shows, what it counts, and what it refuses."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from closing_site.desk.models import Acknowledgement, StepStock
+from closing_site.desk.models import Acknowledgement, Finding, StepStock
 from closing_site.desk.registry import all_checks
 from closing_site.periods.actions import period_by_code
 from closing_site.periods.models import SignOff
+from closing_site.wizard.answering import blocked_orders
+from orders.runs.confirm import would_hold
 from tests.closing_site.wizard.by_pages import (
     LOCKED,
     OPEN,
@@ -17,6 +20,7 @@ from tests.closing_site.wizard.by_pages import (
     october,
     page,
     post,
+    receive,
     run_step,
     said,
     sign,
@@ -29,6 +33,7 @@ from tests.sql_counts import assert_sql_count
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo_books")]
 
 WRITES: dict[tuple[str, ...], dict[str, Any]] = {
+    ("count",): {},
     ("runs", "confirm"): {},
     ("confirm", "sign"): {},
     ("confirm", "answer"): {"how": "let-warnings-stand", "reason": REASON},
@@ -211,6 +216,90 @@ def test_a_stale_signature_names_what_changed_in_the_readers_language() -> None:
     assert f"Receipts {change}" in page(finance)
     finance.post("/language/", {"language": "zh-hans"})
     assert f"收款笔数 {change}" in page(finance, "pay")
+
+
+def test_a_signature_says_so_when_something_was_written_since() -> None:
+    finance = signed_in("finance")
+    run_step(finance, "pay")
+    clear(finance, "pay")
+    sign(finance, "pay")
+    assert "as they were signed" in page(finance, "pay")
+    receive("RC-SINCE")
+    text = page(finance, "pay")
+    assert "as they were signed" not in text
+    assert "signed, to be counted again" in text
+    assert "signed, to be counted again" in page(signed_in("auditor"), "pay")
+    post(finance, "count")
+    assert "Changed since finance signed it off" in page(finance, "pay")
+
+
+def test_what_is_counted_again_and_is_the_same_is_signed_still() -> None:
+    finance = signed_in("finance")
+    run_step(finance, "confirm")
+    clear(finance, "confirm")
+    sign(finance, "confirm")
+    receive("RC-SINCE")
+    assert "signed, to be counted again" in page(finance)
+    post(finance, "count")
+    assert "signed, to be counted again" not in page(finance)
+    assert "signed off" in page(finance)
+
+
+def test_a_bulk_answer_shows_the_documents_their_amounts_and_the_sum() -> None:
+    finance = signed_in("finance")
+    run_step(finance, "confirm")
+    asked = finance.get(url("confirm", "answer"), {"how": "hold-all-back"}).content.decode()
+    blocked = blocked_orders(october(), "confirm", None)
+    rows = would_hold(october(), blocked)
+    assert rows
+    for row in rows[:20]:
+        assert row["number"] in asked
+    assert f"{len(rows)} deliver" in " ".join(asked.split()) or "deliveries, net" in asked
+    warned = finance.get(url("confirm", "answer"), {"how": "let-warnings-stand"}).content.decode()
+    assert "/orders/" in warned.partition('class="findings-list')[2]
+
+
+def test_what_someone_held_back_already_is_said_with_their_reason() -> None:
+    finance = signed_in("finance")
+    run_step(finance, "confirm")
+    blocked = Finding.objects.filter(
+        period=october(), severity="block", document_kind="order", resolved_at=None
+    )
+    finding = str(blocked.exclude(check_slug="delivered-not-confirmed")[0].pk)
+    data = {"how": "hold-back", "finding": finding, "reason": REASON}
+    assert post(finance, "confirm", "answer", **data).status_code == 302
+    again = said(post(signed_in("manager"), "confirm", "answer", **data))
+    assert "held back already, by finance" in again
+    assert REASON in again
+
+
+def test_a_step_with_warnings_alone_is_not_called_blocked() -> None:
+    finance = signed_in("finance")
+    run_step(finance, "confirm")
+    post(finance, "confirm", "answer", how="hold-all-back", reason=REASON)
+    text = page(finance, "confirm")
+    assert "to be answered" in text
+    assert "blocked." not in text.partition('id="sign"')[2]
+
+
+def test_between_opening_and_closing_stands_what_moved_the_receivables() -> None:
+    finance = signed_in("finance")
+    for step in ("confirm", "invoice", "pay", "reconcile"):
+        run_step(finance, step)
+    kept = StepStock.objects.get(period=october(), step="reconcile").figures
+    signs = {
+        "rolled_invoiced": 1,
+        "rolled_credited": -1,
+        "rolled_placed": -1,
+        "rolled_deducted": -1,
+        "rolled_written_off": -1,
+        "rolled_exchange": 1,
+    }
+    moved = sum(sign * Decimal(kept[name]) for name, sign in signs.items())
+    opening, closing = kept["receivables_opening"], kept["receivables_closing"]
+    assert Decimal(opening) + moved == Decimal(closing)
+    assert Decimal(kept["rolled_exchange"])
+    assert "Exchange differences" in page(finance, "reconcile")
 
 
 def test_a_later_month_is_not_signed_before_the_earlier_is_locked() -> None:

@@ -1,0 +1,70 @@
+"""What an answer would do, shown before it is given: the documents, their amounts and the sum."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from closing_site.desk.shown import answerable, chosen
+from closing_site.pages.findings import ShownFinding
+from closing_site.periods.models import Period
+from closing_site.wizard.answering import Answer, blocked_orders
+from orders.runs.confirm import would_hold
+
+#: So many are shown; count and sums are of all.
+MOST = 20
+
+
+@dataclass
+class Beforehand:
+    """``sums``: by currency, how many documents and their amounts, where one is known."""
+
+    shown: Sequence[ShownFinding]
+    sums: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(row["count"] for row in self.sums)
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.shown)
+
+
+def beforehand(
+    period: Period, step: str, how: Answer, *, check: str, ids: Sequence[int]
+) -> Beforehand:
+    if how.holds_back:
+        return _held(period, step, how, check, ids)
+    if how.is_for_all:
+        return Beforehand(*answerable(period, step, check, MOST))
+    found = chosen(period, step, ids)
+    return Beforehand(found, _sums([(one.currency, one.amount) for one in found]))
+
+
+def _held(period: Period, step: str, how: Answer, check: str, ids: Sequence[int]) -> Beforehand:
+    """Deliveries that would stand on the unbilled list, with their net."""
+    orders = blocked_orders(period, step, None if how.is_for_all else ids, check)
+    rows = would_hold(period, orders) if orders else []
+    shown = [
+        ShownFinding(
+            severity="block",
+            document_kind="order",
+            document_number=row["number"],
+            message=row["customer"],
+            amount=row["net"],
+            currency=row["currency"],
+        )
+        for row in rows[:MOST]
+    ]
+    return Beforehand(shown, _sums([(row["currency"], row["net"]) for row in rows]))
+
+
+def _sums(amounts: Sequence[tuple[str, Decimal | None]]) -> list[dict[str, Any]]:
+    sums: dict[str, dict[str, Any]] = {}
+    for currency, amount in amounts:
+        row = sums.setdefault(currency, {"currency": currency, "count": 0, "amount": None})
+        row["count"] += 1
+        if amount is not None:
+            row["amount"] = (row["amount"] or 0) + amount
+    return sorted(sums.values(), key=lambda row: str(row["currency"]))
