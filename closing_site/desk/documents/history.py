@@ -95,9 +95,9 @@ def change_of(entry: AuditEntry, currency: str = "") -> Change:
 def _values(
     before: dict[str, Any], after: dict[str, Any], currency: str
 ) -> Iterator[tuple[str | Promise, Any, Any]]:
-    for name in dict.fromkeys([*after, *before]):
-        told = _columns().get(name)
-        if told is None or before.get(name) == after.get(name):
+    """As the columns are listed: the database keeps them by the length of their names."""
+    for name, told in _columns().items():
+        if before.get(name) == after.get(name):
             continue
         title, words = told if isinstance(told, tuple) else (told, None)
         was, now = (_text(row.get(name), words, currency) for row in (before, after))
