@@ -17,7 +17,7 @@ TOTALS: Final = {
     "net": _("Invoiced, net"),
     "tax": _("Invoiced, tax"),
     "gross": _("Invoiced, gross"),
-    "credit_notes": _("Credit notes"),
+    "credit_notes": _("Credit notes issued"),
     "credited": _("Credited, gross"),
     "payments": _("Receipts"),
     "received": _("Received"),

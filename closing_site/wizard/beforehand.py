@@ -1,12 +1,15 @@
 """What an answer would do, shown before it is given: the documents, their amounts and the sum."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from closing_site.desk.shown import answerable, chosen
 from closing_site.pages.findings import ShownFinding
+from closing_site.pages.formats import number_text
 from closing_site.periods.models import Period
 from closing_site.wizard.answering import Answer, blocked_orders
 from orders.runs.confirm import would_hold
@@ -17,10 +20,11 @@ MOST = 20
 
 @dataclass
 class Beforehand:
-    """``sums``: by currency, how many documents and their amounts, where one is known."""
+    """``sums``: by currency, how many deliveries or findings and their amounts, where one is known;
+    ``title`` says it in the reader's language."""
 
     shown: Sequence[ShownFinding]
-    sums: list[dict[str, Any]] = field(default_factory=list)
+    sums: list[dict[str, Any]]
 
     @property
     def count(self) -> int:
@@ -37,9 +41,21 @@ def beforehand(
     if how.holds_back:
         return _held(period, step, how, check, ids)
     if how.is_for_all:
-        return Beforehand(*answerable(period, step, check, MOST))
+        found, sums = answerable(period, step, check, MOST)
+        return Beforehand(found, [_titled(row) for row in sums])
     found = chosen(period, step, ids)
-    return Beforehand(found, _sums([(one.currency, one.amount) for one in found]))
+    sums = _sums([(one.currency, one.amount) for one in found])
+    return Beforehand(found, [_titled(row) for row in sums])
+
+
+def _titled(row: dict[str, Any]) -> dict[str, Any]:
+    said = ngettext("%(count)s finding", "%(count)s findings", row["count"])
+    return {**row, "title": said % {"count": number_text(row["count"])}}
+
+
+def _titled_net(row: dict[str, Any]) -> dict[str, Any]:
+    said = ngettext("%(count)s delivery, net", "%(count)s deliveries, net", row["count"])
+    return {**row, "title": said % {"count": number_text(row["count"])}}
 
 
 def _held(period: Period, step: str, how: Answer, check: str, ids: Sequence[int]) -> Beforehand:
@@ -57,7 +73,8 @@ def _held(period: Period, step: str, how: Answer, check: str, ids: Sequence[int]
         )
         for row in rows[:MOST]
     ]
-    return Beforehand(shown, _sums([(row["currency"], row["net"]) for row in rows]))
+    sums = _sums([(row["currency"], row["net"]) for row in rows])
+    return Beforehand(shown, [_titled_net(row) for row in sums])
 
 
 def _sums(amounts: Sequence[tuple[str, Decimal | None]]) -> list[dict[str, Any]]:

@@ -3,40 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import Enum
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, ngettext
 
 from closing_site.companies.language import reads_chinese
 from closing_site.companies.models import Role
 from closing_site.desk.models import Run, Severity, StepStock
 from closing_site.desk.stock import Kept, MayBeOld, kept_of
+from closing_site.pages.formats import number_text
 from closing_site.periods.models import Period, PeriodStatus, SignOff
 from closing_site.wizard.models import ProcedureStep
 from closing_site.wizard.running import step_of_run
 from closing_site.wizard.sign_offs import Changed, changes, latest_sign_offs
 from closing_site.wizard.step import Step
+from closing_site.wizard.step_state import StepState
 from closing_site.wizard.steps import all_steps
-
-
-class StepState(Enum):
-    """Its value is the badge's slug, its label what is read."""
-
-    NOT_BEGUN = "not_begun", _("not begun"), "quiet"
-    RUNNING = "running", _("running"), "info"
-    BLOCKED = "block", _("blocked"), "bad"
-    TO_ANSWER = "warn", _("to be answered"), "wait"
-    READY = "ready", _("ready to sign"), "info"
-    SIGNED = "signed", _("signed off"), "good"
-    #: Something was written since it was counted: whether it is still as signed, counting says.
-    MAY_BE_OLD = "may-be-old", _("signed, to be counted again"), "wait"
-    STALE = "stale", _("stale"), "wait"
-
-    def __init__(self, slug: str, label: Any, tone: str) -> None:
-        self.slug, self.label, self.tone = slug, label, tone
 
 
 @dataclass(frozen=True)
@@ -139,6 +122,18 @@ class StepStands:
         if self.changed:
             return StepState.STALE
         return StepState.MAY_BE_OLD if self.may_be_old.figures else StepState.SIGNED
+
+    @property
+    def told_waits(self) -> str:
+        """What keeps it from being signed, in the reader's language."""
+        blocked = ngettext(
+            "%(count)s document is blocked.", "%(count)s documents are blocked.", self.blocks
+        )
+        warned = ngettext(
+            "%(count)s document has a warning.", "%(count)s documents have a warning.", self.warns
+        )
+        said = ((blocked, self.blocks), (warned, self.warns))
+        return " ".join(text % {"count": number_text(count)} for text, count in said if count)
 
     @property
     def told_changes(self) -> list[str]:

@@ -18,7 +18,8 @@ from closing_site.pages.documents import document_url
 from closing_site.pages.findings import ShownFinding
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.wizard.asked import LOCK, REOPEN
-from closing_site.wizard.overview import StepStands, StepState
+from closing_site.wizard.overview import StepStands
+from closing_site.wizard.step_state import StepState
 from orders.models import Order
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from closing_site.periods.models import Period, PeriodStatus
 from closing_site.periods.querysets import earliest_open, month_before
 from closing_site.wizard.approvals import close_digest
 from closing_site.wizard.asked import LOCK, Asked, asked_of, holds
-from closing_site.wizard.overview import StepStands, StepState, month_figures, steps_of
+from closing_site.wizard.overview import StepStands, month_figures, steps_of
+from closing_site.wizard.step_state import StepState
 
 
 @dataclass
