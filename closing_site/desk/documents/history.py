@@ -78,7 +78,7 @@ def _import_of(company: Company, rows_of: str, pk: int) -> AuditEntry | None:
         company=company, document_kind="import", document_id__lte=pk, after__rows_of=rows_of
     )
     entry = files.order_by("-document_id").first()
-    return entry if entry and entry.after["last_id"] >= pk else None
+    return entry if entry and (entry.after or {})["last_id"] >= pk else None
 
 
 def change_of(entry: AuditEntry, currency: str = "") -> Change:
