@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from closing_site.declared import declared
+from closing_site.pages.formats import wrapped_html
 
 
 @cache
@@ -34,7 +35,7 @@ def document_url(kind: str, number: str) -> str:
 
 def document_html(kind: str, number: str, text: str = "") -> SafeString:
     """The document's number, linked to its page where there is one."""
-    url = document_url(kind, number)
+    url, shown = document_url(kind, number), wrapped_html(text or number)
     if not url:
-        return format_html('<span class="document">{}</span>', text or number)
-    return format_html('<a class="document" href="{}">{}</a>', url, text or number)
+        return format_html('<span class="document">{}</span>', shown)
+    return format_html('<a class="document" href="{}">{}</a>', url, shown)
