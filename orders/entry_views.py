@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.desk.entering import enter, page_of, require_as_seen
+from closing_site.desk.entering import enter, page_of, say_taken
 from closing_site.desk.errors import NotPossible
-from closing_site.pages.entry_fields import digest_of, given_of, texts_of
+from closing_site.pages.entry_fields import given_of, remember, texts_of
 from closing_site.periods.posting import usual_day
 from orders import offered, proposals
 from orders.actions.checking_lines import known_rates
@@ -59,11 +59,9 @@ def order_change(request: CompanyRequest, number: str) -> HttpResponse:
     order = seen_order(request, number)
     if reason := offered.why_not_changed(order):
         raise NotPossible(reason=reason)
-    initial = texts_of(order, ORDER_NAMES)
-    initial["sales_rep"] = order.sales_rep.code if order.sales_rep else ""
-    there = [texts_of(line, LINE_NAMES) for line in order.lines.order_by("line_number")]
-    initial["seen"] = as_it_is = digest_of([initial, there])
+    initial, there = _shown(order)
     form = OrderForm(request.membership, order, data=request.POST or None, initial=initial)
+    remember(form, [initial, there])
     lines = MoreLines(
         request.POST or None, prefix="lines", initial=there, form_kwargs=_rates(request)
     )
@@ -72,15 +70,22 @@ def order_change(request: CompanyRequest, number: str) -> HttpResponse:
         given, rows = given_of(form, without=["seen"]), _given_lines(lines)
 
         def do() -> dict[str, str]:
-            require_as_seen(form, as_it_is)
             new = [row for _form, row in rows]
             return {
                 "number": change_order(order=order, given=given, lines=new, by=request.user).number
             }
 
         kept = {"order_lines": [line for line, _row in rows]}
-        if enter(request, f"change order {order.pk}", form, do, lines=kept):
-            messages.success(request, _("Order %(number)s is changed.") % {"number": number})
+        answer = enter(
+            request,
+            f"change order {order.pk}",
+            form,
+            do,
+            lines=kept,
+            now=lambda: _shown(seen_order(request, number)),
+        )
+        if answer:
+            say_taken(request, _("Order %(number)s is changed."), answer)
             return redirect(back)
     title = _("Change order %(number)s") % {"number": number}
     return _order_page(request, form, lines, title, back)
@@ -139,6 +144,13 @@ def _rates(request: CompanyRequest) -> dict[str, Any]:
     """What a line's rate is chosen from, as texts of a form."""
     rates = sorted(known_rates(request.company))
     return {"rates": [f"{rate.normalize():f}" for rate in rates]}
+
+
+def _shown(order: Order) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """What the form shows of an order, and of each of its lines."""
+    head = texts_of(order, ORDER_NAMES)
+    head["sales_rep"] = order.sales_rep.code if order.sales_rep else ""
+    return head, [texts_of(line, LINE_NAMES) for line in order.lines.order_by("line_number")]
 
 
 def _order_page(

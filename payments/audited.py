@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from closing_site.desk.documents.history import MONEY
 from payments.models import PaymentMethod
 
 
@@ -11,8 +12,8 @@ def _method(slug: str) -> str:
 
 COLUMNS = {
     "received_on": _("Received on"),
-    "amount": _("Amount"),
+    "amount": (_("Amount"), MONEY),
     "currency": _("Currency"),
     "method": (_("Method"), _method),
-    "debit_amount": _("Amount"),
+    "debit_amount": (_("Amount"), MONEY),
 }

@@ -17,7 +17,6 @@ from closing_site.recording import (
     stage_rows,
 )
 from closing_site.staged import Staged, make_table
-from closing_site.told import told
 from closing_site.typed import require_listed
 
 CHANGES = gettext_noop(
@@ -74,6 +73,16 @@ def record_exchange_rates(company: Company, staged: Staged) -> None:
         """,
         parameters,
     )
+    staged.note(
+        CHANGES,
+        column="rate",
+        query="""
+            SELECT line, rate::text AS value, currency, date AS day,
+                trim_scale(rate_before) AS before, trim_scale(rate) AS after
+            FROM taken_rates WHERE rate <> rate_before
+        """,
+        parameters={},
+    )
     sql.execute(
         """
         UPDATE companies_exchangerate AS r SET rate = s.rate
@@ -96,19 +105,9 @@ def record_exchange_rate(
         staged = stage_rows(EXCHANGE_RATES, [given])
         record_exchange_rates(company, staged)
         require_taken(staged)
-        require_confirmed(_corrected(staged), answer)
+        require_confirmed([note.reason for note in staged.notes], answer)
         return ExchangeRate.objects.get(
             company=company,
             currency=(given.get("currency") or "").strip(),
             valid_from=(given.get("date") or "").strip(),
         )
-
-
-def _corrected(staged: Staged) -> list[str]:
-    found = sql.rows(
-        f"""
-        SELECT currency, date AS day, trim_scale(rate_before) AS before, trim_scale(rate) AS after
-        FROM {staged.table} WHERE rate <> rate_before
-        """
-    )
-    return [told(CHANGES, **row) for row in found]

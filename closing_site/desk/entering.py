@@ -130,13 +130,6 @@ def _as_seen(
     return guarded
 
 
-def require_as_seen(form: forms.Form, now: str) -> None:
-    """Within ``do``: what the form showed when it was opened (its field ``seen``) is so still. A
-    form that was not opened first says nothing. Raises ChangedSinceSeen."""
-    if form.cleaned_data.get("seen") not in ("", now):
-        raise ChangedSinceSeen()
-
-
 def say_problems(form: forms.Form, refusal: NotTaken, lines: Lines) -> None:
     for kind, problems in refusal.problems.items():
         rows = lines.get(kind, ())

@@ -82,6 +82,16 @@ def test_an_order_is_changed_and_a_line_removed(shop: Company) -> None:
     assert (made.note, [line.line_number for line in made.lines.all()]) == ("call first", [2])
 
 
+def test_an_order_sent_as_it_was_is_told_to_be_unchanged(shop: Company) -> None:
+    order(shop)
+    finance = client_of("finance")
+    as_it_is = {**HEAD, **formset({**LINE, "line_number": "1"}, initial=1)}
+    answer = send(finance, "/orders/SO-1/change/", {**as_it_is, "currency": "CNY"})
+    assert "Nothing was changed." in said(finance.get(answer.headers["Location"]))
+    answer = send(finance, "/orders/SO-1/change/", {**as_it_is, "note": "call first"})
+    assert "Order SO-1 is changed." in said(finance.get(answer.headers["Location"]))
+
+
 def test_what_someone_has_changed_meanwhile_is_not_overwritten(shop: Company) -> None:
     order(shop)
     finance = client_of("finance")

@@ -56,6 +56,8 @@ class Command(CompanyCommand):
             for bad in file["bad"]:
                 where = _("line %(line)s, %(column)s, %(value)r: %(reason)s") % bad
                 self.stdout.write(f"  {where}")
+            for note in file["notes"]:
+                self.stdout.write("  " + _("line %(line)s: %(reason)s") % note)
             if file["unknown_columns"]:
                 names = ", ".join(file["unknown_columns"])
                 self.stdout.write("  " + _("unknown columns: %(names)s") % {"names": names})
