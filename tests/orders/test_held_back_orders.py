@@ -14,7 +14,7 @@ from orders.errors import OnSealedList, OrderCancelled
 from orders.models import Delivery, HeldBack, Order
 from orders.runs.confirm import confirm_run, hold_back
 from tests.closing_site.exchange.conftest import lock
-from tests.entering import LINE, delivered, open_shop, person
+from tests.entering import LINE, delivered, open_shop, order, person
 from tests.pages_of_entry import client_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +88,13 @@ def test_a_locked_months_list_keeps_its_delivery_and_says_so(shop: Company, held
     with pytest.raises(OrderCancelled):
         take_back_delivery(delivery=held.deliveries.get(), by=person("finance"))
     assert "cancelled" in said(finance.get(f"/deliveries/{held.deliveries.get().pk}/"))
+
+
+def test_a_part_of_an_order_is_told_as_a_part(shop: Company) -> None:
+    order(shop)
+    finance = client_of("finance")
+    parts = {"delivered_on": "2026-02-05", "line_1": "1"}
+    assert send(finance, "/orders/SO-1/deliver-lines/", parts).status_code == 302
+    assert "part delivered" in said(finance.get("/orders/"))
+    send(finance, "/orders/SO-1/confirm/", {})
+    assert "part delivered" in said(client_of("sales_rep").get("/my-orders/"))

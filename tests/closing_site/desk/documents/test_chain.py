@@ -1,8 +1,11 @@
 """From order to voucher and back: each document leads to those it came from and led to."""
 
+from datetime import date
+
 import pytest
 from django.db.models import Count
 
+from closing_site.desk.documents.chain import stages_of
 from closing_site.desk.models import Acknowledgement
 from closing_site.pages.documents import document_url
 from invoicing.models import Invoice, InvoiceLine
@@ -114,3 +117,11 @@ def test_master_data_ask_as_few_questions_as_pinned(address: str) -> None:
     client.get(address)
     with assert_sql_count(f"document: {address.split('/')[1]}"):
         client.get(address)
+
+
+def test_what_nobody_knows_of_before_a_payment_is_no_station_of_its_way() -> None:
+    stages = stages_of("payment", date(2026, 10, 5), [])
+    assert [(str(stage.title), stage.state) for stage in stages] == [
+        ("Payment", "done"),
+        ("Voucher", "current"),
+    ]
