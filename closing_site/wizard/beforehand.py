@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from closing_site.desk.shown import answerable, chosen
 from closing_site.pages.findings import ShownFinding
@@ -54,8 +54,13 @@ def _titled(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _titled_net(row: dict[str, Any]) -> dict[str, Any]:
+    """What lacks a price or a rate has no amount yet, and the sum is without it."""
     said = ngettext("%(count)s delivery, net", "%(count)s deliveries, net", row["count"])
-    return {**row, "title": said % {"count": number_text(row["count"])}}
+    title = said % {"count": number_text(row["count"])}
+    if row["unknown"]:
+        says = {"title": title, "count": number_text(row["unknown"])}
+        title = gettext("%(title)s (%(count)s without an amount yet)") % says
+    return {**row, "title": title}
 
 
 def _held(period: Period, step: str, how: Answer, check: str, ids: Sequence[int]) -> Beforehand:
@@ -80,8 +85,10 @@ def _held(period: Period, step: str, how: Answer, check: str, ids: Sequence[int]
 def _sums(amounts: Sequence[tuple[str, Decimal | None]]) -> list[dict[str, Any]]:
     sums: dict[str, dict[str, Any]] = {}
     for currency, amount in amounts:
-        row = sums.setdefault(currency, {"currency": currency, "count": 0, "amount": None})
+        empty = {"currency": currency, "count": 0, "amount": None, "unknown": 0}
+        row = sums.setdefault(currency, empty)
         row["count"] += 1
+        row["unknown"] += amount is None
         if amount is not None:
             row["amount"] = (row["amount"] or 0) + amount
     return sorted(sums.values(), key=lambda row: str(row["currency"]))
