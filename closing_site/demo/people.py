@@ -52,7 +52,7 @@ def let_people_in(company: Company, *, by: str) -> dict[str, User]:
             user = users[person.username]
             user.first_name = person.name
             user.set_password(person.password)
-            # Who looks after the installation sees the house style, and /admin/, which changes none.
+            # Who looks after the installation sees the house style, and /admin/.
             user.is_staff = person.role == Role.ADMIN
             user.save(update_fields=["first_name", "password", "is_staff"])
         for code, (name, username) in REPS.items():
