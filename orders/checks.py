@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
+from closing_site.companies.models import ZeroCategory
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
 from orders.check_queries import (
@@ -152,6 +153,7 @@ CHECKS = [
         _("Lines at 0 percent were taken as %(category)s, the company's default for zero."),
         _("Enter the reason (the clause of the law) on the tax rate."),
         ZERO_WITHOUT_REASON,
+        words=(("category", ZeroCategory),),
     ),
     Check(
         "delivered-not-confirmed",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext
 
 from closing_site.declared import declared
@@ -33,6 +34,8 @@ class Check:
     is_last: bool = False
     #: Parameters that are amounts, in the finding's currency.
     amounts: tuple[str, ...] = ()
+    #: Parameters that are slugs, and what names them.
+    words: tuple[tuple[str, type[TextChoices]], ...] = ()
 
     @property
     def can_be_acknowledged(self) -> bool:
@@ -79,8 +82,13 @@ def message_of(check_slug: str, parameters: dict[str, Any], currency: str = "") 
         for name in check.amounts
         if parameters.get(name) is not None
     }
+    words = {
+        name: str(dict(choices.choices).get(parameters[name], parameters[name]))
+        for name, choices in check.words
+        if name in parameters
+    }
     try:
-        return gettext(check.message) % {**parameters, **amounts}
+        return gettext(check.message) % {**parameters, **amounts, **words}
     except KeyError:
         # Found by an older version, whose parameters had other names.
         return gettext(check.title)
