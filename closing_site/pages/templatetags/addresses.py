@@ -9,5 +9,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def came_from(request: HttpRequest) -> str:
-    return referred_from(request)
+def came_from(request: HttpRequest | None) -> str:
+    """An error's page is drawn without a request where that is what broke."""
+    return referred_from(request) if request else "/"
