@@ -1,15 +1,19 @@
 """The page of a step: what it shows, what it counts, and what it refuses."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from closing_site.companies.models import User
 from closing_site.desk.models import Acknowledgement, Finding, StepStock
 from closing_site.desk.registry import all_checks
 from closing_site.periods.actions import period_by_code
 from closing_site.periods.models import SignOff
 from closing_site.wizard.answering import blocked_orders
+from orders.actions.delivering import deliver_order
+from orders.models import Order
 from orders.runs.confirm import would_hold
 from tests.closing_site.wizard.by_pages import (
     LOCKED,
@@ -231,6 +235,23 @@ def test_a_signature_says_so_when_something_was_written_since() -> None:
     assert "signed, to be counted again" in page(signed_in("auditor"), "pay")
     post(finance, "count")
     assert "Changed since finance signed it off" in page(finance, "pay")
+
+
+def test_a_delivery_that_a_rep_records_leaves_no_signature_as_it_was() -> None:
+    finance = signed_in("finance")
+    run_step(finance, "confirm")
+    clear(finance, "confirm")
+    sign(finance, "confirm")
+    rep = User.objects.get(username="rep")
+    waiting = Order.objects.outstanding().filter(sales_rep__user=rep, order_date__day__lt=30)
+    order = waiting.filter(company=october().company, deliveries=None).first()
+    assert order
+    deliver_order(order=order, delivered_on=date(2026, 10, 31), accepted_on=None, by=rep)
+    assert "signed, to be counted again" in page(finance, "confirm")
+    post(finance, "count")
+    text = page(finance, "confirm")
+    assert "Changed since finance signed it off" in text
+    assert "Orders not delivered" in text
 
 
 def test_what_is_counted_again_and_is_the_same_is_signed_still() -> None:
