@@ -110,6 +110,4 @@ def _acknowledge_all(
 
 def _acknowledge(parameters: dict[str, object], which: str, reason: str, by: User) -> int:
     said = reason_given(reason)
-    return sql.execute(
-        ACKNOWLEDGE.format(which=which), {**parameters, "reason": said, "by": by.pk}
-    )
+    return sql.execute(ACKNOWLEDGE.format(which=which), {**parameters, "reason": said, "by": by.pk})
