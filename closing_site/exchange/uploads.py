@@ -30,6 +30,7 @@ from closing_site.exchange.errors import (
 )
 from closing_site.exchange.kinds import KINDS
 from closing_site.exchange.outcome import report_of
+from closing_site.free_text import seen_text
 
 #: Kinds of runs: looked through, written whole, written without what is bad.
 PREVIEW: Final = "import-preview"
@@ -114,7 +115,7 @@ def _queue(held: Run, kind: str, by: User) -> Run:
 
 
 def _contents(file: UploadedFile[Any]) -> Iterator[tuple[str, bytes]]:
-    name = Path(file.name or "").name
+    name = seen_text(Path(file.name or "").name)
     if (file.size or 0) > MOST_BYTES:
         raise TooMuchToImport(files=MOST_FILES, megabytes=MOST_BYTES >> 20)
     if name.lower().endswith(".zip"):
@@ -132,7 +133,7 @@ def _unpacked(name: str, file: UploadedFile[Any]) -> Iterator[tuple[str, bytes]]
                 raise TooMuchToImport(files=MOST_FILES, megabytes=MOST_BYTES >> 20)
             for member in members:
                 with archive.open(member) as opened:
-                    yield Path(_name_of(member)).name, opened.read(member.file_size)
+                    yield seen_text(Path(_name_of(member)).name), opened.read(member.file_size)
     except (*BROKEN, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise NotReadable(file=name, reason=error) from error
 
