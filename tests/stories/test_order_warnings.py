@@ -46,8 +46,8 @@ def test_a_stated_total_that_differs_stops_until_it_is_acknowledged(tmp_path: Pa
         1,
     )
     assert stopped["reasons"] == [
-        "order:S1: The order states 120, its lines make 119. Find out which is agreed, and correct"
-        " the lines or the stated total."
+        "order:S1: The order states 120.00, its lines make 119.00. Find out which is agreed, and"
+        " correct the lines or the stated total."
     ]
     (step,) = stopped["steps"]
     assert (step["step"], step["state"], step["findings"]["block"], step["findings"]["warn"]) == (
