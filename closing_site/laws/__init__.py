@@ -1,0 +1,28 @@
+"""How a law is declared, and the SQL that each declaration becomes.
+
+Every app declares its laws in ``laws.py`` as ``LAWS``; ``migration_operations.laws.InstallLaws``
+makes the triggers. All are ``ENABLE ALWAYS``, run with the owner's rights and a fixed search path,
+and raise ``check_violation`` with the trigger's name as constraint.
+"""
+
+from closing_site.laws.audited import Audited
+from closing_site.laws.final import Immutable, PartOf
+from closing_site.laws.guarded import Exempt, Guarded
+from closing_site.laws.numbered import Numbered
+from closing_site.laws.trigger import Law, Trigger, no_truncate, quoted
+
+AnyLaw = Guarded | Exempt | Immutable | PartOf | Numbered | Audited | Law
+
+__all__ = [
+    "AnyLaw",
+    "Audited",
+    "Exempt",
+    "Guarded",
+    "Immutable",
+    "Law",
+    "Numbered",
+    "PartOf",
+    "Trigger",
+    "no_truncate",
+    "quoted",
+]

@@ -1,0 +1,71 @@
+"""Triggers, of which every law is made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from closing_site.law_functions import function_sql
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger on one table. ``function`` is made from ``body`` unless it is a shared one.
+
+    ``is_deferred``: asked, for each row, when the transaction ends. ``probes``: it looks up by an
+    index what each row points at (law_functions.PROBING).
+    """
+
+    name: str
+    table: str
+    event: str
+    timing: str = "AFTER"
+    function: str = ""
+    body: str = ""
+    when: str = ""
+    arguments: tuple[str, ...] = ()
+    each_row: bool = False
+    is_deferred: bool = False
+    probes: bool = False
+
+    def sql(self) -> Iterator[str]:
+        function = self.function or self.name
+        if self.body:
+            yield function_sql(function, self.body, probes=self.probes)
+        yield f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}"
+        rows = {
+            "INSERT": "REFERENCING NEW TABLE AS new_rows",
+            "UPDATE": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
+            "DELETE": "REFERENCING OLD TABLE AS old_rows",
+        }
+        uses_tables = self.timing == "AFTER" and not self.each_row
+        kind = "CONSTRAINT TRIGGER" if self.is_deferred else "TRIGGER"
+        parts = [
+            f"CREATE {kind} {self.name} {self.timing} {self.event} ON {self.table}",
+            "DEFERRABLE INITIALLY DEFERRED" if self.is_deferred else "",
+            rows.get(self.event, "") if uses_tables else "",
+            "FOR EACH ROW" if self.each_row else "FOR EACH STATEMENT",
+            f"WHEN ({self.when})" if self.when else "",
+            f"EXECUTE FUNCTION {function}({', '.join(quoted(a) for a in self.arguments)})",
+        ]
+        yield " ".join(part for part in parts if part)
+        yield f"ALTER TABLE {self.table} ENABLE ALWAYS TRIGGER {self.name}"
+
+
+@dataclass(frozen=True)
+class Law:
+    """Triggers of a law that only one table has."""
+
+    table: str
+    own: tuple[Trigger, ...] = field(default=())
+
+    def triggers(self) -> Iterator[Trigger]:
+        return iter(self.own)
+
+
+def no_truncate(table: str) -> Trigger:
+    return Trigger(
+        f"{table}_no_truncate", table, "TRUNCATE", timing="BEFORE", function="law_no_truncate"
+    )
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
