@@ -184,7 +184,9 @@ def test_what_stands_on_an_unbilled_list_may_be_mended_but_not_undone(
     undone = take(
         {"orders.csv": ORDERS + ORDER.replace("1996-07-16,1996-07-18,delivered", ",,open")}
     )
-    assert undone.reasons("orders") == ["Order 10248 stands on the unbilled list of 1996-07."]
+    assert undone.reasons("orders") == [
+        "Order 10248 stands on the unbilled list of 1996-07, which is locked: it stays."
+    ]
     cancelled = {"orders.csv": ORDERS + ORDER.replace("delivered", "cancelled")}
     assert take(cancelled).counts("orders") == (0, 1, 0, 0)
     assert take(cancelled).counts("orders") == (0, 0, 1, 0)
