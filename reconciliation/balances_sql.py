@@ -88,10 +88,8 @@ _ALLOCATIONS = """
             sum(a.base_debit) AS base_debit, sum(a.base_credit) AS base_credit
         FROM months AS m
         JOIN payments_allocation AS a ON a.company_id = p.company_id AND a.period_id = m.id
-        CROSS JOIN LATERAL (
-            SELECT currency, kind FROM customers_openitem WHERE id = a.debit_item_id OFFSET 0) AS d
-        CROSS JOIN LATERAL (
-            SELECT currency, kind FROM customers_openitem WHERE id = a.credit_item_id OFFSET 0) AS c
+        JOIN customers_openitem AS d ON d.id = a.debit_item_id
+        JOIN customers_openitem AS c ON c.id = a.credit_item_id
         GROUP BY 1, 2, 3, 4, 5, 6
     ) AS a
     CROSS JOIN LATERAL (VALUES
