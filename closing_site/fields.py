@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -103,3 +104,9 @@ def company_identity() -> models.UniqueConstraint:
 def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
     """A column that holds one of its choices, kept by the database."""
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": choices.values}), name=name)
+
+
+def rows_of_a_month(name: str) -> BrinIndex:
+    """An index by block range: rows are written month by month, so those of one lie together, and
+    finding them costs what the month has. It is next to nothing to keep."""
+    return BrinIndex(fields=["period"], name=name, autosummarize=True)

@@ -155,6 +155,10 @@ HELPERS = (
             -- Whoever analyses it now will tell the planner as well.
             EXECUTE format('ANALYZE (SKIP_LOCKED) %s (%s)', one.name, one.columns);
         END LOOP;
+        PERFORM brin_summarize_new_values(c.oid) FROM pg_index AS i
+        JOIN pg_class AS c ON c.oid = i.indexrelid
+        JOIN pg_am AS m ON m.oid = c.relam AND m.amname = 'brin'
+        WHERE i.indrelid = ANY (tables);
     END $law$
     """,
 )

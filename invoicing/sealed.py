@@ -22,27 +22,19 @@ SEALED = [
         FROM invoicing_invoice AS i
         LEFT JOIN invoicing_partysnapshot AS buyer ON buyer.id = i.buyer_id
         LEFT JOIN invoicing_partysnapshot AS seller ON seller.id = i.seller_id
-        LEFT JOIN (
-            SELECT l.invoice_id, string_agg(ROW(l.line_number, l.kind, l.order_line_id,
+        CROSS JOIN LATERAL (
+            SELECT string_agg(ROW(l.line_number, l.kind, l.order_line_id,
                 l.credited_line_id, l.sku, l.description, l.quantity, l.unit, l.unit_price,
                 l.unit_cost, l.discount_percent, l.tax_category, l.tax_rate, l.net, l.tax,
                 l.base_net, l.base_tax)::text, E'\\n' ORDER BY l.line_number) AS content
-            FROM invoicing_invoice AS v
-            CROSS JOIN LATERAL (
-                SELECT * FROM invoicing_invoiceline WHERE invoice_id = v.id OFFSET 0) AS l
-            WHERE v.company_id = %(company)s AND v.period_id = %(period)s
-            GROUP BY l.invoice_id
-        ) AS line ON line.invoice_id = i.id
-        LEFT JOIN (
-            SELECT t.invoice_id, string_agg(ROW(t.category, t.rate, t.reason, t.net, t.tax,
+            FROM invoicing_invoiceline AS l WHERE l.invoice_id = i.id
+        ) AS line
+        CROSS JOIN LATERAL (
+            SELECT string_agg(ROW(t.category, t.rate, t.reason, t.net, t.tax,
                 t.base_net, t.base_tax)::text, E'\\n' ORDER BY t.category COLLATE "C", t.rate)
                 AS content
-            FROM invoicing_invoice AS v
-            CROSS JOIN LATERAL (
-                SELECT * FROM invoicing_invoicetax WHERE invoice_id = v.id OFFSET 0) AS t
-            WHERE v.company_id = %(company)s AND v.period_id = %(period)s
-            GROUP BY t.invoice_id
-        ) AS rate ON rate.invoice_id = i.id
+            FROM invoicing_invoicetax AS t WHERE t.invoice_id = i.id
+        ) AS rate
         WHERE i.company_id = %(company)s AND i.period_id = %(period)s
         """,
     ),

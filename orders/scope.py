@@ -51,9 +51,8 @@ ORDERS = """
             count(*) FILTER (WHERE l.tax_rate IS NULL) AS without_rate,
             count(*) FILTER (WHERE l.product_id IS NULL) AS without_product
         FROM (SELECT DISTINCT order_id FROM scope_deliveries) AS own
-        CROSS JOIN LATERAL (
-            SELECT * FROM orders_orderline
-            WHERE company_id = %(company)s AND order_id = own.order_id OFFSET 0) AS l
+        JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = own.order_id
+            AND l.order_id BETWEEN %(first)s AND %(last)s
         GROUP BY l.order_id
     ) AS line ON line.order_id = o.id
 """
@@ -80,6 +79,7 @@ def make_scope(period: Period, orders: Sequence[int] | None = None) -> None:
     }
     sql.execute(DELIVERIES, parameters)
     sql.execute("ANALYZE scope_deliveries")
-    sql.execute(ORDERS, parameters)
+    (ends,) = sql.rows(sql.ends_of("scope_deliveries", "order_id"))
+    sql.execute(ORDERS, {**parameters, **ends})
     sql.execute("CREATE INDEX ON scope_orders (order_id)")
     sql.execute("ANALYZE scope_orders")

@@ -35,11 +35,9 @@ _ACCOUNTS = """
     SELECT l.customer_id, l.currency, a.role || '_account', 0, 0,
         sum(CASE a.role WHEN 'advance' THEN -l.amount ELSE l.amount END),
         sum(CASE a.role WHEN 'advance' THEN l.credit - l.debit ELSE l.debit - l.credit END)
-    FROM reconciliation_voucher AS v
-    CROSS JOIN LATERAL (
-        SELECT * FROM reconciliation_voucherline WHERE voucher_id = v.id OFFSET 0) AS l
+    FROM reconciliation_voucherline AS l
     JOIN reconciliation_account AS a ON a.id = l.account_id AND a.role IN ('receivable', 'advance')
-    WHERE v.company_id = %(company)s AND v.period_id = %(period)s
+    WHERE l.company_id = %(company)s AND l.period_id = %(period)s
     GROUP BY 1, 2, a.role
 """
 #: The accounts are held against the month's flows; the first month posts its opening items too.

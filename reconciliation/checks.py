@@ -37,7 +37,8 @@ VOUCHER_MISSING = """
         AND v.period_id = %(period)s AND v.document_kind = d.document_kind
         AND v.document_id = d.document_id)
 """
-#: An invoice's voucher bears its gross on the receivable, its net on revenue, its tax on tax.
+#: An invoice's voucher bears its gross on the receivable, its net on revenue, its tax on tax. Lines
+#: come in the order of vouchers, so that one at a time is added up.
 VOUCHER_DIFFERS = """
     SELECT 'voucher' AS document_kind, v.id AS document_id, v.number AS document_number,
         v.total AS amount, c.currency, jsonb_build_object('debit', trim_scale(l.debit)::text,
@@ -45,16 +46,17 @@ VOUCHER_DIFFERS = """
     FROM reconciliation_voucher AS v
     JOIN companies_company AS c ON c.id = v.company_id
     LEFT JOIN (
-        SELECT own.id AS voucher_id, sum(l.debit) AS debit, sum(l.credit) AS credit,
-            sum(l.debit - l.credit) FILTER (WHERE a.role = 'receivable') AS receivable,
-            coalesce(sum(l.credit - l.debit) FILTER (WHERE a.role = 'revenue'), 0) AS revenue,
-            coalesce(sum(l.credit - l.debit) FILTER (WHERE a.role = 'tax'), 0) AS tax
-        FROM reconciliation_voucher AS own
-        CROSS JOIN LATERAL (
-            SELECT * FROM reconciliation_voucherline WHERE voucher_id = own.id OFFSET 0) AS l
-        JOIN reconciliation_account AS a ON a.id = l.account_id
-        WHERE own.company_id = %(company)s AND own.period_id = %(period)s
-        GROUP BY own.id
+        SELECT l.voucher_id, sum(l.debit) AS debit, sum(l.credit) AS credit,
+            sum(l.debit - l.credit) FILTER (WHERE l.role = 'receivable') AS receivable,
+            coalesce(sum(l.credit - l.debit) FILTER (WHERE l.role = 'revenue'), 0) AS revenue,
+            coalesce(sum(l.credit - l.debit) FILTER (WHERE l.role = 'tax'), 0) AS tax
+        FROM (
+            SELECT l.voucher_id, l.debit, l.credit, a.role FROM reconciliation_voucherline AS l
+            JOIN reconciliation_account AS a ON a.id = l.account_id
+            WHERE l.company_id = %(company)s AND l.period_id = %(period)s
+            ORDER BY l.voucher_id
+        ) AS l
+        GROUP BY l.voucher_id
     ) AS l ON l.voucher_id = v.id
     LEFT JOIN invoicing_invoice AS i ON i.id = v.document_id
         AND v.document_kind IN ('invoice', 'credit_note')

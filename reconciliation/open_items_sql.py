@@ -6,35 +6,34 @@ were touched no more are not read, however long the history.
 
 #: Months after p: what was posted in them had not happened yet.
 _LATER = """
-    SELECT q.id FROM periods_period AS q
-    WHERE q.company_id = p.company_id AND q.starts_on > p.ends_on
+    ARRAY(SELECT q.id FROM periods_period AS q
+        WHERE q.company_id = p.company_id AND q.starts_on > p.ends_on)
 """
 
-_PARTS = """
+_PARTS = f"""
     SELECT o.id, o.customer_id, o.currency, o.kind, o.issued_on, o.due_on,
         o.amount - o.settled AS amount, o.base_amount - o.base_settled AS base
     FROM customers_openitem AS o
     WHERE o.company_id = p.company_id AND o.settled < o.amount AND o.posted_on <= p.ends_on
     UNION ALL
     SELECT o.id, o.customer_id, o.currency, o.kind, o.issued_on, o.due_on, leg.amount, leg.base
-    FROM later
-    JOIN payments_allocation AS a ON a.company_id = p.company_id AND a.period_id = later.id
+    FROM payments_allocation AS a
     CROSS JOIN LATERAL (VALUES
         (a.debit_item_id, a.debit_amount, a.base_debit),
         (a.credit_item_id, a.credit_amount, a.base_credit)
     ) AS leg (item_id, amount, base)
     JOIN customers_openitem AS o ON o.id = leg.item_id AND o.posted_on <= p.ends_on
+    WHERE a.company_id = p.company_id AND a.period_id = ANY ({_LATER})
     UNION ALL
     SELECT o.id, o.customer_id, o.currency, o.kind, o.issued_on, o.due_on,
         d.amount, d.base_amount
-    FROM later
-    JOIN payments_deduction AS d ON d.company_id = p.company_id AND d.period_id = later.id
+    FROM payments_deduction AS d
     JOIN customers_openitem AS o ON o.id = d.item_id AND o.posted_on <= p.ends_on
+    WHERE d.company_id = p.company_id AND d.period_id = ANY ({_LATER})
 """
 
 #: Parts of items, signed as they stand in the balance they belong to. An item may have several.
 OPEN_PARTS = f"""
-    WITH later AS ({_LATER})
     SELECT part.id, part.customer_id, part.currency, part.kind, part.issued_on, part.due_on,
         part.kind IN ('invoice', 'opening_invoice', 'credit_note', 'opening_credit_note')
             AS is_receivable,

@@ -11,16 +11,12 @@ SEALED = [
             v.posted_on, v.document_kind, v.document_id, v.document_number, v.total)::text
             || coalesce(line.content, '') AS content
         FROM reconciliation_voucher AS v
-        LEFT JOIN (
-            SELECT l.voucher_id, string_agg(ROW(l.line_number, l.account_id, l.customer_id,
+        CROSS JOIN LATERAL (
+            SELECT string_agg(ROW(l.line_number, l.account_id, l.customer_id,
                 l.currency, l.amount, l.debit, l.credit, l.source_kind, l.source_id)::text, E'\\n'
                 ORDER BY l.line_number) AS content
-            FROM reconciliation_voucher AS w
-            CROSS JOIN LATERAL (
-                SELECT * FROM reconciliation_voucherline WHERE voucher_id = w.id OFFSET 0) AS l
-            WHERE w.company_id = %(company)s AND w.period_id = %(period)s
-            GROUP BY l.voucher_id
-        ) AS line ON line.voucher_id = v.id
+            FROM reconciliation_voucherline AS l WHERE l.voucher_id = v.id
+        ) AS line
         WHERE v.company_id = %(company)s AND v.period_id = %(period)s
         """,
     ),

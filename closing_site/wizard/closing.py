@@ -143,11 +143,10 @@ def _pass_step(closing: Closing, step: Step, orders: Orders, watch: Watch) -> bo
             period=period, step=step.slug, reason=orders.acknowledge_reason, by=orders.by
         )
     if found := waiting(period, step):
-        figures = step.signed_figures(period)
+        figures = step.signed(keep_step(period, step, is_checked=True))
         closing.stop(step.slug, [told(finding) for finding in found])
     else:
-        figures = sign_step(period, step, by=orders.by).figures
-    keep_step(period, step)
+        figures = sign_step(period, step, by=orders.by, is_checked=True).figures
     closing.steps.append(
         {
             "step": step.slug,

@@ -17,6 +17,7 @@ from closing_site.wizard.errors import FiguresChanged, SignedThemselves, StepWai
 from closing_site.wizard.figure_names import title_of, written
 from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
+from closing_site.wizard.stock import keep_step
 from closing_site.wizard.totals import Totals, all_totals
 
 
@@ -61,8 +62,13 @@ def sign_off(period: Period, step: str, figures: Totals, *, by: User) -> SignOff
         )
 
 
-def sign_step(period: Period, step: Step, *, by: User, seen: str = "") -> SignOff:
-    """Sign a step of which nothing waits. ``seen``: the digest of the figures the person saw.
+def sign_step(
+    period: Period, step: Step, *, by: User, seen: str = "", is_checked: bool = False
+) -> SignOff:
+    """Sign a step of which nothing waits, and keep what was counted for its page.
+
+    ``seen``: the digest of the figures the person saw. ``is_checked``: its checks were asked just
+    now.
 
     Raises EarlierPeriodOpen, StepBlocked, FiguresChanged, and LawBroken where the month is locked.
     """
@@ -70,7 +76,7 @@ def sign_step(period: Period, step: Step, *, by: User, seen: str = "") -> SignOf
         take_periods(period)
         require_earlier_locked(period)
         require_nothing_waits(period, step)
-        figures = step.signed_figures(period)
+        figures = step.signed(keep_step(period, step, is_checked=is_checked))
         if seen and seen != figures_digest(figures):
             raise FiguresChanged(step=gettext(step.title))
         return sign_off(period, step.slug, figures, by=by)

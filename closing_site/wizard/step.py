@@ -61,9 +61,9 @@ class Step:
         """What is kept for its page."""
         return tuple(dict.fromkeys((*self.names, *self.shown)))
 
-    def signed_figures(self, period: Period) -> Figures:
-        found = self.figures(period)
-        return {name: found[name] for name in self.names}
+    def signed(self, figures: Figures) -> Figures:
+        """Of all that was counted, what the preparer signs for."""
+        return {name: figures[name] for name in self.names}
 
     def run_named(self, kind: str) -> StepRun | None:
         return next((run for run in self.runs if run.kind == kind), None)

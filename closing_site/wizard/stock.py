@@ -7,15 +7,17 @@ from closing_site.companies.models import User
 from closing_site.desk.stock import keep_stock, newest_entry
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
-from closing_site.wizard.step import Step
+from closing_site.wizard.step import Figures, Step
 from closing_site.wizard.steps import all_steps
 from closing_site.wizard.totals import Totals, counted
 
 
-def keep_step(period: Period, step: Step) -> None:
-    """One step, whose checks were asked just now."""
-    position = newest_entry()
-    keep_stock(period, {step.slug: step.figures(period)}, position=position, checked=[step.slug])
+def keep_step(period: Period, step: Step, *, is_checked: bool) -> Figures:
+    """Count one step, and keep it. ``is_checked``: its checks were asked just now."""
+    position, checked = newest_entry(), [step.slug] if is_checked else []
+    figures = step.figures(period)
+    keep_stock(period, {step.slug: figures}, position=position, checked=checked)
+    return figures
 
 
 def keep_month(period: Period, *, checked: Step | None = None) -> None:

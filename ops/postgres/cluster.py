@@ -18,6 +18,8 @@ COMMON = {
     "maintenance_work_mem": "256MB",
     "effective_cache_size": "2GB",
     "max_wal_size": "4GB",
+    # What is first changed after a checkpoint is logged whole: not in the midst of every close.
+    "checkpoint_timeout": "15min",
     "max_connections": "100",
     # Compiling a plan costs more than it saves on months of this size.
     "jit": "off",

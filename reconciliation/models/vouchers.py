@@ -11,6 +11,7 @@ from closing_site.fields import (
     MoneyField,
     company_identity,
     one_of,
+    rows_of_a_month,
 )
 from closing_site.periods.models import Period
 from closing_site.rows import CompanyRow
@@ -97,7 +98,8 @@ class VoucherLine(CompanyRow):
                 fields=["company", "source_kind", "source_id"],
                 condition=Q(source_id__isnull=False),
                 name="reconciliation_line_source",
-            )
+            ),
+            rows_of_a_month("reconciliation_line_month"),
         ]
 
     def __str__(self) -> str:
