@@ -14,11 +14,13 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from closing_site.grants import grant_roles
+from closing_site.laws import Belongs
+from closing_site.migration_operations.laws import declared_laws
 
 PREFIX = "closing_bench_"
 
 #: Switched off in a clone for the bare SQL, which writes audit and running sums itself. Foreign
-#: keys stay.
+#: keys stay, and those of lines to their documents, which laws hold in their place, are made.
 SWITCH_OFF = """
     SELECT format('ALTER TABLE %I DISABLE TRIGGER USER', relname) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relhastriggers
@@ -82,6 +84,12 @@ class Server:
         connection = self.connect(name)
         for (statement,) in connection.execute(SWITCH_OFF).fetchall():
             connection.execute(statement)
+        for law in declared_laws():
+            if isinstance(law, Belongs):
+                connection.execute(
+                    f"ALTER TABLE {law.table} ADD FOREIGN KEY (company_id, {law.key})"
+                    f" REFERENCES {law.parent} (company_id, id) DEFERRABLE INITIALLY DEFERRED"
+                )
         return connection
 
     def tidy(self, name: str) -> None:

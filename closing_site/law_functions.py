@@ -10,6 +10,14 @@ HEAD = f"RETURNS trigger {POWERFUL}"
 #: long as the connection lives: made when a table was small, it would read all of it for each row.
 PROBING = "SET enable_seqscan = off"
 
+#: What a statement leaves to be asked when its transaction ends; empty between transactions. Only
+#: laws write in it.
+PENDING = """
+    CREATE UNLOGGED TABLE IF NOT EXISTS laws_pending (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, law text NOT NULL, lines text NOT NULL,
+        parent text NOT NULL, key text NOT NULL, first_id bigint NOT NULL, last_id bigint NOT NULL)
+"""
+
 #: Functions that many tables share. A period that is being locked makes its writers wait here.
 SHARED_FUNCTIONS = {
     "law_no_truncate": """
@@ -26,6 +34,20 @@ SHARED_FUNCTIONS = {
                 coalesce(was ->> 'number', was ->> 'code', was ->> 'reference', was ->> 'id'),
                 TG_ARGV[0]
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END""",
+    "law_2_pending": """
+        DECLARE culprit bigint;
+        BEGIN
+            EXECUTE format('SELECT l.id FROM %I AS l WHERE l.id BETWEEN $1 AND $2 AND NOT EXISTS ('
+                'SELECT FROM %I AS p WHERE p.id = l.%I AND p.company_id = l.company_id) LIMIT 1',
+                NEW.lines, NEW.parent, NEW.key)
+                INTO culprit USING NEW.first_id, NEW.last_id;
+            IF culprit IS NOT NULL THEN
+                RAISE EXCEPTION 'Row % of % belongs to no document of its company', culprit,
+                    NEW.lines USING ERRCODE = 'check_violation', CONSTRAINT = NEW.law;
+            END IF;
+            DELETE FROM laws_pending WHERE id = NEW.id;
+            RETURN NULL;
         END""",
     "law_8_insert": """
         BEGIN

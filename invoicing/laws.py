@@ -2,6 +2,7 @@
 
 from closing_site.laws import (
     Audited,
+    Belongs,
     Guarded,
     Immutable,
     Law,
@@ -115,6 +116,8 @@ LAWS = [
         key="invoice_id",
         is_final="parent.status = 'issued'",
     ),
+    Belongs("invoicing_invoiceline", parent="invoicing_invoice", key="invoice_id"),
+    Belongs("invoicing_invoicetax", parent="invoicing_invoice", key="invoice_id"),
     Law(
         "invoicing_invoice",
         tuple(

@@ -1,6 +1,6 @@
 """Vouchers are numbered without a gap, in balance, and final; balances are frozen at the lock."""
 
-from closing_site.laws import Guarded, Immutable, Law, Numbered, PartOf, Trigger
+from closing_site.laws import Belongs, Guarded, Immutable, Law, Numbered, PartOf, Trigger
 
 IN_BALANCE = """
     DECLARE culprit text;
@@ -98,6 +98,7 @@ LAWS = [
     Guarded("reconciliation_customerbalance"),
     Immutable("reconciliation_voucher"),
     PartOf("reconciliation_voucherline", parent="reconciliation_voucher", key="voucher_id"),
+    Belongs("reconciliation_voucherline", parent="reconciliation_voucher", key="voucher_id"),
     Law(
         "reconciliation_voucher",
         (

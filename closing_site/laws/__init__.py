@@ -6,16 +6,17 @@ and raise ``check_violation`` with the trigger's name as constraint.
 """
 
 from closing_site.laws.audited import Audited
-from closing_site.laws.final import Immutable, PartOf
+from closing_site.laws.final import Belongs, Immutable, PartOf
 from closing_site.laws.guarded import Exempt, Guarded
 from closing_site.laws.numbered import Numbered
 from closing_site.laws.trigger import Law, Trigger, no_truncate, quoted
 
-AnyLaw = Guarded | Exempt | Immutable | PartOf | Numbered | Audited | Law
+AnyLaw = Guarded | Exempt | Immutable | PartOf | Belongs | Numbered | Audited | Law
 
 __all__ = [
     "AnyLaw",
     "Audited",
+    "Belongs",
     "Exempt",
     "Guarded",
     "Immutable",

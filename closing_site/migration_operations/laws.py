@@ -50,7 +50,7 @@ class InstallLaws(Operation):
             )
             for name, table in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name} ON {table}")
-            for statement in law_functions.HELPERS:
+            for statement in (law_functions.PENDING, *law_functions.HELPERS):
                 cursor.execute(statement)
             for name, body in law_functions.SHARED_FUNCTIONS.items():
                 cursor.execute(law_functions.function_sql(name, body))

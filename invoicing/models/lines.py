@@ -21,7 +21,7 @@ class InvoiceLine(CompanyRow):
     """A line; in the invoice's currency and, with ``base_``, the company's. Written before its
     issued header, whose law checks that the lines add up to it."""
 
-    invoice = CompanyForeignKey(Invoice, related_name="lines", deferred=True)
+    invoice = CompanyForeignKey(Invoice, related_name="lines", soft=True)
     period = CompanyForeignKey(Period, null=True, soft=True)
     line_number = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=LineKind.choices, default=LineKind.ITEM)
@@ -65,7 +65,7 @@ class InvoiceLine(CompanyRow):
 class InvoiceTax(CompanyRow):
     """The tax of one rate on one document: the sum of its lines of that rate."""
 
-    invoice = CompanyForeignKey(Invoice, related_name="taxes", deferred=True)
+    invoice = CompanyForeignKey(Invoice, related_name="taxes", soft=True)
     period = CompanyForeignKey(Period, null=True, soft=True)
     category = models.CharField(max_length=20)
     rate = PercentField()

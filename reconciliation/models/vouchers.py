@@ -71,7 +71,7 @@ class VoucherLine(CompanyRow):
     ``currency``, positive for a debit. ``source_kind`` and ``source_id`` name the row it books,
     where that is not the voucher's document itself."""
 
-    voucher = CompanyForeignKey(Voucher, related_name="lines", deferred=True)
+    voucher = CompanyForeignKey(Voucher, related_name="lines", soft=True)
     period = CompanyForeignKey(Period, soft=True)
     line_number = models.PositiveIntegerField()
     account = CompanyForeignKey(Account, soft=True)

@@ -2,6 +2,7 @@
 is there, and is the company's own."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -119,3 +120,72 @@ def test_an_item_that_was_settled_once_stays(books: Books) -> None:
     allocate("P-6", "INV-2026-01-00002", "5.00", reverses_id=first, **back)
     with pytest.raises(IntegrityError, match="has been settled before"):
         execute("DELETE FROM customers_openitem WHERE number = 'P-6'")
+
+
+#: Lines → the key of their document, and what a copy needs of its own.
+LINES = {
+    "invoicing_invoiceline": ("invoice_id", {"order_line_id": None}),
+    "invoicing_invoicetax": ("invoice_id", {}),
+    "reconciliation_voucherline": ("voucher_id", {}),
+}
+
+
+@transaction.atomic
+def write_lines(table: str, document: int, **given: object) -> None:
+    """Lines like those of February's first document, and what is asked of them at the end."""
+    key, own = LINES[table]
+    like = value(
+        f"SELECT min(l.{key}) FROM {table} AS l JOIN periods_period AS p ON p.id = l.period_id"
+        " WHERE p.code = %s",
+        FEBRUARY,
+    )
+    copy(table, f"{key} = {like}", **{**own, key: document, **given})
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
+    execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def draft_with_lines() -> int:
+    """A document that no law keeps from having more lines."""
+    nothing: dict[str, Any] = dict.fromkeys(
+        [
+            *("number", "sequence_number", "series_id", "period_id", "posted_on", "issued_on"),
+            "issued_at",
+        ]
+    )
+    return issue(status="draft", counter=2, **nothing)
+
+
+@pytest.mark.parametrize("table", LINES)
+def test_lines_have_their_document_when_the_transaction_ends(books: Books, table: str) -> None:
+    with pytest.raises(IntegrityError, match=f"of {table} belongs to no document"):
+        write_lines(table, NO_ONE)
+
+
+@pytest.mark.parametrize(
+    ("table", "own"),
+    [("invoicing_invoiceline", {"line_number": 9}), ("invoicing_invoicetax", {"rate": 9})],
+)
+def test_lines_belong_to_a_document_of_their_company(
+    books: Books, other_month: int, table: str, own: dict[str, int]
+) -> None:
+    draft = draft_with_lines()
+    other = value("SELECT company_id FROM periods_period WHERE id = %s", other_month)
+    with pytest.raises(IntegrityError, match=f"of {table} belongs to no document"):
+        write_lines(table, draft, company_id=other, period_id=other_month, **own)
+
+
+def test_a_document_does_not_go_from_under_its_lines(books: Books) -> None:
+    draft = draft_with_lines()
+    with pytest.raises(IntegrityError, match="has lines in invoicing_invoice"):
+        execute("DELETE FROM invoicing_invoice WHERE id = %s", draft)
+    execute("DELETE FROM invoicing_invoicetax WHERE invoice_id = %s", draft)
+    execute("DELETE FROM invoicing_invoiceline WHERE invoice_id = %s", draft)
+    execute("DELETE FROM invoicing_invoice WHERE id = %s", draft)
+
+
+def test_nothing_is_left_to_be_asked_once_it_was(books: Books) -> None:
+    issue()
+    assert value("SELECT count(*) FROM laws_pending") == 2
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert value("SELECT count(*) FROM laws_pending") == 0
+    execute("SET CONSTRAINTS ALL DEFERRED")

@@ -4,7 +4,11 @@ from closing_site.migration_operations.laws import InstallFunctions, InstallLaws
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wizard", "0004_laws")]
+    dependencies = [
+        ("invoicing", "0006_lines_of_a_month"),
+        ("reconciliation", "0004_lines_of_a_month"),
+        ("wizard", "0004_laws"),
+    ]
 
     operations = [
         InstallFunctions(),
