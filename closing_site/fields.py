@@ -58,8 +58,8 @@ class CompanyForeignKey(models.ForeignKey[Any, Any]):
     further columns that must be equal on both sides; ``deferred`` lets children be written before
     their parent in one transaction; ``soft`` leaves the constraint out, where a law asks the same
     of all rows of a statement at once: a guarded row's period is held by law 8, an allocation's
-    items by law 5, a line's by its parent. A foreign key asks for each row, which is most of the
-    cost of writing a month.
+    items by law 5, a line's document by law 2 (``laws.Belongs``), its other keys by its parent. A
+    foreign key asks for each row, which is most of the cost of writing a month.
     """
 
     db_index: bool
