@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_noop
 
 from closing_site.acting import acting
+from closing_site.cells import NEGATIVE, TOO_LARGE
 from closing_site.companies.members import require_role
 from closing_site.companies.models import Company, User
 from closing_site.companies.people import ADMINISTRATORS
@@ -23,7 +24,7 @@ CHANGEABLE: Final = (
 PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 NO_PREFIX: Final = gettext_noop("Letters, digits and hyphens are a prefix.")
 SAME_PREFIX: Final = gettext_noop("Invoices and credit notes need different prefixes.")
-NEGATIVE: Final = gettext_noop("It must not be negative.")
+MOST_PERCENT: Final = 100
 SEVERITIES: Final = ("block", "warn", "note")
 
 
@@ -65,7 +66,10 @@ def _check(company: Company) -> None:
             wrong.append((name, gettext(NO_PREFIX)))
     if company.invoice_prefix == company.credit_note_prefix:
         wrong.append(("credit_note_prefix", gettext(SAME_PREFIX)))
-    if company.default_tax_rate is not None and company.default_tax_rate < 0:
-        wrong.append(("default_tax_rate", gettext(NEGATIVE)))
+    if company.default_tax_rate is not None:
+        if company.default_tax_rate < 0:
+            wrong.append(("default_tax_rate", gettext(NEGATIVE)))
+        if company.default_tax_rate > MOST_PERCENT:
+            wrong.append(("default_tax_rate", gettext(TOO_LARGE) % {"most": MOST_PERCENT}))
     if wrong:
         raise NotTaken({"settings": [Problem(1, name, "", reason) for name, reason in wrong]})

@@ -32,6 +32,9 @@ class TaxRate(CompanyRow):
                 | Q(category__in=ZeroCategory.values, percent=0),
                 name="orders_taxrate_zero_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(percent__range=(0, 100)), name="orders_taxrate_percent"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError
 
 from closing_site.companies.models import Company
 from closing_site.recording import NotTaken
@@ -56,6 +57,14 @@ def test_no_rate_is_more_than_a_hundred_percent(shop: Company) -> None:
     data = {"category": "standard", "percent": "1000"}
     assert "100" in said(send(client_of("finance"), "/tax-rates/new/", data))
     assert not TaxRate.objects.filter(percent__gt=100).exists()
+
+
+@pytest.mark.parametrize("percent", [-1, Decimal("100.0001")])
+def test_the_database_keeps_rates_between_nothing_and_a_hundred_percent(
+    shop: Company, percent: Decimal
+) -> None:
+    with pytest.raises(IntegrityError, match="orders_taxrate_"):
+        TaxRate.objects.create(company=shop, category="standard", percent=percent)
 
 
 def test_what_is_sold_at_a_price_has_no_negative_one(shop: Company) -> None:

@@ -57,6 +57,7 @@ def test_settings_are_changed_and_leave_a_trace(shop: Company) -> None:
         ("invoice_prefix", "X S"),
         ("credit_note_prefix", "XS"),
         ("default_tax_rate", "-1"),
+        ("default_tax_rate", "100.1"),
         ("default_tax_rate", "much"),
         ("bank", "x" * 201),
     ],
