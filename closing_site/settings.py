@@ -163,6 +163,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# An order of a thousand lines is one form, with eight fields a line.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MESSAGE_TAGS = {ERROR: "danger"}
 SESSION_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_SECURE = not DEBUG

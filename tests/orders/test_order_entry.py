@@ -82,6 +82,19 @@ def test_an_order_is_changed_and_a_line_removed(shop: Company) -> None:
     assert (made.note, [line.line_number for line in made.lines.all()]) == ("call first", [2])
 
 
+def test_an_order_of_many_lines_is_one_form(shop: Company) -> None:
+    finance = client_of("finance")
+    full = {**LINE, "description": "", "unit": "box", "discount_percent": "0"}
+    lines = [{**full, "line_number": ""}] * 150
+    answer = send(finance, "/orders/new/", {**HEAD, **formset(*lines)})
+    assert answer.status_code == 302, said(answer)
+    again = [{**full, "line_number": str(place + 1)} for place in range(150)]
+    data = {**HEAD, "note": "by phone", **formset(*again, initial=150)}
+    assert send(finance, "/orders/SO-9/change/", data).status_code == 302
+    made = Order.objects.get()
+    assert (made.note, made.lines.count(), made.gross) == ("by phone", 150, 16950)
+
+
 def test_an_order_sent_as_it_was_is_told_to_be_unchanged(shop: Company) -> None:
     order(shop)
     finance = client_of("finance")
