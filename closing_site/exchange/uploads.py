@@ -50,14 +50,13 @@ def keep_upload(*, company: Company, files: Sequence[UploadedFile[Any]], by: Use
     Raises NothingToImport, SameNameTwice, TooMuchToImport, NotReadable, RoleMayNot.
     """
     require_role(company, by.username, ENTERING)
-    found = [(name, content) for file in files for name, content in _contents(file)]
+    room = _Room()
+    found = [(name, content) for file in files for name, content in _contents(file, room)]
     if not found:
         raise NothingToImport(suffixes=", ".join(SUFFIXES))
     names = Counter(name for name, _content in found)
     if twice := [name for name, count in names.items() if count > 1]:
         raise SameNameTwice(name=twice[0])
-    if len(found) > MOST_FILES:
-        raise TooMuchToImport(files=MOST_FILES, megabytes=MOST_BYTES >> 20)
     with acting(by.username):
         run = Run.objects.create(
             company=company, kind=PREVIEW, started_by=by.username, state=RunState.QUEUED
@@ -114,24 +113,35 @@ def _queue(held: Run, kind: str, by: User) -> Run:
     return held
 
 
-def _contents(file: UploadedFile[Any]) -> Iterator[tuple[str, bytes]]:
+class _Room:
+    """What one upload may hold in all, however many archives it comes in: it is in memory."""
+
+    def __init__(self) -> None:
+        self.files, self.bytes = MOST_FILES, MOST_BYTES
+
+    def take(self, size: int) -> None:
+        """Raises TooMuchToImport."""
+        self.files -= 1
+        self.bytes -= size
+        if self.files < 0 or self.bytes < 0:
+            raise TooMuchToImport(files=MOST_FILES, megabytes=MOST_BYTES >> 20)
+
+
+def _contents(file: UploadedFile[Any], room: _Room) -> Iterator[tuple[str, bytes]]:
     name = seen_text(Path(file.name or "").name)
-    if (file.size or 0) > MOST_BYTES:
-        raise TooMuchToImport(files=MOST_FILES, megabytes=MOST_BYTES >> 20)
     if name.lower().endswith(".zip"):
-        yield from _unpacked(name, file)
+        yield from _unpacked(name, file, room)
     elif name.lower().endswith(SUFFIXES):
+        room.take(file.size or 0)
         yield name, file.read()
 
 
-def _unpacked(name: str, file: UploadedFile[Any]) -> Iterator[tuple[str, bytes]]:
+def _unpacked(name: str, file: UploadedFile[Any], room: _Room) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(file) as archive:
-            members = [one for one in archive.infolist() if _is_wanted(one)]
-            # What an archive says of its sizes is checked again by reading no more than that.
-            if sum(one.file_size for one in members) > MOST_BYTES:
-                raise TooMuchToImport(files=MOST_FILES, megabytes=MOST_BYTES >> 20)
-            for member in members:
+            for member in filter(_is_wanted, archive.infolist()):
+                # What an archive says of a size holds: no more than that is read.
+                room.take(member.file_size)
                 with archive.open(member) as opened:
                     yield seen_text(Path(_name_of(member)).name), opened.read(member.file_size)
     except (*BROKEN, NotImplementedError, RuntimeError, OSError, EOFError) as error:

@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from closing_site.companies.models import Company, User
 from closing_site.customers.models import Customer
 from closing_site.desk.models import Attachment, Run
+from closing_site.exchange import uploads
 from closing_site.exchange.tasks import import_upload
 from tests.entering import open_shop
 from tests.pages_of_entry import client_of, content_of, key_of, said, send
@@ -119,6 +120,25 @@ def test_what_is_no_file_of_ours_is_refused(
 ) -> None:
     assert words in said(upload(client_of("finance"), **{name: content}))
     assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize(("most", "how_many"), [("MOST_BYTES", 300), ("MOST_FILES", 3)])
+def test_an_upload_is_bounded_in_all_however_it_is_packed(
+    shop: Company, monkeypatch: pytest.MonkeyPatch, most: str, how_many: int
+) -> None:
+    monkeypatch.setattr(uploads, most, how_many)
+    packed = []
+    for place in range(2):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr(f"customers{place}.csv", GOOD * 2)
+            file.writestr(f"products{place}.csv", GOOD * 2)
+        packed.append(archive.getvalue())
+    finance = client_of("finance")
+    answer = upload(finance, one__zip=packed[0], two__zip=packed[1])
+    assert "divide it" in said(answer)
+    assert not Attachment.objects.exists()
+    assert upload(finance, one__zip=packed[0]).status_code == 302
 
 
 def test_a_file_whose_name_says_nothing_is_named_and_its_kind_chosen(shop: Company) -> None:
