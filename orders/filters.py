@@ -66,8 +66,9 @@ class OrderFilterSet(SalesFilterSet):
 
 
 class DeliveryFilterSet(DocumentFilterSet):
-    """``state`` (``waiting``: not confirmed, ``held_back``), ``month`` (confirmed in it),
-    ``since``/``until`` (delivered on). Whose they are is asked of the orders, which know it."""
+    """``state`` (``waiting``: not confirmed, ``held_back``; of no cancelled order), ``month``
+    (confirmed in it), ``since``/``until`` (delivered on). Whose they are is asked of the orders,
+    which know it."""
 
     state = Choice(
         _("State"),
@@ -79,7 +80,8 @@ class DeliveryFilterSet(DocumentFilterSet):
     until = ToDay("delivered_on", _("Delivered to"))
 
     def in_state(self, rows: QuerySet[Delivery], _name: str, state: str) -> QuerySet[Delivery]:
-        waiting = rows.filter(period=None)
+        # A cancelled order's delivery stays where a locked month's list has it; it waits no more.
+        waiting = rows.filter(period=None, order__cancelled_on=None)
         if state != "held_back":
             return waiting
         held = HeldBack.objects.filter(company=self.request.company)

@@ -87,7 +87,11 @@ def test_a_locked_months_list_keeps_its_delivery_and_says_so(shop: Company, held
     assert "/orders/SO-1/undeliver/" not in page
     with pytest.raises(OrderCancelled):
         take_back_delivery(delivery=held.deliveries.get(), by=person("finance"))
-    assert "cancelled" in said(finance.get(f"/deliveries/{held.deliveries.get().pk}/"))
+    delivery = f"/deliveries/{held.deliveries.get().pk}/"
+    assert "cancelled" in said(finance.get(delivery))
+    assert delivery in finance.get("/deliveries/").content.decode()
+    for state in ("waiting", "held_back"):
+        assert delivery not in finance.get(f"/deliveries/?state={state}").content.decode()
 
 
 def test_a_part_of_an_order_is_told_as_a_part(shop: Company) -> None:
