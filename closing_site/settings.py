@@ -168,6 +168,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MESSAGE_TAGS = {ERROR: "danger"}
 SESSION_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_SECURE = not DEBUG
+CSRF_FAILURE_VIEW = "closing_site.companies.signed_out.token_refused"
 SECURE_SSL_REDIRECT = not DEBUG
 # A load balancer asks for health over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

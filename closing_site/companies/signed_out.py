@@ -1,6 +1,7 @@
 """What is asked for by who is not signed in, or no more: nothing that was typed is lost."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,26 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         {"sent": sent, "has_files": bool(request.FILES)},
         status=HTTPStatus.UNAUTHORIZED,
     )
+
+
+def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's ``CSRF_FAILURE_VIEW``. Without JavaScript a page keeps the token of before its owner
+    signed in again: what was typed there is handed back too, with the token of now.
+
+    Only to who is signed in and sent it from a page of ours: of a forged form one press would be
+    enough.
+    """
+    is_handed_back = request.user.is_authenticated and _is_from_us(request)
+    sent = _sent(request) if is_handed_back else []
+    context = {"sent": sent, "has_files": bool(sent and request.FILES)}
+    return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def _is_from_us(request: HttpRequest) -> bool:
+    """As the browser says, which lets no page say it in another's name."""
+    origin = urlsplit(request.headers.get("Origin", ""))
+    is_as_safe = origin.scheme == "https" or not request.is_secure()
+    return origin.netloc == request.get_host() and is_as_safe
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
