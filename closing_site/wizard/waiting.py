@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +18,10 @@ from closing_site.pages.documents import document_url
 from closing_site.pages.findings import ShownFinding
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.wizard.asked import LOCK, REOPEN
+from closing_site.wizard.close_shown import Close
 from closing_site.wizard.overview import StepStands
 from closing_site.wizard.step_state import StepState
 from orders.models import Order
-
-if TYPE_CHECKING:
-    from closing_site.wizard.views.frame import Close
 
 #: The ids of the orders that are theirs.
 ORDERS_OF_REPS = """
@@ -46,7 +44,7 @@ class Item:
     is_late: bool = False
 
 
-def for_person(close: "Close", user: User, role: str) -> list[Item]:
+def for_person(close: Close, user: User, role: str) -> list[Item]:
     return [
         *_approvals(close, user, role),
         *_lock(close, role),
@@ -55,7 +53,7 @@ def for_person(close: "Close", user: User, role: str) -> list[Item]:
     ]
 
 
-def with_others(close: "Close", role: str) -> list[StepStands]:
+def with_others(close: Close, role: str) -> list[StepStands]:
     """The steps that are not signed and wait for people of another role."""
     if close.is_locked:
         return []
@@ -83,7 +81,7 @@ def _by_order(found: list[ShownFinding]) -> list[list[ShownFinding]]:
     return list(orders.values())
 
 
-def _approvals(close: "Close", user: User, role: str) -> Iterator[Item]:
+def _approvals(close: Close, user: User, role: str) -> Iterator[Item]:
     """Requests of others. Few wait at any time."""
     if role not in APPROVERS:
         return
@@ -104,7 +102,7 @@ def _approvals(close: "Close", user: User, role: str) -> Iterator[Item]:
         )
 
 
-def _lock(close: "Close", role: str) -> Iterator[Item]:
+def _lock(close: Close, role: str) -> Iterator[Item]:
     """What the requester has to do next."""
     if close.is_locked or role not in PREPARERS:
         return
@@ -127,7 +125,7 @@ def _lock(close: "Close", role: str) -> Iterator[Item]:
         yield Item(_("Lock %(period)s") % {"period": period}, page, said, "open", _("ready"))
 
 
-def _steps(close: "Close", role: str) -> Iterator[Item]:
+def _steps(close: Close, role: str) -> Iterator[Item]:
     """The steps whose owner the person is, as far as they are not signed."""
     if close.is_locked:
         return
@@ -159,7 +157,7 @@ def _what_waits(stands: StepStands) -> str:
     return "; ".join(stands.told_changes)
 
 
-def _follow_ups(close: "Close", user: User) -> Iterator[Item]:
+def _follow_ups(close: Close, user: User) -> Iterator[Item]:
     found = FollowUp.objects.filter(
         company_id=close.period.company_id, owner=user, done_at=None
     ).order_by("due_on", "id")
@@ -172,7 +170,7 @@ def _follow_ups(close: "Close", user: User) -> Iterator[Item]:
         )
 
 
-def _page(close: "Close", kind: str, period: str) -> str:
+def _page(close: Close, kind: str, period: str) -> str:
     company = close.period.company.code
     if kind == REOPEN:
         return reverse("wizard_reopen", args=[company, period])

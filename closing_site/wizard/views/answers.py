@@ -12,8 +12,8 @@ from closing_site.desk.idempotency import once
 from closing_site.desk.registry import title_of
 from closing_site.wizard.answering import Answer, answer_findings
 from closing_site.wizard.beforehand import beforehand
+from closing_site.wizard.close_shown import close_of
 from closing_site.wizard.forms import ReasonForm
-from closing_site.wizard.views.frame import close_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

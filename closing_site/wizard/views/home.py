@@ -11,10 +11,10 @@ from closing_site.companies.models import Role
 from closing_site.desk.runs import runs_going_on
 from closing_site.periods.switcher import chosen_period
 from closing_site.wizard import waiting
+from closing_site.wizard.close_shown import Close
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.past_months import chart_of, past_months
 from closing_site.wizard.running import step_of_run, title_of_run
-from closing_site.wizard.views.frame import Close
 from closing_site.wizard.views.month import HEADLINES
 
 

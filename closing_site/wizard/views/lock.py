@@ -13,6 +13,7 @@ from closing_site.desk.models import Approval
 from closing_site.periods.querysets import seals_of
 from closing_site.wizard.approvals import decide, request_lock, withdraw
 from closing_site.wizard.asked import LOCK
+from closing_site.wizard.close_shown import Close, close_of
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.forms import DecisionForm, NoteForm
 from closing_site.wizard.history import history_of
@@ -20,7 +21,6 @@ from closing_site.wizard.locking import lock_approved
 from closing_site.wizard.seal_shown import shown_seal
 from closing_site.wizard.totals import NAMES
 from closing_site.wizard.unbilled import acknowledged, held_back, held_back_sums
-from closing_site.wizard.views.frame import Close, close_of
 
 #: What a button of the decision did.
 DECIDED = {

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 from closing_site.companies.access import CompanyRequest
 from closing_site.pages.addresses import back_to
 from closing_site.periods.querysets import newest_periods
+from closing_site.wizard.close_shown import close_of
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.history import history_of
 from closing_site.wizard.stock import count_month
-from closing_site.wizard.views.frame import close_of
 
 #: Of all a month's figures, those that say what kind of a month it was.
 HEADLINES = ("orders_confirmed", "net", "received", "receivables_closing")

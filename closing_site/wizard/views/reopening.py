@@ -14,13 +14,13 @@ from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import Refusal
 from closing_site.wizard.approvals import decide
 from closing_site.wizard.asked import REOPEN, waiting_for
+from closing_site.wizard.close_shown import Close, close_of
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.forms import DecisionForm, ReasonForm
 from closing_site.wizard.history import history_of
 from closing_site.wizard.reopening import grant_reopening, request_reopening, require_last_locked
 from closing_site.wizard.seal_shown import shown_seal
 from closing_site.wizard.totals import NAMES
-from closing_site.wizard.views.frame import Close, close_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Run
+from closing_site.wizard.close_shown import Close, close_of
 from closing_site.wizard.running import CHECK, find_run, start_run, step_of_run, title_of_run
 from closing_site.wizard.step import Step
-from closing_site.wizard.views.frame import Close, close_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

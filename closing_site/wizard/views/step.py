@@ -14,12 +14,12 @@ from closing_site.desk.idempotency import once
 from closing_site.desk.registry import all_checks
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.checking import recheck
+from closing_site.wizard.close_shown import Close, close_of
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.overview import StepStands
 from closing_site.wizard.running import CHECK, title_of_run, told_of_run
 from closing_site.wizard.sign_offs import figures_digest, sign_step
 from closing_site.wizard.unbilled import confirmed_orders
-from closing_site.wizard.views.frame import Close, close_of
 from closing_site.wizard.views.lock import lock_page
 
 

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from closing_site.customers import entry_views
+from closing_site.customers.actions import change_customer
 from closing_site.customers.models import Customer
 from closing_site.desk import entering
 from tests.closing_site.desk.test_entering import opened
@@ -23,7 +24,7 @@ SHOWN = {"code": "ACME", "name": "Acme", "sales_rep": "R1", "invoice_grouping": 
 def gate(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Gate:
     """Where the first stands, having compared what it showed, before it writes."""
     open_shop()
-    gate, change, come = Gate(), entry_views.change_customer, []
+    gate, change, come = Gate(), change_customer, []
 
     def change_first_at_the_gate(**options: Any) -> Customer:
         come.append(True)
