@@ -69,7 +69,9 @@ class PlacingForm(forms.Form):
     @property
     def amounts(self) -> dict[int, str]:
         return {
-            int(name.removeprefix("item_")): text or "" for name, text in self.cleaned_data.items()
+            int(name.removeprefix("item_")): text or ""
+            for name, text in self.cleaned_data.items()
+            if name.startswith("item_")
         }
 
 

@@ -1,5 +1,7 @@
 """Entering payments; giving one its customer; placing one by hand, and undoing that."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +14,7 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.customers.models import OpenItem, OpenItemKind
 from closing_site.desk.entering import Answer, answer_of, enter, entry_page, page_of
 from closing_site.desk.errors import NotPossible
-from closing_site.pages.entry_fields import given_of
+from closing_site.pages.entry_fields import given_of, remember
 from closing_site.pages.formats import money_text
 from closing_site.periods.posting import posting_of, usual_day
 from payments import offered
@@ -96,6 +98,7 @@ def payment_customer(request: CompanyRequest, number: str) -> HttpResponse:
     if reason := offered.why_not_changed(payment):
         raise NotPossible(reason=reason)
     form = CustomerOfPaymentForm(request.POST or None)
+    remember(form, shown_of(payment))
     back = page_of("payment", number)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["customer_code"]
@@ -104,7 +107,10 @@ def payment_customer(request: CompanyRequest, number: str) -> HttpResponse:
             done = give_customer(payment=payment, code=code, by=request.user)
             return {"reference": done.reference}
 
-        if enter(request, f"customer of payment {payment.pk}", form, do):
+        def now() -> dict[str, str]:
+            return shown_of(_payment(request, number))
+
+        if enter(request, f"customer of payment {payment.pk}", form, do, now=now):
             said = _("Payment %(number)s is %(code)s's.") % {"number": number, "code": code}
             messages.success(request, said)
             return redirect(back)
@@ -126,6 +132,7 @@ def payment_place(request: CompanyRequest, number: str) -> HttpResponse:
     if not items:
         raise NotPossible(reason=_("Its customer owes nothing in this currency."))
     form = PlacingForm(items, data=request.POST or None)
+    remember(form, _still_open(items))
     back = page_of("payment", number)
     if request.method == "POST" and form.is_valid():
         amounts = form.amounts
@@ -133,7 +140,10 @@ def payment_place(request: CompanyRequest, number: str) -> HttpResponse:
         def do() -> dict[str, int]:
             return {"placed": place_payment(payment=payment, amounts=amounts, by=request.user)}
 
-        if enter(request, f"place payment {payment.pk}", form, do):
+        def now() -> dict[str, str]:
+            return _still_open(open_invoices(_payment(request, number))[:MOST_SHOWN])
+
+        if enter(request, f"place payment {payment.pk}", form, do, now=now):
             messages.success(request, _("Payment %(number)s is placed.") % {"number": number})
             return redirect(back)
     shown = {
@@ -200,6 +210,11 @@ def allocation_undo(request: CompanyRequest, allocation: int) -> HttpResponse:
 def _payment(request: CompanyRequest, number: str) -> Payment:
     seen = Payment.objects.seen_by(request.membership)
     return get_object_or_404(seen.select_related("company", "customer", "period"), reference=number)
+
+
+def _still_open(items: Iterable[OpenItem]) -> dict[str, str]:
+    """What the form of a placing shows."""
+    return {str(item.pk): f"{item.open_amount:f}" for item in items}
 
 
 def _left(payment: Payment) -> str:

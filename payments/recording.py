@@ -14,6 +14,9 @@ from closing_site.staged import Staged, differs, make_table
 
 LOCKED = gettext_noop("Payment %(number)s is posted in period %(period)s, which is locked.")
 PLACED = gettext_noop("Payment %(number)s of period %(period)s is set against something already.")
+WAS_PLACED = gettext_noop(
+    "Payment %(number)s of period %(period)s was set against something, which has been undone."
+)
 
 #: Column of the payment → what a file's row gives it.
 VALUES = {
@@ -35,8 +38,8 @@ ITEM = f"""
 def record_payments(company: Company, payments: Staged, customers: Staged) -> None:
     """Write ``staged_payments``. Amounts are in the payment's currency; negative is a refund.
 
-    Posted on the day received, else on the first that is still open. One that is set against
-    nothing yet, in an open month, may still be changed; else a row that differs is refused.
+    Posted on the day received, else on the first that is still open. One that was never set against
+    anything, in an open month, may still be changed; else a row that differs is refused.
     """
     opens_on = _hold_open(company, sql.value(f"SELECT max(received_on) FROM {payments.table}"))
     refuse_unknown_customers(company, payments, customers)
@@ -121,6 +124,14 @@ def _check(payments: Staged) -> None:
         LOCKED, column="reference", where="s.is_other AND s.status_before = 'locked'", says=says
     )
     payments.refuse(PLACED, column="reference", where="s.is_other AND s.is_placed", says=says)
+    # Law 5 keeps the item that something was ever set against.
+    payments.refuse(
+        WAS_PLACED,
+        column="reference",
+        where="""s.is_other AND EXISTS (SELECT FROM payments_allocation AS a
+            WHERE a.credit_item_id = s.item_id OR a.debit_item_id = s.item_id)""",
+        says=says,
+    )
     refuse_amounts(payments, amount="amount", day="received_on")
 
 

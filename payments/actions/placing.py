@@ -15,6 +15,7 @@ from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import Company, User
 from closing_site.customers.checking import DECIMALS
 from closing_site.customers.models import OpenItem, OpenItemKind
+from closing_site.desk.errors import ChangedSinceSeen
 from closing_site.desk.progress import Unwatched
 from closing_site.money import currency_digits
 from closing_site.pages.formats import money_text
@@ -43,15 +44,18 @@ READ = cells.number(digits=13, decimals=4, may_be_zero=False)
 DEBTS = (OpenItemKind.INVOICE, OpenItemKind.OPENING_INVOICE)
 
 
-def open_invoices(payment: Payment) -> QuerySet[OpenItem]:
-    """On which it can be placed: what its customer owes in its currency, the oldest first."""
+def _invoices(payment: Payment) -> QuerySet[OpenItem]:
     return OpenItem.objects.filter(
         company=payment.company_id,
         customer=payment.customer_id,
         currency=payment.currency,
         kind__in=DEBTS,
-        settled__lt=F("amount"),
     ).order_by("issued_on", "id")
+
+
+def open_invoices(payment: Payment) -> QuerySet[OpenItem]:
+    """On which it can be placed: what its customer owes in its currency, the oldest first."""
+    return _invoices(payment).filter(settled__lt=F("amount"))
 
 
 def payment_item(payment: Payment) -> OpenItem | None:
@@ -77,7 +81,8 @@ def place_payment(*, payment: Payment, amounts: Mapping[int, str], by: User) -> 
     """Open item → how much of the payment goes on it, in its currency; blanks are passed over.
 
     Dated the later of both documents, else the first open day. Returns how many were placed.
-    Raises NotTaken (the columns are ``item_<key>``), NoCustomerYet, NothingToPlace, MoreThanIsLeft.
+    Raises NotTaken (the columns are ``item_<key>``), NoCustomerYet, NothingToPlace, MoreThanIsLeft,
+    and ChangedSinceSeen where the payment was changed in this moment.
     """
     company = payment.company
     require_role(company, by.username, ENTERING)
@@ -88,14 +93,17 @@ def place_payment(*, payment: Payment, amounts: Mapping[int, str], by: User) -> 
         given = {key: text.strip() for key, text in amounts.items() if text.strip()}
         days = {
             item.pk: posting_of(company, max(item.issued_on, credit.issued_on)).posted_on
-            for item in open_invoices(payment).filter(pk__in=given)
+            for item in _invoices(payment).filter(pk__in=given)
         }
         periods = _hold(company, set(days.values()))
         hold_placing(company.pk)
         placed = _checked(payment, {key: given[key] for key in days})
         if not placed:
             raise NothingToPlace()
-        credit.refresh_from_db()
+        # A payment that is changed gets another item: this one stays until we are through.
+        credit = OpenItem.objects.select_for_update().filter(pk=credit.pk).first()
+        if credit is None:
+            raise ChangedSinceSeen()
         left = credit.amount - credit.settled
         if sum(placed.values()) > left:
             shown = money_text(left, payment.currency)
@@ -164,7 +172,7 @@ def _checked(payment: Payment, given: Mapping[int, str]) -> dict[int, Decimal]:
     problems: list[Problem] = []
     placed: dict[int, Decimal] = {}
     digits = currency_digits(payment.currency)
-    for item in open_invoices(payment).filter(pk__in=given):
+    for item in _invoices(payment).filter(pk__in=given):
         column, text = f"item_{item.pk}", given[item.pk]
         read = READ(text)
         if isinstance(read, Unreadable):

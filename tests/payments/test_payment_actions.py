@@ -22,6 +22,7 @@ from payments.errors import (
     UndoneAlready,
 )
 from payments.models import Allocation, Payment
+from payments.offered import why_not_changed
 from tests.entering import delivered, open_shop, person
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,30 @@ def test_no_more_is_placed_than_is_open(shop: Company, invoices: list[OpenItem])
         place_payment(payment=made, amounts={invoices[0].pk: "-1"}, by=finance)
     with pytest.raises(NothingToPlace):
         place_payment(payment=made, amounts={invoices[0].pk: " "}, by=finance)
+
+
+def test_what_was_settled_meanwhile_is_named_and_not_passed_over(
+    shop: Company, invoices: list[OpenItem]
+) -> None:
+    first, second = invoices
+    finance = person("finance")
+    place_payment(payment=payment(shop), amounts={first.pk: "113"}, by=finance)
+    other = payment(shop, reference="P2", amount="120")
+    with pytest.raises(NotTaken) as raised:
+        place_payment(payment=other, amounts={first.pk: "113", second.pk: "7"}, by=finance)
+    (problem,) = raised.value.problems["placing"]
+    assert (problem.column, problem.reason) == (f"item_{first.pk}", "Only 0.00 of it is open.")
+    assert Allocation.objects.count() == 1
+
+
+def test_what_was_placed_and_undone_is_not_changed(shop: Company, invoices: list[OpenItem]) -> None:
+    made, finance = payment(shop), person("finance")
+    place_payment(payment=made, amounts={invoices[0].pk: "113"}, by=finance)
+    assert "Undo that, then refund it" in why_not_changed(made)
+    undo_allocation(allocation=Allocation.objects.get(), on=date(2026, 2, 11), by=finance)
+    with pytest.raises(NotTaken, match="was set against something, which"):
+        change_payment(payment=made, given={**GIVEN, "amount": "151"}, by=finance)
+    assert "was set against something, which" in why_not_changed(made)
 
 
 def test_a_placing_is_undone_by_a_dated_reversal_once(

@@ -89,6 +89,19 @@ def test_a_payment_is_placed_by_hand_and_that_is_undone(shop: Company) -> None:
     assert finance.get("/payments/P1/undo/").status_code == 409
 
 
+def test_a_form_of_placing_that_others_left_behind_places_nothing(shop: Company) -> None:
+    item, finance = invoice(shop), client_of("finance")
+    send(finance, "/payments/new/", GIVEN)
+    send(finance, "/payments/new/", {**GIVEN, "reference": "P2"})
+    seen = finance.get("/payments/P1/place/").context["form"]["seen"].value()
+    send(finance, "/payments/P2/place/", {f"item_{item.pk}": "100"})
+    old = {f"item_{item.pk}": "13", "seen": seen}
+    refused = send(finance, "/payments/P1/place/", old)
+    assert "Someone has changed this since you opened the page" in said(refused)
+    assert Allocation.objects.count() == 1
+    assert send(finance, "/payments/P1/place/", {f"item_{item.pk}": "13"}).status_code == 302
+
+
 def test_a_payment_in_suspense_is_given_its_customer(shop: Company) -> None:
     finance = client_of("finance")
     send(finance, "/payments/new/", {**GIVEN, "customer_code": ""})
@@ -97,6 +110,16 @@ def test_a_payment_in_suspense_is_given_its_customer(shop: Company) -> None:
     assert 'id="id_customer_code_error"' in wrong.content.decode()
     assert send(finance, "/payments/P1/customer/", {"customer_code": "ACME"}).status_code == 302
     assert OpenItem.objects.get().number == "P1"
+
+
+def test_of_two_who_find_its_customer_the_second_is_told(shop: Company) -> None:
+    finance, url = client_of("finance"), "/payments/P1/customer/"
+    send(finance, "/payments/new/", {**GIVEN, "customer_code": ""})
+    seen = finance.get(url).context["form"]["seen"].value()
+    send(finance, url, {"customer_code": "ACME"})
+    refused = send(finance, url, {"customer_code": "BETA", "seen": seen})
+    assert "Someone has changed this since you opened the page" in said(refused)
+    assert OpenItem.objects.get().customer.code == "ACME"
 
 
 def test_a_payment_is_changed_while_its_month_is_open(shop: Company) -> None:
