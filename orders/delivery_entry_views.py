@@ -20,9 +20,9 @@ from orders.actions.delivering import (
     accept_delivery,
     deliver_lines,
     deliver_order,
-    let_order_wait,
     take_back_delivery,
 )
+from orders.actions.waiting import let_order_wait
 from orders.entry_forms import (
     AcceptForm,
     DeliverForm,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.models import FollowUp
-from orders.actions.delivering import WAITS
+from orders.actions.waiting import WAITS
 from orders.models import Delivery, Order
 
 MOST_SHOWN = 100

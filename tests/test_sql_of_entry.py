@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from closing_site.companies.models import Company
-from orders.actions.delivering import let_order_wait
+from orders.actions.waiting import let_order_wait
 from tests.entering import delivered, open_shop, order, person
 from tests.pages_of_entry import client_of
 from tests.sql_counts import assert_sql_count

@@ -30,10 +30,13 @@ def confirm_order(*, order: Order, by: User) -> list[str]:
     require_order(order, by, *days)
     months = dict.fromkeys(posting_of(company, day).period for day in days)
     blocked: list[str] = []
+    confirmed = 0
     for month in months:
         period = period_by_code(company, month)
-        confirm_run(period, by=by.username, orders=[order.pk])
+        confirmed += confirm_run(period, by=by.username, orders=[order.pk])
         blocked += what_blocks(order, month)
+    if not (confirmed or blocked):
+        raise NothingDelivered(number=order.number)
     return list(dict.fromkeys(blocked))
 
 

@@ -3,29 +3,34 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from closing_site.companies.models import User
-from closing_site.desk.models import FollowUp
+from closing_site.desk.errors import ChangedSinceSeen
 from closing_site.periods.models import PeriodStatus
-from closing_site.periods.reasons import reason_given
+from closing_site.recording import refuse
 from closing_site.staged import make_table
 from orders.actions.entitled import require_order
-from orders.actions.taking import as_it_is, changing_order, holding_orders, take_in
+from orders.actions.taking import (
+    as_it_is,
+    changing_order,
+    require_not_cancelled,
+    take_in,
+)
+from orders.actions.waiting import waits_no_more
 from orders.errors import (
     DayTaken,
     DeliveredByLine,
     DeliveryConfirmed,
     NoLineDelivered,
     OnSealedList,
-    OrderCancelled,
 )
+from orders.kinds import ORDERS
 from orders.models import Delivery, HeldBack, Order
 from orders.recording.delivered import note_delivered
 from orders.recording.releasing import release_order
 
-#: Slug of what a rep says of an order that must wait.
-WAITS = "order-waits"
+ACCEPTED_BEFORE = gettext_noop("It cannot be accepted before it is delivered.")
 
 
 def deliver_order(*, order: Order, delivered_on: date, accepted_on: date | None, by: User) -> Order:
@@ -34,18 +39,23 @@ def deliver_order(*, order: Order, delivered_on: date, accepted_on: date | None,
     Raises NotTaken, OrderCancelled, DeliveredByLine, NotYourOrder, CutOffPassed.
     """
     with changing_order(order, by):
-        whole = _require_deliverable(order, by, delivered_on)
-        if whole is None and order.deliveries.exists():
-            raise DeliveredByLine(number=order.number)
-        row = {
-            **as_it_is(order),
-            "delivered_on": delivered_on.isoformat(),
-            "accepted_on": _text(accepted_on),
-        }
-        take_in(order.company, orders=[row])
-        _waits_no_more(order)
-        order.refresh_from_db()
+        _deliver_whole(order, delivered_on, accepted_on, by)
         return order
+
+
+def _deliver_whole(order: Order, delivered_on: date, accepted_on: date | None, by: User) -> None:
+    whole = _require_deliverable(order, by, delivered_on)
+    if whole is None and order.deliveries.exists():
+        raise DeliveredByLine(number=order.number)
+    _require_accepted_later(delivered_on, accepted_on)
+    row = {
+        **as_it_is(order),
+        "delivered_on": delivered_on.isoformat(),
+        "accepted_on": _text(accepted_on),
+    }
+    take_in(order.company, orders=[row])
+    waits_no_more(order)
+    order.refresh_from_db()
 
 
 def deliver_lines(
@@ -63,6 +73,7 @@ def deliver_lines(
     """
     with changing_order(order, by):
         _require_deliverable(order, by, delivered_on)
+        _require_accepted_later(delivered_on, accepted_on)
         parts = order.deliveries.filter(is_whole=False, delivered_on=delivered_on)
         if parts.exists():
             raise DayTaken(number=order.number, day=delivered_on)
@@ -80,22 +91,21 @@ def deliver_lines(
         if not rows:
             raise NoLineDelivered()
         take_in(order.company, deliveries=rows)
-        _waits_no_more(order)
+        waits_no_more(order)
         order.refresh_from_db()
         return order
 
 
 def accept_delivery(*, delivery: Delivery, accepted_on: date, by: User) -> None:
-    """Raises DeliveryConfirmed, NotTaken, NotYourOrder, CutOffPassed."""
+    """Raises DeliveryConfirmed, ChangedSinceSeen, NotTaken, NotYourOrder, CutOffPassed."""
     order = delivery.order
-    if delivery.is_whole:
-        _require_unconfirmed(delivery)
-        day = delivery.delivered_on
-        deliver_order(order=order, delivered_on=day, accepted_on=accepted_on, by=by)
-        return
     with changing_order(order, by):
-        _require_unconfirmed(delivery)
+        delivery = _unconfirmed(delivery)
+        if delivery.is_whole:
+            _deliver_whole(order, delivery.delivered_on, accepted_on, by)
+            return
         require_order(order, by, delivery.delivered_on)
+        _require_accepted_later(delivery.delivered_on, accepted_on)
         rows = [
             {
                 "order_number": order.number,
@@ -112,13 +122,14 @@ def accept_delivery(*, delivery: Delivery, accepted_on: date, by: User) -> None:
 def take_back_delivery(*, delivery: Delivery, by: User) -> None:
     """It did not happen. Off an open month's unbilled list it goes; a locked one's is sealed.
 
-    Raises OrderCancelled, DeliveryConfirmed, OnSealedList, NotYourOrder, CutOffPassed.
+    Raises OrderCancelled, DeliveryConfirmed, ChangedSinceSeen, OnSealedList, NotYourOrder,
+    CutOffPassed.
     """
     order = delivery.order
     with changing_order(order, by):
-        _require_unconfirmed(delivery)
+        delivery = _unconfirmed(delivery)
         require_order(order, by, delivery.delivered_on)
-        _require_not_cancelled(order)
+        require_not_cancelled(order)
         _require_unsealed(order, delivery)
         if delivery.is_whole:
             row = {**as_it_is(order), "delivered_on": "", "accepted_on": ""}
@@ -131,46 +142,28 @@ def take_back_delivery(*, delivery: Delivery, by: User) -> None:
         note_delivered("changed_orders")
 
 
-def let_order_wait(*, order: Order, reason: str, expected_on: date | None, by: User) -> FollowUp:
-    """Why it is not delivered, or must wait; what was said last stands.
-
-    Raises ReasonNeeded, OrderCancelled, NotYourOrder.
-    """
-    reason = reason_given(reason)
-    with holding_orders(order.company, by):
-        require_order(order, by)
-        _require_not_cancelled(order)
-        _waits_no_more(order)
-        return FollowUp.objects.create(
-            company=order.company,
-            document_kind="order",
-            document_id=order.pk,
-            document_number=order.number,
-            slug=WAITS,
-            parameters={"reason": reason, "by": by.username},
-            owner=by,
-            due_on=expected_on,
-        )
-
-
 def _require_deliverable(order: Order, by: User, day: date) -> Delivery | None:
     """The delivery as a whole that is there."""
     whole: Delivery | None = order.deliveries.filter(is_whole=True).first()
     require_order(order, by, day, whole.delivered_on if whole else None)
-    _require_not_cancelled(order)
+    require_not_cancelled(order)
     return whole
 
 
-def _require_not_cancelled(order: Order) -> None:
-    """Someone may have cancelled it meanwhile."""
-    order.refresh_from_db(fields=["cancelled_on"])
-    if order.cancelled_on:
-        raise OrderCancelled(number=order.number)
+def _require_accepted_later(delivered_on: date, accepted_on: date | None) -> None:
+    if accepted_on and accepted_on < delivered_on:
+        raise refuse(ORDERS, "accepted_on", gettext(ACCEPTED_BEFORE), accepted_on.isoformat())
 
 
-def _require_unconfirmed(delivery: Delivery) -> None:
-    if delivery.period:
-        raise DeliveryConfirmed(number=delivery.order.number, period=delivery.period.code)
+def _unconfirmed(delivery: Delivery) -> Delivery:
+    """As it is now: someone may have confirmed it meanwhile, divided it, or taken it back."""
+    found = Delivery.objects.select_related("period", "order").filter(pk=delivery.pk).first()
+    seen = (delivery.delivered_on, delivery.is_whole)
+    if found is None or (found.delivered_on, found.is_whole) != seen:
+        raise ChangedSinceSeen()
+    if found.period:
+        raise DeliveryConfirmed(number=found.order.number, period=found.period.code)
+    return found
 
 
 def _require_unsealed(order: Order, delivery: Delivery) -> None:
@@ -178,16 +171,6 @@ def _require_unsealed(order: Order, delivery: Delivery) -> None:
     sealed = held.filter(period__status=PeriodStatus.LOCKED).select_related("period")
     if first := sealed.order_by("period__starts_on").first():
         raise OnSealedList(number=order.number, period=first.period.code)
-
-
-def _waits_no_more(order: Order) -> None:
-    FollowUp.objects.filter(
-        company=order.company_id,
-        document_kind="order",
-        document_id=order.pk,
-        slug=WAITS,
-        done_at=None,
-    ).update(done_at=timezone.now())
 
 
 def _text(day: date | None) -> str:

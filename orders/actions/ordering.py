@@ -21,7 +21,13 @@ from orders.actions.entitled import (
     require_order_role,
     require_own_code,
 )
-from orders.actions.taking import as_it_is, changing_order, holding_orders, take_in
+from orders.actions.taking import (
+    as_it_is,
+    changing_order,
+    holding_orders,
+    require_not_cancelled,
+    take_in,
+)
 from orders.completion import complete_orders
 from orders.errors import LineDelivered
 from orders.kinds import ORDER_LINES
@@ -61,10 +67,11 @@ def record_order(*, company: Company, given: Given, lines: Sequence[Given], by: 
 def change_order(*, order: Order, given: Given, lines: Sequence[Given], by: User) -> Order:
     """As ``record_order``; lines that are not given go. What is confirmed stays as it is.
 
-    Raises NotTaken, NotYourOrder, CutOffPassed, LineDelivered.
+    Raises NotTaken, NotYourOrder, CutOffPassed, LineDelivered, OrderCancelled.
     """
     company = order.company
     with changing_order(order, by):
+        require_not_cancelled(order)
         day = _day(given.get("order_date"))
         moved = day if day != order.order_date else None
         require_order(order, by, moved, *_unconfirmed_days(order))
@@ -84,10 +91,11 @@ def change_order(*, order: Order, given: Given, lines: Sequence[Given], by: User
 def cancel_order(*, order: Order, reason: str, cancelled_on: date, by: User) -> Order:
     """An unconfirmed delivery as a whole goes with it.
 
-    Raises ReasonNeeded, NotTaken, NotYourOrder, CutOffPassed.
+    Raises ReasonNeeded, NotTaken, NotYourOrder, CutOffPassed, OrderCancelled.
     """
     reason = reason_given(reason, most=300)
     with changing_order(order, by):
+        require_not_cancelled(order)
         require_order(order, by, cancelled_on, *_unconfirmed_days(order))
         row = {
             **as_it_is(order),

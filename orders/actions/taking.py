@@ -9,6 +9,7 @@ from closing_site.periods.actions import first_open_day, take_periods
 from closing_site.periods.errors import TooFarAhead
 from closing_site.periods.posting import require_not_far_ahead
 from closing_site.recording import Given, recording, require_taken, stage_rows
+from orders.errors import OrderCancelled
 from orders.kinds import DELIVERIES, ORDER_LINES, ORDERS
 from orders.models import Order
 from orders.recording.taking import record_orders
@@ -37,6 +38,13 @@ def changing_order(order: Order, by: User) -> Iterator[None]:
             yield
             for month in months:
                 check_again(month, order)
+
+
+def require_not_cancelled(order: Order) -> None:
+    """Someone may have cancelled it meanwhile. Raises OrderCancelled."""
+    order.refresh_from_db(fields=["cancelled_on"])
+    if order.cancelled_on:
+        raise OrderCancelled(number=order.number)
 
 
 def take_in(

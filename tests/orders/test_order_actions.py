@@ -1,5 +1,6 @@
 """Orders, deliveries and confirmations by form, under the rules of the files."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from closing_site.companies.errors import RoleMayNot
 from closing_site.companies.models import Company
+from closing_site.desk.errors import ChangedSinceSeen
 from closing_site.desk.models import FollowUp
 from closing_site.periods.actions import period_by_code
 from closing_site.periods.cut_off import set_cut_off
@@ -18,10 +20,10 @@ from orders.actions.delivering import (
     accept_delivery,
     deliver_lines,
     deliver_order,
-    let_order_wait,
     take_back_delivery,
 )
 from orders.actions.ordering import cancel_order, change_order, record_order
+from orders.actions.waiting import let_order_wait
 from orders.errors import (
     DayTaken,
     DeliveredByLine,
@@ -172,6 +174,36 @@ def test_acceptance_does_not_come_before_delivery_without_a_day(shop: Company) -
     assert not made.deliveries.exists()
 
 
+def test_nothing_is_accepted_before_it_is_delivered(shop: Company) -> None:
+    made, finance, before = order(shop), person("finance"), date(2026, 2, 4)
+    says = pytest.raises(NotTaken, match="before it is delivered")
+    days = {"delivered_on": FEBRUARY, "accepted_on": before}
+    with says:
+        deliver_order(order=made, by=finance, **days)
+    with says:
+        deliver_lines(order=made, quantities={1: "1"}, by=finance, **days)
+    deliver_order(order=made, delivered_on=FEBRUARY, accepted_on=None, by=finance)
+    with says:
+        accept_delivery(delivery=made.deliveries.get(), accepted_on=before, by=finance)
+
+
+@pytest.mark.parametrize("act", [accept_delivery, take_back_delivery])
+def test_a_delivery_that_others_changed_meanwhile_is_left_to_them(
+    shop: Company, act: Callable[..., None]
+) -> None:
+    made, finance = delivered(shop), person("finance")
+    seen = made.deliveries.get()
+    options = {"accepted_on": date(2026, 2, 9)} if act is accept_delivery else {}
+    deliver_order(order=made, delivered_on=date(2026, 2, 6), accepted_on=None, by=finance)
+    with pytest.raises(ChangedSinceSeen):
+        act(delivery=seen, by=finance, **options)
+    assert made.deliveries.get().delivered_on == date(2026, 2, 6)
+    seen = made.deliveries.get()
+    confirm_order(order=made, by=finance)
+    with pytest.raises(DeliveryConfirmed):
+        act(delivery=seen, by=finance, **options)
+
+
 def test_parts_add_up_to_the_whole(shop: Company) -> None:
     made = order(shop)
     finance = person("finance")
@@ -215,6 +247,16 @@ def test_what_cannot_be_confirmed_says_why(shop: Company) -> None:
     assert confirm_order(order=made, by=person("finance")) == ["Lines without a unit price: 1."]
     with pytest.raises(NothingDelivered):
         confirm_order(order=order(shop, "SO-2"), by=person("finance"))
+
+
+def test_what_was_not_confirmed_is_not_said_to_be(shop: Company) -> None:
+    """A file may say that it was accepted before it was delivered."""
+    Company.objects.update(requires_acceptance=True)
+    made = delivered(shop, day="2026-03-03")
+    made.deliveries.update(accepted_on=date(2026, 2, 20))
+    made.company.refresh_from_db()
+    with pytest.raises(NothingDelivered):
+        confirm_order(order=made, by=person("finance"))
 
 
 def test_a_rep_acts_on_their_own_orders_only(shop: Company) -> None:
@@ -272,6 +314,11 @@ def test_a_cancelled_order_waits_for_nothing(shop: Company) -> None:
     cancel_order(order=made, reason="taken twice", cancelled_on=FEBRUARY, by=rep)
     with pytest.raises(OrderCancelled):
         let_order_wait(order=seen_before, reason="no truck", expected_on=None, by=rep)
+    with pytest.raises(OrderCancelled):
+        change_order(order=seen_before, given=HEAD, lines=[LINE], by=rep)
+    with pytest.raises(OrderCancelled):
+        cancel_order(order=seen_before, reason="lost", cancelled_on=date(2026, 2, 9), by=rep)
+    assert Order.objects.get(pk=made.pk).cancel_reason == "taken twice"
 
 
 @pytest.mark.parametrize("role", ["manager", "auditor", "admin"])
