@@ -31,16 +31,14 @@ class CustomerField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        found = list(
-            Customer.objects.filter(company=self.company)
-            .filter(Q(code=text) | named(text))
-            .values_list("pk", "code")[: MOST_NAMED + 1]
-        )
-        if exact := [pk for pk, code in found if code == text]:
+        customers = Customer.objects.filter(company=self.company).values_list("pk", flat=True)
+        # Asked for apart: more may begin like a whole code than are looked at.
+        if exact := list(customers.filter(code=text)):
             return exact
+        found = list(customers.filter(named(text))[: MOST_NAMED + 1])
         if len(found) > MOST_NAMED:
             raise ValidationError(_("Many customers are named so: write more of the name."))
-        return [pk for pk, _code in found] or [0]
+        return found or [0]
 
 
 class CustomerFilter(django_filters.Filter):  # type: ignore[misc]
