@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.companies.models import Role
 from closing_site.desk.documents.page import About, document_page
 from closing_site.desk.documents.tabs import tabs
+from closing_site.pages.addresses import keys_of
 from closing_site.pages.listing import list_page
 from orders.filters import DeliveryFilterSet, OrderFilterSet, ProductFilterSet
 from orders.models import Delivery, HeldBack, Order, OrderLine, Product
@@ -101,9 +102,7 @@ def delivery_list(request: CompanyRequest) -> HttpResponseBase:
 
 @require_safe
 def delivery(request: CompanyRequest, number: str) -> HttpResponse:
-    if not number.isdecimal() or len(number) > 18:
-        raise Http404
-    found = get_object_or_404(_deliveries(request), pk=int(number))
+    found = get_object_or_404(_deliveries(request), pk__in=keys_of([number]))
     about = About(
         document=found,
         number=number,

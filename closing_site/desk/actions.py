@@ -1,5 +1,7 @@
 """Acknowledging what may stand, with a reason."""
 
+from collections.abc import Sequence
+
 from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
@@ -10,7 +12,7 @@ from closing_site.desk.errors import (
     NothingFound,
     UnknownCheck,
 )
-from closing_site.desk.registry import all_checks
+from closing_site.desk.registry import Check, all_checks
 from closing_site.desk.stock import recount_findings
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
@@ -43,11 +45,31 @@ KEPT = """
 def acknowledge_finding(
     *, period: Period, document: str, check_slug: str, reason: str, by: User
 ) -> None:
-    """Let one finding stand. ``document`` is written kind:number.
+    """Let one finding stand; see ``acknowledge_findings``."""
+    acknowledge_findings(period=period, found=[(document, check_slug)], reason=reason, by=by)
+
+
+def acknowledge_findings(
+    *, period: Period, found: Sequence[tuple[str, str]], reason: str, by: User
+) -> int:
+    """Let these findings stand, all of them or none; returns how many. Each is a document, written
+    kind:number, and the check that found it.
 
     Raises ReasonNeeded, NotADocument, UnknownCheck, CannotBeAcknowledged, NothingFound,
     AcknowledgedAlready, and what the database says where the month is locked.
     """
+    checks = [_check(document, check_slug) for document, check_slug in found]
+    with acting(by.username):
+        take_periods(period)
+        for document, check_slug in found:
+            _acknowledge_one(period, document, check_slug, reason, by)
+        # A month's findings are counted anew once, however many are answered.
+        for step in dict.fromkeys(check.step for check in checks):
+            recount_findings(period, step)
+        return len(found)
+
+
+def _check(document: str, check_slug: str) -> Check:
     kind, colon, number = document.partition(":")
     if not (colon and kind and number):
         raise NotADocument(document=document)
@@ -56,22 +78,24 @@ def acknowledge_finding(
         raise UnknownCheck(check=check_slug)
     if not check.can_be_acknowledged:
         raise CannotBeAcknowledged(check=check_slug, document=document)
+    return check
+
+
+def _acknowledge_one(period: Period, document: str, check_slug: str, reason: str, by: User) -> None:
+    kind, _colon, number = document.partition(":")
     which = "check_slug = %(slug)s AND document_kind = %(kind)s AND document_number = %(number)s"
     named = {"slug": check_slug, "kind": kind, "number": number}
     parameters = {**period_parameters(period), **named}
-    with acting(by.username):
-        take_periods(period)
-        exists = sql.value(
-            "SELECT count(*) FROM desk_finding AS f WHERE company_id = %(company)s"
-            f" AND period_id = %(period)s AND resolved_at IS NULL AND {which}",
-            parameters,
-        )
-        if not exists:
-            raise NothingFound(check=check_slug, document=document, period=period.code)
-        if not _acknowledge(parameters, which, reason, by):
-            (kept,) = sql.rows(KEPT, parameters)
-            raise AcknowledgedAlready(document=document, user=kept["user"], reason=kept["reason"])
-        recount_findings(period, check.step)
+    exists = sql.value(
+        "SELECT count(*) FROM desk_finding AS f WHERE company_id = %(company)s"
+        f" AND period_id = %(period)s AND resolved_at IS NULL AND {which}",
+        parameters,
+    )
+    if not exists:
+        raise NothingFound(check=check_slug, document=document, period=period.code)
+    if not _acknowledge(parameters, which, reason, by):
+        (kept,) = sql.rows(KEPT, parameters)
+        raise AcknowledgedAlready(document=document, user=kept["user"], reason=kept["reason"])
 
 
 def acknowledge_warnings(*, period: Period, step: str, reason: str, by: User) -> int:

@@ -1,10 +1,13 @@
 """Addresses of pages: back to where one was, and the same page with another question."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
+
+#: Of a key that has room in the database.
+MOST_DIGITS = 18
 
 
 def back_to(request: HttpRequest, otherwise: str = "/") -> str:
@@ -23,6 +26,11 @@ def _is_ours(request: HttpRequest, wanted: str) -> bool:
     return url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
+
+
+def keys_of(texts: Iterable[str]) -> list[int]:
+    """Those that can be a row's key; what is typed into an address may be anything."""
+    return [int(text) for text in texts if text.isdecimal() and len(text) <= MOST_DIGITS]
 
 
 def asking(query: QueryDict, changes: Mapping[str, str | None]) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
-from closing_site.desk.actions import acknowledge_check, acknowledge_finding, acknowledge_warnings
+from closing_site.desk.actions import acknowledge_check, acknowledge_findings, acknowledge_warnings
 from closing_site.desk.models import Finding
 from closing_site.desk.shown import chosen
 from closing_site.periods.models import Period
@@ -95,17 +95,11 @@ def answer_findings(
         return acknowledge_check(period=period, check_slug=check, reason=reason, by=by)
     if how is Answer.LET_WARNINGS_STAND:
         return acknowledge_warnings(period=period, step=step, reason=reason, by=by)
-    with acting(by.username):
-        found = chosen(period, step, ids)
-        for finding in found:
-            acknowledge_finding(
-                period=period,
-                document=f"{finding.document_kind}:{finding.document_number}",
-                check_slug=finding.extra["check"],
-                reason=reason,
-                by=by,
-            )
-        return len(found)
+    found = [
+        (f"{finding.document_kind}:{finding.document_number}", finding.extra["check"])
+        for finding in chosen(period, step, ids)
+    ]
+    return acknowledge_findings(period=period, found=found, reason=reason, by=by)
 
 
 def _hold_back(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.idempotency import once
 from closing_site.desk.registry import title_of
+from closing_site.pages.addresses import keys_of
 from closing_site.wizard.answering import Answer, answer_findings
 from closing_site.wizard.beforehand import beforehand
 from closing_site.wizard.close_shown import close_of
@@ -26,7 +27,7 @@ def answer(request: CompanyRequest, company: str, period: str, step: str) -> Htt
     if how is None:
         raise Http404
     check = asked.get("check", "")
-    ids = [int(key) for key in asked.getlist("finding") if key.isdecimal()]
+    ids = keys_of(asked.getlist("finding"))
     back = reverse("wizard_step", args=[company, period, step])
     if not (how.is_for_all or ids):
         messages.warning(request, _("Choose findings first, with the boxes before them."))

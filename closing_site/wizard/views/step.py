@@ -12,6 +12,7 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.desk import shown
 from closing_site.desk.idempotency import once
 from closing_site.desk.registry import all_checks
+from closing_site.pages.addresses import keys_of
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.checking import recheck
 from closing_site.wizard.close_shown import Close, close_of
@@ -81,8 +82,8 @@ def findings(
     known = all_checks().get(check)
     if known is None or known.step != step:
         raise Http404
-    after = request.GET.get("after", "0")
-    page, following = shown.page_of(close.period, check, int(after) if after.isdecimal() else 0)
+    after = next(iter(keys_of([request.GET.get("after", "")])), 0)
+    page, following = shown.page_of(close.period, check, after)
     counted = stands.tally.get(check, {})
     severity = counted.get("severity", known.severity)
     context = {

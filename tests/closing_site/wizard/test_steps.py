@@ -1,5 +1,6 @@
 """The page of a step: what it shows, what it counts, and what it refuses."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 import pytest
 
 from closing_site.companies.models import User
+from closing_site.desk import actions
 from closing_site.desk.models import Acknowledgement, Finding, StepStock
 from closing_site.desk.registry import all_checks
+from closing_site.desk.stock import recount_findings
 from closing_site.periods.actions import period_by_code
-from closing_site.periods.models import SignOff
+from closing_site.periods.models import Period, SignOff
 from closing_site.wizard.answering import blocked_orders
 from orders.actions.delivering import deliver_order
 from orders.models import Order
@@ -168,6 +171,34 @@ def test_one_finding_is_let_stand_the_others_wait_on() -> None:
         less = 1 if slug == "duplicate-order" else 0
         assert after[slug]["standing"] == counted["standing"] - less
     assert Acknowledgement.objects.get(reason=REASON).check_slug == "duplicate-order"
+
+
+def test_several_are_answered_and_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    finance = signed_in("finance")
+    run_step(finance, "pay")
+    found = re.findall(r'name="finding"\s+value="(\d+)"', page(finance, "pay"))
+    assert len(found) > 2
+    counted: list[str] = []
+
+    def counting(period: Period, step: str) -> None:
+        counted.append(step)
+        recount_findings(period, step)
+
+    monkeypatch.setattr(actions, "recount_findings", counting)
+    data: dict[str, Any] = {"how": "let-stand", "finding": found, "reason": REASON}
+    assert post(finance, "pay", "answer", **data).status_code == 302
+    assert Acknowledgement.objects.filter(reason=REASON).count() == len(found)
+    assert counted == ["pay"]
+
+
+@pytest.mark.parametrize("nonsense", ["9" * 30, "-1", "x"])
+def test_what_is_no_key_names_nothing(nonsense: str) -> None:
+    finance = signed_in("finance")
+    data = {"how": "let-stand", "finding": nonsense}
+    answer = finance.get(url("confirm", "answer"), data, follow=True)
+    assert "Choose findings first" in answer.content.decode()
+    asked = f"{url('confirm', 'findings', 'duplicate-order')}?after={nonsense}"
+    assert finance.get(asked).status_code == 200
 
 
 def test_answering_nothing_says_how_to_choose() -> None:
