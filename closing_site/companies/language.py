@@ -34,4 +34,4 @@ def chosen_language(request: HttpRequest) -> str:
     except DatabaseError:
         # The page will say so itself, and /healthz can answer without.
         return ""
-    return language if translation.check_for_language(language) else ""
+    return language if language in dict(settings.LANGUAGES) else ""

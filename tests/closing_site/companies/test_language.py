@@ -39,16 +39,23 @@ def test_what_a_person_chose_follows_them_to_another_browser(client: Client, ann
     assert CHINESE in page(elsewhere, "/no/such/page", accept_language="en")
 
 
-def test_a_language_that_there_is_not_changes_nothing(client: Client, ann: User) -> None:
+#: Django itself is translated into German; we are not.
+@pytest.mark.parametrize("language", ["xx", "de"])
+def test_a_language_that_there_is_not_changes_nothing(
+    client: Client, ann: User, language: str
+) -> None:
     client.force_login(ann)
-    client.post("/language/", {"language": "xx"})
+    client.post("/language/", {"language": language})
     ann.refresh_from_db()
     assert ann.language == ""
     assert ENGLISH in page(client)
 
 
-def test_a_language_that_is_gone_by_now_does_no_harm(client: Client, ann: User) -> None:
-    User.objects.update(language="xx")
+@pytest.mark.parametrize("language", ["xx", "de"])
+def test_a_language_that_is_gone_by_now_does_no_harm(
+    client: Client, ann: User, language: str
+) -> None:
+    User.objects.update(language=language)
     client.force_login(ann)
     assert ENGLISH in page(client)
 
