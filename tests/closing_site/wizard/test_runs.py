@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -183,6 +184,20 @@ def test_who_waits_for_the_worker_is_not_dead() -> None:
     assert end_dead_runs() == 0
     run.refresh_from_db()
     assert run.goes_on
+
+
+def test_a_run_whose_job_never_began_does_not_keep_the_next_from_starting() -> None:
+    finance = signed_in("finance")
+    post(finance, "runs", "confirm")
+    run = Run.objects.get(period=october())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    assert end_dead_runs() == 0
+    Run.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+    assert post(finance, "runs", "confirm").status_code == 302
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert Run.objects.filter(period=october(), state=RunState.QUEUED).count() == 1
 
 
 def test_a_job_run_again_after_its_worker_was_killed_takes_up_its_row() -> None:
