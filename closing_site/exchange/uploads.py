@@ -41,6 +41,8 @@ RUN_KINDS: Final = (PREVIEW, WHOLE, SKIPPING)
 SUFFIXES: Final = (".csv", ".xlsx")
 MOST_FILES: Final = 60
 MOST_BYTES: Final = 300 * 2**20
+#: In bytes: a Chinese sign has three.
+MOST_OF_A_NAME: Final = 200
 BROKEN: Final = (zipfile.BadZipFile, zlib.error)
 
 
@@ -127,8 +129,15 @@ class _Room:
             raise TooMuchToImport(files=MOST_FILES, megabytes=MOST_BYTES >> 20)
 
 
+def _short(path: str) -> str:
+    """The file's name, as long as a file system takes; what is in it is said by shorter ones."""
+    name = Path(seen_text(Path(path).name))
+    room = MOST_OF_A_NAME - len(name.suffix.encode())
+    return name.stem.encode()[:room].decode(errors="ignore") + name.suffix
+
+
 def _contents(file: UploadedFile[Any], room: _Room) -> Iterator[tuple[str, bytes]]:
-    name = seen_text(Path(file.name or "").name)
+    name = _short(file.name or "")
     if name.lower().endswith(".zip"):
         yield from _unpacked(name, file, room)
     elif name.lower().endswith(SUFFIXES):
@@ -143,7 +152,7 @@ def _unpacked(name: str, file: UploadedFile[Any], room: _Room) -> Iterator[tuple
                 # What an archive says of a size holds: no more than that is read.
                 room.take(member.file_size)
                 with archive.open(member) as opened:
-                    yield seen_text(Path(_name_of(member)).name), opened.read(member.file_size)
+                    yield _short(_name_of(member)), opened.read(member.file_size)
     except (*BROKEN, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise NotReadable(file=name, reason=error) from error
 

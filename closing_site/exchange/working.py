@@ -22,10 +22,10 @@ def work_through(run: Run) -> None:
     company = run.company
     with translation.override(by.language or company.language), TemporaryDirectory() as name:
         folder = Path(name)
-        for file in attached(run, UPLOADED):
-            (folder / Path(file.name).name).write_bytes(bytes(file.content))
         try:
             with watched(None, run.kind, by.username, run=run.pk) as progress, transaction.atomic():
+                for file in attached(run, UPLOADED):
+                    (folder / Path(file.name).name).write_bytes(bytes(file.content))
                 report = import_path(
                     company=company,
                     path=folder,

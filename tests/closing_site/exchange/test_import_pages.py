@@ -122,6 +122,19 @@ def test_what_is_no_file_of_ours_is_refused(
     assert not Run.objects.exists()
 
 
+def test_a_name_that_no_file_system_takes_is_shortened(shop: Company) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(f"{'客户名单' * 40}.csv", GOOD)
+        file.writestr(f"{'x' * 300}.csv", GOOD + "C3,Three,\n")
+    url = run_of(upload(client_of("finance"), long__zip=archive.getvalue()))
+    work()
+    assert Run.objects.get().state == "done"
+    for name in Attachment.objects.filter(document_kind="import").values_list("name", flat=True):
+        assert name.endswith(".csv")
+        assert name in said(client_of("finance").get(url))
+
+
 @pytest.mark.parametrize(("most", "how_many"), [("MOST_BYTES", 300), ("MOST_FILES", 3)])
 def test_an_upload_is_bounded_in_all_however_it_is_packed(
     shop: Company, monkeypatch: pytest.MonkeyPatch, most: str, how_many: int
