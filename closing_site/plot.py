@@ -23,6 +23,8 @@ INK, INK_SOFT, LINE, AXIS = "#1b2430", "#566273", "#dfe3e9", "#858f9d"
 WIDTH, HEIGHT = 640, 280
 TOP, RIGHT, BOTTOM = 34, 12, 30
 LETTER, TEXT = 6.4, 11
+#: Between two names below the axis, and from one line of a name to the next.
+GAP, LINE_HEIGHT = 6, 13
 MOST_TICKS = 5
 
 _ids = count(1)
@@ -60,6 +62,15 @@ def _width(text: str) -> float:
     return sum(LETTER if ord(sign) < 0x2E80 else TEXT for sign in text)
 
 
+def _folded(label: str, room: float) -> list[str]:
+    """In two lines where the words are too wide for one."""
+    words = label.split()
+    if _width(label) <= room or len(words) < 2:
+        return [label]
+    folds = ([" ".join(words[:at]), " ".join(words[at:])] for at in range(1, len(words)))
+    return min(folds, key=lambda lines: max(map(_width, lines)))
+
+
 def _at(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
@@ -70,11 +81,12 @@ class Plot:
     def __init__(
         self, labels: Sequence[str], extremes: tuple[Number, Number], write: Write
     ) -> None:
-        self.labels = labels
         self.write = write
         self.ticks = nice_ticks(*extremes)
         self.left = max(_width(write(_plain(tick))) for tick in self.ticks) + 10
         self.step = (WIDTH - self.left - RIGHT) / max(len(labels), 1)
+        self.names = [_folded(label, self.step - GAP) for label in labels]
+        self.foot = HEIGHT - BOTTOM - LINE_HEIGHT * (max(map(len, self.names), default=1) - 1)
 
     def middle(self, place: int) -> float:
         return self.left + self.step * (place + 0.5)
@@ -82,7 +94,7 @@ class Plot:
     def height(self, value: Number) -> float:
         low, high = self.ticks[0], self.ticks[-1]
         share = (Decimal(value) - low) / (high - low)
-        return HEIGHT - BOTTOM - float(share) * (HEIGHT - TOP - BOTTOM)
+        return self.foot - float(share) * (self.foot - TOP)
 
     def bar(
         self, left: float, width: float, foot: Number, head: Number, number: int, told: str
@@ -147,15 +159,16 @@ class Plot:
 
     def _names(self) -> SafeString:
         """Below the axis; where they would run into each other, every second, third … one."""
-        widest = max((_width(label) for label in self.labels), default=0) + 8
+        widest = max((_width(line) for name in self.names for line in name), default=0) + GAP
         every = max(ceil(widest / self.step), 1)
         return format_html_join(
             "",
             '<text x="{}" y="{}" text-anchor="middle" fill="{}">{}</text>',
             (
-                (_at(self.middle(place)), HEIGHT - 10, INK_SOFT, label)
-                for place, label in enumerate(self.labels)
+                (_at(self.middle(place)), _at(self.foot + 20 + LINE_HEIGHT * below), INK_SOFT, line)
+                for place, name in enumerate(self.names)
                 if place % every == 0
+                for below, line in enumerate(name)
             ),
         )
 

@@ -48,7 +48,7 @@ class InvoiceTable(Table):
     tax = MoneyColumn(_("Tax"), hidden=True)
     gross = MoneyColumn(_("Gross"), sort=True)
     open_amount = MoneyColumn(_("Open"), "signed_open")
-    currency = Column(_("Currency"), phone=False)
+    currency = Column(_("Currency"))
     state = StatusColumn(_("State"), settled_state, labels=SETTLED_STATES)
     posted_on = DateColumn(_("Posted on"), hidden=True)
     supplied_on = DateColumn(_("Supplied on"), hidden=True)

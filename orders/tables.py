@@ -62,7 +62,7 @@ class OrderTable(Table):
     net = MoneyColumn(_("Net"), hidden=True)
     tax = MoneyColumn(_("Tax"), hidden=True)
     gross = MoneyColumn(_("Gross"), sort=True)
-    currency = Column(_("Currency"), phone=False)
+    currency = Column(_("Currency"))
     sales_rep = Column(_("Sales rep"), rep_of, phone=False)
     state = StatusColumn(_("State"), labels=ORDER_STATES)
     customer_code = Column(_("Customer code"), hidden=True)
@@ -92,7 +92,7 @@ class DeliveryTable(Table):
     period = Column(_("Confirmed in"), "period.code")
     posted_on = DateColumn(_("Posted on"), hidden=True)
     gross = MoneyColumn(_("Gross of the order"), "order.gross", currency="order.currency")
-    currency = Column(_("Currency"), "order.currency", phone=False)
+    currency = Column(_("Currency"), "order.currency")
 
 
 class ProductTable(Table):

@@ -21,7 +21,7 @@ class PaymentTable(Table):
     method = StatusColumn(_("Method"))
     amount = MoneyColumn(_("Amount"), sort=True)
     unplaced = MoneyColumn(_("Unplaced"), "signed_unplaced")
-    currency = Column(_("Currency"), phone=False)
+    currency = Column(_("Currency"))
     payer = Column(_("Payer"), hidden=True)
     memo = Column(_("Memo"), hidden=True)
     order_number = DocumentColumn(_("Order"), kind="order", hidden=True)

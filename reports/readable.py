@@ -30,6 +30,7 @@ class Head:
 class Cell:
     text: str
     is_number: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,10 @@ def _table(
         title=title,
         heads=tuple(Head(gettext(column.title), column.is_number) for column in columns),
         rows=tuple(
-            tuple(Cell(written(figures, column, row), column.is_number) for column in columns)
+            tuple(
+                Cell(written(figures, column, row), column.is_number, column.is_whole)
+                for column in columns
+            )
             for row in shown
         ),
         others=_summed(figures, columns, sums(figures.report, left_out), f"{rest}{in_base}")

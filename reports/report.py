@@ -36,13 +36,14 @@ class Kind(Enum):
 class Column:
     """One key of a row. ``total`` names the query's column that its total sums, if it has one:
     itself, or where rows differ in currency, the same in the company's. ``says`` puts a code into
-    the reader's words."""
+    the reader's words. What ``is_whole`` is read in one line."""
 
     name: str
     title: str
     kind: Kind = Kind.TEXT
     total: str = ""
     says: Callable[[str], str] | None = None
+    is_whole: bool = False
 
     @property
     def is_number(self) -> bool:

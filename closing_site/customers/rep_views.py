@@ -62,24 +62,29 @@ class CodeColumn(Column):
 class RepTable(Table):
     name = "sales_reps"
     default_sort = "code"
-    code = CodeColumn(gettext_lazy("Code"), sort=True)
+    code = Column(gettext_lazy("Code"), sort=True)
     rep_name = Column(gettext_lazy("Name"), "name", sort="name")
     user = Column(gettext_lazy("Signs in as"), "user.username")
+
+
+class RepTableOfAdmin(RepTable):
+    code = CodeColumn(gettext_lazy("Code"), sort=True)
 
 
 @require_safe
 def sales_reps(request: CompanyRequest) -> HttpResponseBase:
     reps = SalesRep.objects.filter(company=request.company).select_related("user")
+    may_change = may_write(request, "sales_rep_new")
     return list_page(
         request,
-        table=RepTable,
+        table=RepTableOfAdmin if may_change else RepTable,
         queryset=reps,
         title=_("Sales representatives"),
         template="parts/entry_list.html",
         context={
             "new_url": "sales_rep_new",
             "new_title": _("New sales representative"),
-            "may_write": may_write(request, "sales_rep_new"),
+            "may_write": may_change,
         },
     )
 

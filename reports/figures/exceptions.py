@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from closing_site.companies.models import ZeroCategory
 from closing_site.desk.findings import ACKNOWLEDGED
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import message_of, title_of
@@ -45,6 +46,8 @@ def said_severity(severity: str) -> str:
 def said_document(document: str) -> str:
     """Of ``order:10248``."""
     kind, _colon, number = document.partition(":")
+    if kind == "tax_rate":
+        number = dict(ZeroCategory.choices).get(number, number)
     return f"{gettext(DOCUMENTS[kind])} {number}" if kind in DOCUMENTS else document
 
 
@@ -66,7 +69,7 @@ REPORT = Report(
         Column("step", _("Step"), says=said_step),
         Column("check", _("Check"), says=title_of),
         Column("severity", _("Severity"), says=said_severity),
-        Column("document", _("Document"), says=said_document),
+        Column("document", _("Document"), says=said_document, is_whole=True),
         Column("amount", _("Amount"), Kind.AMOUNT),
         Column("currency", _("Currency")),
         Column("message", _("Message")),

@@ -48,6 +48,15 @@ document.addEventListener("keydown", (event) => {
   menu?.querySelector("summary").focus();
 });
 
+// Where views of a page do not fit beside each other, the one that is open is in sight.
+function showOpenTab() {
+  for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+    const tabs = tab.parentElement;
+    tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+document.addEventListener("DOMContentLoaded", showOpenTab);
+
 // More lines of a formset, from its own template.
 function offerLines(root) {
   for (const button of root.querySelectorAll("[data-add-line]")) button.hidden = false;

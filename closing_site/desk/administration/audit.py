@@ -92,7 +92,10 @@ class AuditTable(Table):
 class AuditFilter(FilterSet):
     actor = django_filters.CharFilter(label=gettext_lazy("Who"), field_name="actor")
     kind = django_filters.ChoiceFilter(
-        label=gettext_lazy("Kind"), field_name="document_kind", choices=sorted(KINDS.items())
+        label=gettext_lazy("Kind"),
+        field_name="document_kind",
+        choices=sorted(KINDS.items()),
+        empty_label=gettext_lazy("all"),
     )
     document = django_filters.CharFilter(
         label=gettext_lazy("Document"), field_name="document_number"
