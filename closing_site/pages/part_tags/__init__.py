@@ -1,0 +1,1 @@
+"""The tags of ``{% load parts %}``, by what they are for."""
