@@ -53,14 +53,18 @@ KEEP_TALLY = """
     UPDATE desk_stepstock SET tally = %(tally)s::jsonb, waiting = %(waiting)s::jsonb
     WHERE company_id = %(company)s AND period_id = %(period)s AND step = %(step)s
 """
-#: Of the newest thousand entries: a page may not read more to learn that it is old. What people do
-#: about a month gives its checks nothing to find; a company's settings may.
-CHANGED = """
-    EXISTS (SELECT FROM (
-        SELECT company_id, document_kind FROM companies_auditentry WHERE id > {position}
-        ORDER BY id DESC LIMIT 1000) AS newest
+#: So many entries of the audit are looked through: a page may not read more to learn that it is
+#: old. Where there are more, whoever wrote them, it may be.
+LOOKED_THROUGH = 1000
+#: What people do about a month gives its checks nothing to find; a company's settings may.
+CHANGED = f"""
+    (EXISTS (SELECT FROM (
+        SELECT company_id, document_kind FROM companies_auditentry WHERE id > {{position}}
+        ORDER BY id DESC LIMIT {LOOKED_THROUGH}) AS newest
     WHERE company_id = %(company)s
         AND document_kind NOT IN ('finding', 'approval', 'period', 'cut_off', 'membership'))
+    OR EXISTS (SELECT FROM companies_auditentry WHERE id > {{position}}
+        OFFSET {LOOKED_THROUGH}))
 """
 CHANGED_SINCE = f"SELECT {CHANGED.format(position='%(position)s')}"
 #: With whether the figures, and what the checks have found, may be old.

@@ -1,6 +1,7 @@
 """Whether what was written since gives a month's checks something to find."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,8 @@ from closing_site.companies.actions import add_member
 from closing_site.companies.models import AuditEntry, Company
 from closing_site.companies.settings_actions import change_severities
 from closing_site.desk.stock import changed_since
+from closing_site.exchange.importing import import_path
+from closing_site.wizard.opening_books import open_books
 from orders.actions.ordering import cancel_order
 from tests.entering import open_shop, order, person
 
@@ -42,4 +45,22 @@ def test_a_cancelled_order_may(shop: Company) -> None:
 def test_stricter_checks_may(shop: Company) -> None:
     before = position()
     change_severities(company=shop, severities={"stated-total": "block"}, by=person("admin"))
+    assert changed_since(shop.pk, before)
+
+
+def test_what_others_wrote_since_hides_nothing(shop: Company, tmp_path: Path) -> None:
+    """More than are looked through: a file changes a thousand customers, an entry each."""
+    other = open_books(
+        code="EAST", name="East", currency="CNY", country="CN", first_period="2026-01", by="test"
+    ).company
+    for city in ("Hangzhou", "Suzhou"):
+        rows = "".join(f"C{number},Customer {number},{city}\n" for number in range(1001))
+        (tmp_path / "customers.csv").write_text(f"code,name,city\n{rows}")
+        taken = order(shop, f"SO-{city}")
+        before = position()
+        cancel_order(
+            order=taken, reason="taken twice", cancelled_on=date(2026, 2, 4), by=person("finance")
+        )
+        import_path(company=other, path=tmp_path, by="test")
+    assert AuditEntry.objects.filter(company=other, pk__gt=before).count() == 1001
     assert changed_since(shop.pk, before)
