@@ -20,7 +20,7 @@ from closing_site.pages.entry_fields import given_of, texts_of
 from closing_site.pages.listing import list_page
 from closing_site.pages.table import Table
 from orders.actions.basics import change_product, change_tax_rate, record_product, record_tax_rate
-from orders.entry_forms import PRODUCT_NAMES, ProductForm, ReasonOfRateForm, TaxRateForm
+from orders.entry_forms.basics import PRODUCT_NAMES, ProductForm, ReasonOfRateForm, TaxRateForm
 from orders.models import STANDARD, Product, TaxRate
 
 

@@ -15,7 +15,7 @@ from orders import offered
 from orders.actions.confirming import confirm_order
 from orders.actions.taking_back import take_back_confirmation
 from orders.delivery_entry_views import back_of
-from orders.entry_forms import TakeBackForm
+from orders.entry_forms.deliveries import TakeBackForm
 from orders.entry_views import seen_order
 
 

@@ -23,7 +23,7 @@ from orders.actions.delivering import (
     take_back_delivery,
 )
 from orders.actions.waiting import let_order_wait
-from orders.entry_forms import (
+from orders.entry_forms.deliveries import (
     AcceptForm,
     DeliverForm,
     DeliveryForm,

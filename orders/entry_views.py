@@ -18,7 +18,7 @@ from closing_site.periods.posting import usual_day
 from orders import offered, proposals
 from orders.actions.checking_lines import known_rates
 from orders.actions.ordering import cancel_order, change_order, record_order
-from orders.entry_forms import (
+from orders.entry_forms.orders import (
     LINE_NAMES,
     ORDER_NAMES,
     CancelForm,
