@@ -11,6 +11,7 @@ from closing_site.customers.models import OpenItemKind, Side
 from closing_site.periods.actions import ensure_periods, first_open_day, take_periods
 from closing_site.periods.models import Period
 from closing_site.staged import Staged, differs, make_table
+from payments.runs.allocating import hold_placing
 
 LOCKED = gettext_noop("Payment %(number)s is posted in period %(period)s, which is locked.")
 PLACED = gettext_noop("Payment %(number)s of period %(period)s is set against something already.")
@@ -18,6 +19,10 @@ WAS_PLACED = gettext_noop(
     "Payment %(number)s of period %(period)s was set against something, which has been undone."
 )
 
+KNOWN = """
+    SELECT EXISTS (SELECT FROM {payments} AS s JOIN payments_payment AS p
+        ON p.company_id = %(company)s AND p.reference = s.reference)
+"""
 #: Column of the payment → what a file's row gives it.
 VALUES = {
     "customer_id": "c.id",
@@ -43,6 +48,9 @@ def record_payments(company: Company, payments: Staged, customers: Staged) -> No
     """
     opens_on = _hold_open(company, sql.value(f"SELECT max(received_on) FROM {payments.table}"))
     refuse_unknown_customers(company, payments, customers)
+    if sql.value(KNOWN.format(payments=payments.table), {"company": company.pk}):
+        # One that changes gets another item: no one may be placing the one it has.
+        hold_placing(company.pk)
     _take(company, payments, opens_on)
     _check(payments)
     _write(company)
