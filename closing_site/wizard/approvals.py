@@ -131,11 +131,7 @@ def decide(approval: Approval, *, is_granted: bool, reason: str, seen: str, by: 
     """
     reason = reason_given(reason, is_needed=not is_granted)
     with acting(by.username):
-        approval = (
-            Approval.objects.select_for_update(of=("self",))
-            .select_related("requested_by", "period__company")
-            .get(pk=approval.pk)
-        )
+        approval = _held(approval)
         # Asked for apart: what was joined beforehand would not know of who decided meanwhile.
         if approval.decided_by:
             raise AlreadyDecided(user=approval.decided_by.username)
@@ -146,6 +142,15 @@ def decide(approval: Approval, *, is_granted: bool, reason: str, seen: str, by: 
         approval.is_granted, approval.decision_reason = is_granted, reason
         approval.save(update_fields=["decided_by", "decided_at", "is_granted", "decision_reason"])
         return approval
+
+
+def _held(approval: Approval) -> Approval:
+    """As it is now, until the transaction ends. Raises ApprovalStale where it was taken back."""
+    held = Approval.objects.select_for_update(of=("self",))
+    found = held.select_related("requested_by", "period__company").filter(pk=approval.pk).first()
+    if found is None:
+        raise ApprovalStale(period=approval.document_number)
+    return found
 
 
 def withdraw(approval: Approval, *, by: User) -> None:

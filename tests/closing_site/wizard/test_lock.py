@@ -2,10 +2,13 @@
 
 import pytest
 
+from closing_site.companies.models import User
 from closing_site.desk.actions import acknowledge_check
 from closing_site.desk.models import Acknowledgement, Approval
 from closing_site.periods.models import Period, Reopening, Seal, SignOff
+from closing_site.wizard import approvals
 from closing_site.wizard.approvals import close_digest
+from closing_site.wizard.errors import ApprovalStale
 from closing_site.wizard.pressed import pressed
 from closing_site.wizard.totals import all_totals
 from tests.closing_site.wizard.by_pages import (
@@ -193,6 +196,9 @@ def test_a_request_is_made_once_and_can_be_taken_back() -> None:
     assert Approval.objects.filter(pk=approval.pk).exists()
     assert post(finance, "lock", str(approval.pk), "withdraw").status_code == 302
     assert not Approval.objects.filter(kind="lock", decided_at=None).exists()
+    manager = User.objects.get(username="manager")
+    with pytest.raises(ApprovalStale):
+        approvals.decide(approval, is_granted=True, reason="", seen=approval.digest, by=manager)
 
 
 def test_an_approval_holds_for_what_was_seen() -> None:
