@@ -30,11 +30,6 @@ def value(statement: str, parameters: Parameters | None = None) -> Any:
         return row[0] if row else None
 
 
-def ends_of(table: str, column: str) -> str:
-    """Its least and its greatest value, as ``first`` and ``last``."""
-    return f"SELECT min({column}) AS first, max({column}) AS last FROM {table}"
-
-
 #: Below this a plan made for the table as it was will do.
 BIG = 1000
 

@@ -8,26 +8,27 @@ from orders.confirmed_sql import confirmed_quantity
 
 STEP = "invoice"
 
-#: Confirmed this month, with something of it on no invoice. A line of which the month bills all
-#: is done with; only of the others are the parts added up.
+#: Confirmed this month, with something of it on no invoice. A line of which one invoice line bills
+#: all is done with; only of the others are the parts added up.
 NOT_INVOICED = f"""
     SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
         o.gross AS amount, o.currency,
         jsonb_build_object('lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number))
             AS parameters
     FROM (
-        SELECT l.* FROM (
-            SELECT DISTINCT order_id FROM orders_delivery
-            WHERE company_id = %(company)s AND period_id = %(period)s
-        ) AS d
-        JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = d.order_id
-        LEFT JOIN invoicing_invoiceline AS whole ON whole.period_id = %(period)s
-            AND whole.order_line_id = l.id AND whole.quantity = l.quantity
-            AND whole.credited_line_id IS NULL
-        WHERE whole.id IS NULL
+        SELECT DISTINCT order_id FROM orders_delivery
+        WHERE company_id = %(company)s AND period_id = %(period)s
+    ) AS d
+    JOIN orders_order AS o ON o.id = d.order_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM orders_orderline AS l
+        WHERE l.company_id = %(company)s AND l.order_id = d.order_id
+            AND NOT EXISTS (
+                SELECT FROM invoicing_invoiceline AS whole WHERE whole.order_line_id = l.id
+                    AND whole.quantity = l.quantity AND whole.credited_line_id IS NULL
+                    AND whole.period_id IS NOT NULL OFFSET 0)
         OFFSET 0
     ) AS l
-    JOIN orders_order AS o ON o.id = l.order_id
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(quantity), 0) AS quantity FROM invoicing_invoiceline AS il
         WHERE il.order_line_id = l.id AND credited_line_id IS NULL AND period_id IS NOT NULL
@@ -36,6 +37,7 @@ NOT_INVOICED = f"""
     GROUP BY o.id
 """
 #: Wherever a line of the month's invoices is not, field by field and to the cent, its order's line.
+#: OFFSET 0: what a line points at is looked up by an index, however long the history.
 _SUSPECTS = """
     SELECT i.id, i.number, i.gross, i.currency, l.line_number, ol.id AS order_line_id,
         ol.quantity, ol.net, ol.tax,
@@ -46,9 +48,11 @@ _SUSPECTS = """
             OR l.discount_percent <> ol.discount_percent
             OR l.tax_rate IS DISTINCT FROM ol.tax_rate AS differs
     FROM invoicing_invoice AS i
-    JOIN invoicing_invoiceline AS l ON l.invoice_id = i.id AND l.period_id = i.period_id
-    JOIN orders_orderline AS ol ON ol.id = l.order_line_id
-    JOIN orders_order AS o ON o.id = ol.order_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM invoicing_invoiceline WHERE invoice_id = i.id OFFSET 0) AS l
+    CROSS JOIN LATERAL (SELECT * FROM orders_orderline WHERE id = l.order_line_id OFFSET 0) AS ol
+    CROSS JOIN LATERAL (
+        SELECT customer_id, currency FROM orders_order WHERE id = ol.order_id OFFSET 0) AS o
     WHERE i.company_id = %(company)s AND i.period_id = %(period)s AND i.kind = 'invoice'
         AND ROW(i.customer_id, i.currency, l.sku, l.description, l.unit_price,
                 l.discount_percent, l.tax_rate, l.quantity, l.net, l.tax)

@@ -33,28 +33,23 @@ ORDERS = """
     SELECT o.id AS order_id, o.number, o.customer_id, o.customer_code, o.currency, o.order_date,
         o.stated_total, o.net, o.tax, o.gross, scope.recognised_on, scope.delivered_on,
         scope.accepted_on, scope.is_accepted,
-        coalesce(line.lines, 0) AS lines,
-        coalesce(line.without_quantity, 0) AS without_quantity,
-        coalesce(line.without_price, 0) AS without_price,
-        coalesce(line.without_rate, 0) AS without_rate,
-        coalesce(line.without_product, 0) AS without_product
+        line.lines, line.without_quantity, line.without_price, line.without_rate,
+        line.without_product
     FROM (
         SELECT order_id, max(recognised_on) AS recognised_on, max(delivered_on) AS delivered_on,
             max(accepted_on) AS accepted_on, bool_and(accepted_on IS NOT NULL) AS is_accepted
         FROM scope_deliveries GROUP BY order_id
     ) AS scope
     JOIN orders_order AS o ON o.id = scope.order_id
-    LEFT JOIN (
-        SELECT l.order_id, count(*) AS lines,
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS lines,
             count(*) FILTER (WHERE coalesce(l.quantity, 0) = 0) AS without_quantity,
             count(*) FILTER (WHERE l.unit_price IS NULL) AS without_price,
             count(*) FILTER (WHERE l.tax_rate IS NULL) AS without_rate,
             count(*) FILTER (WHERE l.product_id IS NULL) AS without_product
-        FROM (SELECT DISTINCT order_id FROM scope_deliveries) AS own
-        JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = own.order_id
-            AND l.order_id BETWEEN %(first)s AND %(last)s
-        GROUP BY l.order_id
-    ) AS line ON line.order_id = o.id
+        FROM orders_orderline AS l
+        WHERE l.company_id = %(company)s AND l.order_id = scope.order_id
+    ) AS line
 """
 
 
@@ -79,7 +74,6 @@ def make_scope(period: Period, orders: Sequence[int] | None = None) -> None:
     }
     sql.execute(DELIVERIES, parameters)
     sql.execute("ANALYZE scope_deliveries")
-    (ends,) = sql.rows(sql.ends_of("scope_deliveries", "order_id"))
-    sql.execute(ORDERS, {**parameters, **ends})
+    sql.execute(ORDERS, parameters)
     sql.execute("CREATE INDEX ON scope_orders (order_id)")
     sql.execute("ANALYZE scope_orders")

@@ -37,33 +37,38 @@ VOUCHER_MISSING = """
         AND v.period_id = %(period)s AND v.document_kind = d.document_kind
         AND v.document_id = d.document_id)
 """
-#: An invoice's voucher bears its gross on the receivable, its net on revenue, its tax on tax. Lines
-#: come in the order of vouchers, so that one at a time is added up.
+#: An invoice's voucher bears its gross on the receivable, its net on revenue, its tax on tax. All
+#: is added up at once: a sum a voucher that is joined may be planned as one row, and looped over.
 VOUCHER_DIFFERS = """
     SELECT 'voucher' AS document_kind, v.id AS document_id, v.number AS document_number,
-        v.total AS amount, c.currency, jsonb_build_object('debit', trim_scale(l.debit)::text,
-            'credit', trim_scale(l.credit)::text, 'document', v.document_number) AS parameters
-    FROM reconciliation_voucher AS v
-    JOIN companies_company AS c ON c.id = v.company_id
-    LEFT JOIN (
-        SELECT l.voucher_id, sum(l.debit) AS debit, sum(l.credit) AS credit,
-            sum(l.debit - l.credit) FILTER (WHERE l.role = 'receivable') AS receivable,
-            coalesce(sum(l.credit - l.debit) FILTER (WHERE l.role = 'revenue'), 0) AS revenue,
-            coalesce(sum(l.credit - l.debit) FILTER (WHERE l.role = 'tax'), 0) AS tax
+        v.total AS amount, c.currency, jsonb_build_object('debit', trim_scale(x.debit)::text,
+            'credit', trim_scale(x.credit)::text, 'document', v.document_number) AS parameters
+    FROM (
+        SELECT part.id, sum(part.debit) AS debit, sum(part.credit) AS credit
         FROM (
-            SELECT l.voucher_id, l.debit, l.credit, a.role FROM reconciliation_voucherline AS l
+            SELECT l.voucher_id AS id, l.debit, l.credit, 0 AS total, false AS is_invoice,
+                CASE a.role WHEN 'receivable' THEN l.debit - l.credit ELSE 0 END AS receivable,
+                CASE a.role WHEN 'revenue' THEN l.credit - l.debit ELSE 0 END AS revenue,
+                CASE a.role WHEN 'tax' THEN l.credit - l.debit ELSE 0 END AS tax
+            FROM reconciliation_voucherline AS l
             JOIN reconciliation_account AS a ON a.id = l.account_id
             WHERE l.company_id = %(company)s AND l.period_id = %(period)s
-            ORDER BY l.voucher_id
-        ) AS l
-        GROUP BY l.voucher_id
-    ) AS l ON l.voucher_id = v.id
-    LEFT JOIN invoicing_invoice AS i ON i.id = v.document_id
-        AND v.document_kind IN ('invoice', 'credit_note')
-    WHERE v.company_id = %(company)s AND v.period_id = %(period)s
-        AND (l.debit IS DISTINCT FROM l.credit OR l.debit IS DISTINCT FROM v.total
-            OR (i.id IS NOT NULL AND ROW(l.receivable, l.revenue, l.tax)
-                IS DISTINCT FROM ROW(i.base_gross, i.base_net, i.base_tax)))
+            UNION ALL
+            SELECT v.id, 0, 0, v.total, i.id IS NOT NULL,
+                -i.base_gross, -i.base_net, -i.base_tax
+            FROM reconciliation_voucher AS v
+            LEFT JOIN invoicing_invoice AS i ON i.id = v.document_id
+                AND v.document_kind IN ('invoice', 'credit_note')
+            WHERE v.company_id = %(company)s AND v.period_id = %(period)s
+            ORDER BY id
+        ) AS part
+        GROUP BY part.id
+        HAVING sum(part.debit) <> sum(part.credit) OR sum(part.debit) <> sum(part.total)
+            OR (bool_or(part.is_invoice) AND (sum(part.receivable) <> 0
+                OR sum(part.revenue) <> 0 OR sum(part.tax) <> 0))
+    ) AS x
+    JOIN reconciliation_voucher AS v ON v.id = x.id
+    JOIN companies_company AS c ON c.id = v.company_id
 """
 
 CHECKS = [

@@ -87,7 +87,8 @@ class Belongs:
         # What is there already is held, so that no one takes it away meanwhile.
         leave = f"""
             BEGIN
-                PERFORM FROM {self.parent} WHERE id IN (SELECT {self.key} FROM new_rows)
+                PERFORM FROM {self.parent}
+                    WHERE id = ANY (ARRAY(SELECT DISTINCT {self.key} FROM new_rows))
                     ORDER BY id FOR KEY SHARE;
                 INSERT INTO laws_pending (law, lines, parent, key, first_id, last_id)
                 SELECT TG_NAME, TG_TABLE_NAME, {quoted(self.parent)}, {quoted(self.key)},

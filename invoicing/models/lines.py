@@ -9,7 +9,6 @@ from closing_site.fields import (
     MoneyField,
     PercentField,
     PriceField,
-    rows_of_a_month,
 )
 from closing_site.periods.models import Period
 from closing_site.rows import CompanyRow
@@ -55,7 +54,6 @@ class InvoiceLine(CompanyRow):
                 condition=Q(credited_line__isnull=False),
                 name="invoicing_invoiceline_credited",
             ),
-            rows_of_a_month("invoicing_invoiceline_month"),
         ]
 
     def __str__(self) -> str:

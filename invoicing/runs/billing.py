@@ -33,8 +33,8 @@ ORDERS = """
     JOIN companies_company AS c ON c.id = o.company_id
 """
 #: All of an order that is confirmed by the month's end and not invoiced yet, whenever it was added.
-#: OFFSET 0 keeps the planner from asking anew wherever the answer is used. The orders' ends tell
-#: it that a month's lie side by side: it need not read all lines there ever were.
+#: OFFSET 0 keeps the planner from asking anew wherever the answer is used, and from reading all
+#: lines there ever were for those of a month.
 LINES = f"""
     DROP TABLE IF EXISTS pg_temp.billing_lines;
     CREATE TEMP TABLE billing_lines ON COMMIT DROP AS
@@ -50,8 +50,9 @@ LINES = f"""
             confirmed.quantity - coalesce(prior.quantity, 0) AS quantity,
             prior.net AS prior_net, prior.tax AS prior_tax
         FROM billing_orders AS b
-        JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = b.order_id
-            AND l.order_id BETWEEN %(first)s AND %(last)s
+        CROSS JOIN LATERAL (
+            SELECT * FROM orders_orderline
+            WHERE company_id = %(company)s AND order_id = b.order_id OFFSET 0) AS l
         CROSS JOIN LATERAL (
             SELECT {confirmed_quantity("l", through="%(ends_on)s")} AS quantity OFFSET 0
         ) AS confirmed
@@ -178,11 +179,8 @@ def collect_billing(
         "last_number": series.last_number,
         "last_issued_on": series.last_issued_on,
     }
-    sql.execute(ORDERS, parameters)
-    sql.execute("ANALYZE billing_orders")
-    (ends,) = sql.rows(sql.ends_of("billing_orders", "order_id"))
-    sql.execute(LINES, {**parameters, **ends})
-    sql.execute("ANALYZE billing_lines")
+    for statement in (ORDERS, "ANALYZE billing_orders", LINES, "ANALYZE billing_lines"):
+        sql.execute(statement, parameters)
     sql.execute(INVOICES, parameters)
     sql.execute("ANALYZE billing_invoices")
     sql.execute(DOCUMENTS)

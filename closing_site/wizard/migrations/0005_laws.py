@@ -5,7 +5,7 @@ from closing_site.migration_operations.laws import InstallFunctions, InstallLaws
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoicing", "0006_lines_of_a_month"),
+        ("invoicing", "0006_documents_held_by_laws"),
         ("reconciliation", "0004_lines_of_a_month"),
         ("wizard", "0004_laws"),
     ]
