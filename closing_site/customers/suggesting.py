@@ -15,7 +15,7 @@ MOST = 20
 def suggestions(request: HttpRequest, rows: QuerySet[Any], typed: str, code: str) -> HttpResponse:
     """Of these rows: codes (the field named so) that begin with what was typed, and names that have
     it in them."""
-    if text := typed.replace("\0", "").strip():
+    if text := typed.strip():
         rows = rows.filter(beginning(text, code) | named(text, code))
     options = rows.order_by(code).values_list(code, "name")[:MOST]
     return render(request, "parts/entry_options.html", {"options": options})

@@ -15,7 +15,7 @@ LONGEST = 100
 
 @require_safe
 def find(request: CompanyRequest) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    text = request.GET.get("q", "").strip()[:LONGEST]
     found = search(request.membership, text) if text else []
     return render(request, "documents/search.html", {"text": text, "found": found})
 

@@ -105,6 +105,30 @@ def test_a_page_of_other_roles_is_refused_with_a_reason(
     assert signed_in("manager").get("/managers/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/orders/~00/", 404),
+        ("/orders/%00/", 404),
+        ("/closing/NW/%00/", 404),
+        ("/orders/?month=%00", 400),
+        ("/orders/?search=a%00b", 400),
+        ("/reconciliation/?after=%00", 400),
+        ("/orders/?%00=1", 400),
+        ("/sign-in/?next=%00", 400),
+    ],
+)
+def test_what_no_text_holds_is_in_no_address(
+    northwind: Company, signed_in: SignedIn, address: str, status: int
+) -> None:
+    assert signed_in("finance").get(address).status_code == status
+
+
+def test_what_no_text_holds_is_in_no_form(northwind: Company, signed_in: SignedIn) -> None:
+    sent = {"idempotency_key": "\0", "code": "C1"}
+    assert signed_in("finance").post("/customers/new/", sent).status_code == 400
+
+
 def test_another_company_is_not_found(
     northwind: Company, other_company: Company, signed_in: SignedIn
 ) -> None:
