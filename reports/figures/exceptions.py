@@ -47,7 +47,7 @@ def said_document(document: str) -> str:
     """Of ``order:10248``."""
     kind, _colon, number = document.partition(":")
     if kind == "tax_rate":
-        number = dict(ZeroCategory.choices).get(number, number)
+        number = str(dict(ZeroCategory.choices).get(number, number))
     return f"{gettext(DOCUMENTS[kind])} {number}" if kind in DOCUMENTS else document
 
 
