@@ -1,5 +1,6 @@
 """Invoices and credit notes: list and detail."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -14,7 +15,10 @@ from closing_site.pages.listing import list_page
 from invoicing.documents import document
 from invoicing.filters import InvoiceFilterSet
 from invoicing.models import Invoice
+from invoicing.pdf import languages_of
 from invoicing.tables import SETTLED_STATES, InvoiceTable, settled_state
+
+LANGUAGES = dict(settings.LANGUAGES)
 
 
 @require_safe
@@ -53,5 +57,6 @@ def invoice(request: CompanyRequest, number: str) -> HttpResponse:
         "state": state,
         "state_word": SETTLED_STATES[state],
         "settled": abs(found.gross) - found.open_amount,
+        "languages": [(code, LANGUAGES[code]) for code in languages_of(request.company)],
     }
     return document_page(request, "invoicing/invoice.html", about, context)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from closing_site.companies.templatetags.company_names import name_here
@@ -93,7 +93,7 @@ def rendered(seal: Seal) -> bytes:
     """In the company's language."""
     period = Period.objects.select_related("company").get(pk=seal.period_id)
     company = period.company
-    with translation.override(company.language):
+    with translation.override(company.language), timezone.override(ZoneInfo(company.time_zone)):
         found = [figures(REPORTS[name], period) for name in PARTS]
         title, author = f"{gettext('Close pack')} {period.code}", name_here(company)
         context = {
@@ -105,7 +105,6 @@ def rendered(seal: Seal) -> bytes:
             "seal": seal,
             "language_tag": language_tag(company.language),
             "dated": seal.sealed_at,
-            "sealed_at": seal.sealed_at.astimezone(ZoneInfo(company.time_zone)),
             "totals": _side_by_side(list(_totals(seal, company.currency))),
             "documents": list(_documents(seal)),
             "parts": [readable(part) for part in found],

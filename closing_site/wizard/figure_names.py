@@ -115,7 +115,7 @@ def _value(told: Any) -> Decimal | int | None:
 
 def _numbers(now: Mapping[str, Any]) -> str:
     first, last = now.get("first_number"), now.get("last_number")
-    return f"{first} – {last}" if first and last else ""
+    return f"{first} –\n{last}" if first and last else ""
 
 
 def _rows(name: str, period: Period) -> str:

@@ -43,6 +43,13 @@ def test_it_is_in_the_companys_language_unless_another_is_asked_for(
 
 
 @pytest.mark.django_db
+def test_its_page_offers_it_in_each_language(invoices: list[Invoice]) -> None:
+    page = signed_in("ann").get(f"/invoices/{invoices[0].number}/").content.decode()
+    for language in ("en", "zh-hans"):
+        assert f"/invoices/{invoices[0].pk}.pdf?language={language}" in page
+
+
+@pytest.mark.django_db
 def test_a_rep_has_those_of_their_own_orders(invoices: list[Invoice]) -> None:
     SalesRep.objects.filter(code="R1").update(user=User.objects.get(username="rita"))
     assert signed_in("rita").get(f"/invoices/{invoices[0].pk}.pdf").status_code == 200

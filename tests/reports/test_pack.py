@@ -3,13 +3,14 @@
 import hashlib
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from closing_site import sql
-from closing_site.companies.models import User
+from closing_site.companies.models import Company, User
 from closing_site.periods.models import Period, Seal
 from closing_site.wizard.closing import Orders, close
 from reports import pack
@@ -61,6 +62,14 @@ def test_it_holds_cover_seal_and_revenue(tmp_path: Path) -> None:
     assert f"Gross {Decimal(seal.totals['gross']):,}" in text
     assert sorted(opened(content).attachments) == ["revenue-2026-01.csv", "revenue-2026-01.xlsx"]
     assert content == rendered(seal)
+
+
+def test_it_tells_the_time_of_the_lock_by_the_companys_clock(tmp_path: Path) -> None:
+    period = lock(tmp_path)
+    Company.objects.filter(pk=period.company_id).update(time_zone="Asia/Shanghai")
+    seal = seal_of(period)
+    by_its_clock = seal.sealed_at.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f"{by_its_clock:%Y-%m-%d %H:%M} (Asia/Shanghai)" in text_of(rendered(seal))
 
 
 def test_its_total_is_the_databases(tmp_path: Path) -> None:
