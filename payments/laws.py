@@ -1,4 +1,5 @@
-"""Law 5: what is set against an item never exceeds it. The running sums are kept here alone."""
+"""Law 5: what is set against an item never exceeds it, at no month's end. The running sums are kept
+here alone."""
 
 from closing_site.laws import Audited, Guarded, Immutable, Law, Trigger
 
@@ -6,7 +7,7 @@ from closing_site.laws import Audited, Guarded, Immutable, Law, Trigger
 #: it is, whoever else wrote it meanwhile. An item of the wrong side, company or customer, or one
 #: that is not there, is left out, and so noticed: no foreign key asks for each row again.
 SETTLE = """
-    DECLARE settled_now bigint; wanted bigint;
+    DECLARE settled_now bigint; wanted bigint; culprit text;
     BEGIN
         {checks}
         UPDATE customers_openitem AS item
@@ -24,8 +25,46 @@ SETTLE = """
             RAISE EXCEPTION '{says}'
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
+        IF EXISTS (SELECT FROM ({undone}) AS undone WHERE undone.posted_on > (
+            SELECT (date_trunc('month', min(posted_on)) + interval '1 month - 1 day')::date
+            FROM new_rows)
+        ) THEN
+            SELECT i.number INTO culprit
+            FROM (
+                SELECT DISTINCT u.id, date_trunc('month', u.posted_on)::date AS month
+                FROM ({undone}) AS u
+                WHERE u.id IN (SELECT part.id FROM ({parts}) AS part)
+            ) AS freed
+            JOIN customers_openitem AS i ON i.id = freed.id
+            WHERE i.amount < (
+                SELECT sum(move.amount) FROM ({moves}) AS move WHERE move.posted_on < freed.month)
+            LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION '% is free again only in a later month', culprit
+                    USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME,
+                    HINT = 'Date it in the month in which the other was undone, or later.';
+            END IF;
+        END IF;
         RETURN NULL;
     END"""
+
+#: What was undone of the statement's companies: few rows, found by an index.
+UNDONE = """
+    SELECT a.company_id, leg.id, a.posted_on FROM payments_allocation AS a
+    CROSS JOIN LATERAL (VALUES (a.debit_item_id), (a.credit_item_id)) AS leg (id)
+    WHERE a.reverses_id IS NOT NULL AND a.company_id IN (SELECT company_id FROM new_rows)
+    UNION ALL
+    SELECT d.company_id, d.item_id, d.posted_on FROM payments_deduction AS d
+    WHERE d.reverses_id IS NOT NULL AND d.company_id IN (SELECT company_id FROM new_rows)"""
+#: What was ever set against one item.
+MOVES = """
+    SELECT a.posted_on, a.debit_amount AS amount FROM payments_allocation AS a
+    WHERE a.debit_item_id = i.id
+    UNION ALL
+    SELECT a.posted_on, a.credit_amount FROM payments_allocation AS a
+    WHERE a.credit_item_id = i.id
+    UNION ALL
+    SELECT d.posted_on, d.amount FROM payments_deduction AS d WHERE d.item_id = i.id"""
 
 #: Looked for only where there is such a row: runs bring none.
 REVERSED = """
@@ -38,6 +77,8 @@ REVERSED = """
         END IF;"""
 
 ALLOCATED = SETTLE.format(
+    undone=UNDONE,
+    moves=MOVES,
     checks="""IF EXISTS (SELECT FROM new_rows WHERE debit_amount <> credit_amount) AND EXISTS (
             SELECT FROM new_rows AS n
             JOIN customers_openitem AS d ON d.id = n.debit_item_id
@@ -61,6 +102,8 @@ ALLOCATED = SETTLE.format(
     " base_credit FROM new_rows",
 )
 DEDUCTED = SETTLE.format(
+    undone=UNDONE,
+    moves=MOVES,
     checks="""IF EXISTS (
             SELECT FROM new_rows AS n JOIN customers_openitem AS i ON i.id = n.item_id
             WHERE i.kind NOT IN ('invoice', 'opening_invoice')

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext, gettext_noop
 
 from closing_site import cells, sql
@@ -80,7 +80,8 @@ def undoable(payment: Payment) -> QuerySet[Allocation]:
 def place_payment(*, payment: Payment, amounts: Mapping[int, str], by: User) -> int:
     """Open item → how much of the payment goes on it, in its currency; blanks are passed over.
 
-    Dated the later of both documents, else the first open day. Returns how many were placed.
+    Dated the later of both documents, else the first open day; where that much was free only after
+    another placing was undone, in the month of the undoing. Returns how many were placed.
     Raises NotTaken (the columns are ``item_<key>``), NoCustomerYet, NothingToPlace, MoreThanIsLeft,
     and ChangedSinceSeen where the payment was changed in this moment.
     """
@@ -91,10 +92,7 @@ def place_payment(*, payment: Payment, amounts: Mapping[int, str], by: User) -> 
         if credit is None:
             raise NoCustomerYet(reference=payment.reference)
         given = {key: text.strip() for key, text in amounts.items() if text.strip()}
-        days = {
-            item.pk: posting_of(company, max(item.issued_on, credit.issued_on)).posted_on
-            for item in _invoices(payment).filter(pk__in=given)
-        }
+        days = _days(company, credit, list(_invoices(payment).filter(pk__in=given)), given)
         periods = _hold(company, set(days.values()))
         hold_placing(company.pk)
         placed = _checked(payment, {key: given[key] for key in days})
@@ -146,6 +144,37 @@ def undo_allocation(*, allocation: Allocation, on: date, by: User) -> Allocation
             rule=BY_HAND,
             reverses=allocation,
         )
+
+
+def _days(
+    company: Company, credit: OpenItem, items: list[OpenItem], given: Mapping[int, str]
+) -> dict[int, date]:
+    """Item → the day it is placed: not in a month at whose end that much was still set against
+    something else (law 5)."""
+    wanted = {item.pk: _read(given[item.pk]) for item in items}
+    undone = Allocation.objects.filter(company=company, reverses__isnull=False).filter(
+        Q(credit_item=credit) | Q(debit_item__in=items)
+    )
+    found: dict[int, date] = {}
+    for item in items:
+        day = posting_of(company, max(item.issued_on, credit.issued_on)).posted_on
+        for side, amount in ((item, wanted[item.pk]), (credit, sum(wanted.values()))):
+            later = [
+                one
+                for one in undone
+                if side.pk in (one.debit_item_id, one.credit_item_id)
+                and one.posted_on.replace(day=1) > day.replace(day=1)
+            ]
+            free = side.amount - side.settled + sum(one.credit_amount for one in later)
+            if later and amount > free:
+                day = posting_of(company, max(one.posted_on for one in later)).posted_on
+        found[item.pk] = day
+    return found
+
+
+def _read(text: str) -> Decimal:
+    read = READ(text)
+    return Decimal(0) if isinstance(read, Unreadable) else Decimal(read)
 
 
 def _hold(company: Company, days: set[date]) -> list[Period]:

@@ -44,6 +44,42 @@ ITEMS = """
         AND i.kind IN ('invoice', 'opening_invoice') AND i.posted_on <= %(ends_on)s
         AND i.customer_id IN (SELECT customer_id FROM match_payment)
 """
+#: What was freed only after the month: at its end it was still set against something else.
+FREED = """
+    DROP TABLE IF EXISTS pg_temp.match_freed;
+    CREATE TEMP TABLE match_freed ON COMMIT DROP AS
+    SELECT leg.item, -sum(leg.amount) AS amount FROM (
+        SELECT own.item, own.amount FROM payments_allocation AS a
+        CROSS JOIN LATERAL (VALUES (a.debit_item_id, a.debit_amount),
+            (a.credit_item_id, a.credit_amount)) AS own (item, amount)
+        WHERE a.company_id = %(company)s AND a.reverses_id IS NOT NULL
+            AND a.posted_on > %(ends_on)s
+        UNION ALL
+        SELECT d.item_id, d.amount FROM payments_deduction AS d
+        WHERE d.company_id = %(company)s AND d.reverses_id IS NOT NULL
+            AND d.posted_on > %(ends_on)s
+    ) AS leg GROUP BY leg.item
+"""
+#: What a person has undone is theirs to place: no rule does it again.
+UNDONE = """
+    DROP TABLE IF EXISTS pg_temp.match_undone;
+    CREATE TEMP TABLE match_undone ON COMMIT DROP AS
+    SELECT DISTINCT credit_item_id AS payment_item, debit_item_id AS item
+    FROM payments_allocation
+    WHERE company_id = %(company)s AND reverses_id IS NOT NULL
+"""
+CLEAR_UNDONE = """
+    DELETE FROM match_target AS t USING match_undone AS u
+    WHERE u.payment_item = t.payment_item AND u.item = t.item
+"""
+STILL_SET = (
+    """UPDATE match_payment AS p SET remaining = greatest(p.remaining - f.amount, 0)
+        FROM match_freed AS f WHERE f.item = p.payment_item""",
+    "DELETE FROM match_payment WHERE remaining = 0",
+    """UPDATE match_item AS i SET remaining = greatest(i.remaining - f.amount, 0)
+        FROM match_freed AS f WHERE f.item = i.item""",
+    "DELETE FROM match_item WHERE remaining = 0",
+)
 NAMES = f"""
     DROP TABLE IF EXISTS pg_temp.match_name;
     CREATE TEMP TABLE match_name ON COMMIT DROP AS
@@ -190,6 +226,8 @@ EXACT = """
         WHERE remaining > 0 GROUP BY customer_id, currency, remaining HAVING count(*) = 1
     ) AS i ON i.customer_id = p.customer_id AND i.currency = p.currency
         AND i.remaining = p.remaining
+    WHERE NOT EXISTS (SELECT FROM match_undone AS u
+        WHERE u.payment_item = p.payment_item AND u.item = i.item)
 """
 
 
@@ -205,7 +243,12 @@ def place_payments(period: Period, payments: Sequence[int] | None = None) -> int
     sql.execute(PAYMENTS, parameters)
     sql.execute("CREATE UNIQUE INDEX ON match_payment (payment_item); ANALYZE match_payment")
     sql.execute(ITEMS, parameters)
+    sql.execute("CREATE UNIQUE INDEX ON match_item (item)")
     sql.execute("CREATE INDEX ON match_item (document_id); ANALYZE match_item")
+    sql.execute(FREED, parameters)
+    if sql.value("SELECT EXISTS (SELECT FROM match_freed)"):
+        for statement in STILL_SET:
+            sql.execute(statement)
     sql.execute(NAMES)
     sql.execute("ANALYZE match_name")
     sql.execute(KNOWN_ORDERS, parameters)
@@ -213,6 +256,9 @@ def place_payments(period: Period, payments: Sequence[int] | None = None) -> int
     sql.execute(KNOWN_INVOICES, parameters)
     several = OVER_SEVERAL_ORDERS if sql.value(HAS_SEVERAL) else ""
     sql.execute(TARGETS.format(over_several_orders=several), parameters)
+    sql.execute(UNDONE, parameters)
+    sql.execute("CREATE UNIQUE INDEX ON match_undone (payment_item, item); ANALYZE match_undone")
+    sql.execute(CLEAR_UNDONE)
     sql.execute("ANALYZE match_target")
     sql.execute(PLACED)
     before = period.starts_on - timedelta(days=1)

@@ -239,6 +239,23 @@ def test_an_undoing_is_of_the_whole_and_comes_after(
         allocate("P-3", debit, amount, reverses_id=made, posted_on=day)
 
 
+@pytest.mark.parametrize("side", ["money", "invoice"])
+def test_what_is_undone_in_a_later_month_is_not_free_before(books: Books, side: str) -> None:
+    """At February's end it was still set against something."""
+    march = {
+        "period_id": value("SELECT id FROM periods_period WHERE code = '2026-03'"),
+        "posted_on": "2026-03-05",
+    }
+    made = allocate("P-3", ADLERS, "21.40")
+    allocate("P-3", ADLERS, "-21.40", reverses_id=made, **march)
+    with pytest.raises(IntegrityError, match=r"(P-3|INV-\S+) is free again only in a later month"):
+        if side == "money":
+            allocate("P-3", ADLERS, "21.40")
+        else:
+            deduct(ADLERS, "21.40")
+    allocate("P-3", ADLERS, "21.40", **march)
+
+
 def test_an_undoing_is_not_undone(books: Books) -> None:
     made = allocate("P-3", ADLERS, "21.40")
     undone = allocate("P-3", ADLERS, "-21.40", reverses_id=made)

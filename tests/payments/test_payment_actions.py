@@ -23,6 +23,7 @@ from payments.errors import (
 )
 from payments.models import Allocation, Payment
 from payments.offered import why_not_changed
+from payments.runs.match import match_run
 from tests.entering import delivered, open_shop, person
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +157,44 @@ def test_a_placing_is_undone_by_a_dated_reversal_once(
         undo_allocation(allocation=placed, on=date(2026, 2, 12), by=finance)
     with pytest.raises(IsAnUndoing):
         undo_allocation(allocation=undone, on=date(2026, 2, 12), by=finance)
+
+
+def test_money_freed_in_a_later_month_is_placed_in_that_month(
+    shop: Company, invoices: list[OpenItem]
+) -> None:
+    """37 of it were always free: they are placed in February still."""
+    made, finance = payment(shop), person("finance")
+    place_payment(payment=made, amounts={invoices[0].pk: "113"}, by=finance)
+    undo_allocation(allocation=Allocation.objects.get(), on=date(2026, 3, 5), by=finance)
+    place_payment(payment=made, amounts={invoices[1].pk: "37"}, by=finance)
+    place_payment(payment=made, amounts={invoices[1].pk: "76"}, by=finance)
+    placed = Allocation.objects.filter(reverses=None).order_by("id")
+    assert [one.period.code for one in placed] == ["2026-02", "2026-02", "2026-03"]
+
+
+def test_the_match_run_places_no_money_before_it_is_free(
+    shop: Company, invoices: list[OpenItem]
+) -> None:
+    made, finance = (
+        payment(shop, amount="113", invoice_number=invoices[1].number),
+        person("finance"),
+    )
+    place_payment(payment=made, amounts={invoices[0].pk: "113"}, by=finance)
+    undo_allocation(allocation=Allocation.objects.get(), on=date(2026, 3, 5), by=finance)
+    assert match_run(period_by_code(shop, "2026-02"), by="finance") == 0
+    assert match_run(period_by_code(shop, "2026-03"), by="finance") == 1
+    assert Allocation.objects.latest("id").debit_item == invoices[1]
+
+
+def test_the_match_run_does_not_do_again_what_a_person_undid(
+    shop: Company, invoices: list[OpenItem]
+) -> None:
+    made, finance = (
+        payment(shop, amount="113", invoice_number=invoices[0].number),
+        person("finance"),
+    )
+    february = period_by_code(shop, "2026-02")
+    assert match_run(february, by="finance") == 1
+    undo_allocation(allocation=Allocation.objects.get(), on=date(2026, 2, 11), by=finance)
+    assert match_run(february, by="finance") == 0
+    assert place_payment(payment=made, amounts={invoices[0].pk: "113"}, by=finance) == 1
