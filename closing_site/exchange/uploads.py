@@ -40,7 +40,7 @@ RUN_KINDS: Final = (PREVIEW, WHOLE, SKIPPING)
 
 SUFFIXES: Final = (".csv", ".xlsx")
 MOST_FILES: Final = 60
-MOST_BYTES: Final = 300 * 2**20
+MOST_BYTES: Final = 64 * 2**20
 #: In bytes: a Chinese sign has three.
 MOST_OF_A_NAME: Final = 200
 BROKEN: Final = (zipfile.BadZipFile, zlib.error)

@@ -43,7 +43,8 @@ CONFIRM = f"""
     WHERE d.id = s.delivery_id AND NOT s.is_confirmed AND d.period_id IS NULL
         AND s.order_id NOT IN ({BLOCKED})
 """
-#: What of the scope is not confirmed, with its net and tax.
+#: What of the scope is not confirmed, with the net and tax that billing it would bill: a line
+#: without deliveries of its own goes with the first of them.
 TO_HOLD = """
     SELECT d.company_id, d.id AS delivery_id, o.number, o.currency, o.customer_id, o.customer_code,
         greatest(s.recognised_on, %(starts_on)s::date) AS posted_on,
@@ -57,10 +58,21 @@ TO_HOLD = """
                 l.tax_rate, o.prices_include_tax, currency_digits(o.currency))) END AS net,
             CASE WHEN count(*) = count(a.amount + l.tax_rate) THEN sum(line_tax(a.amount,
                 l.tax_rate, o.prices_include_tax, currency_digits(o.currency))) END AS tax
-        FROM orders_deliveryline AS dl JOIN orders_orderline AS l ON l.id = dl.order_line_id
+        FROM (
+            SELECT order_line_id, quantity FROM orders_deliveryline WHERE delivery_id = d.id
+            UNION ALL
+            SELECT own.id, own.quantity FROM orders_orderline AS own
+            WHERE own.company_id = d.company_id AND own.order_id = d.order_id
+                AND NOT EXISTS (
+                    SELECT FROM orders_deliveryline AS n WHERE n.order_line_id = own.id)
+                AND NOT EXISTS (SELECT FROM orders_delivery AS other
+                    WHERE other.company_id = d.company_id AND other.order_id = d.order_id
+                        AND (other.period_id IS NOT NULL
+                            OR (other.delivered_on, other.id) < (d.delivered_on, d.id)))
+        ) AS dl
+        JOIN orders_orderline AS l ON l.id = dl.order_line_id
         CROSS JOIN LATERAL (SELECT line_amount(dl.quantity, l.unit_price, l.discount_percent,
             currency_digits(o.currency)) AS amount) AS a
-        WHERE dl.delivery_id = d.id
     ) AS part ON true
 """
 HOLD_BACK = f"""
