@@ -165,5 +165,6 @@ CHECKS = [
         ),
         _("Find out why it was found late; acknowledge it with the reason."),
         PRIOR_PERIOD,
+        amounts=("net",),
     ),
 ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
@@ -135,7 +136,7 @@ def _tiles(figures: Figures) -> Iterator[tuple[str, str]]:
         yield gettext(column.title), written(figures, column, figures.totals)
     for name, value in figures.report.count_totals(figures.rows).items():
         says = figures.report.column("severity").says
-        yield (says(name) if says else name), f"{value:,}"
+        yield capfirst(says(name) if says else name), f"{value:,}"
 
 
 def _beside(figures: Figures) -> str:

@@ -52,7 +52,7 @@ def test_a_delivery_found_late_is_invoiced_in_the_first_open_month(tmp_path: Pat
     assert (stopped["stopped_at"], status) == ("invoice", 1)
     assert stopped["reasons"] == [
         "invoice:INV-2025-02-00001: Supplied on 2025-01-28, in a month already locked;"
-        " 200 EUR net are posted on 2025-02-01."
+        " 200.00 EUR net are posted on 2025-02-01."
         " Find out why it was found late; acknowledge it with the reason."
     ]
     assert part(
