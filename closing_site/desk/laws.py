@@ -30,5 +30,6 @@ LAWS = [
         columns=("requested_by_id", "decided_by_id", "is_granted", "digest"),
         inserted="CASE WHEN r.is_granted THEN 'granted' ELSE 'requested' END",
         updated="CASE WHEN r.is_granted THEN 'granted' ELSE 'refused' END",
+        deleted="withdrawn",
     ),
 ]

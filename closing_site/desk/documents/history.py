@@ -19,13 +19,17 @@ from closing_site.pages.formats import day_text, money_text, number_text
 from closing_site.pages.history import Change
 
 ACTIONS: Final = {
+    "acknowledged": _("let stand"),
+    "added": _("taken in"),
     "approved": _("approved"),
     "cancelled": _("cancelled"),
     "changed": _("changed"),
     "confirmed": _("confirmed"),
+    "created": _("created"),
     "deleted": _("deleted"),
     "delivered": _("delivered"),
     "delivery_changed": _("delivery changed"),
+    "granted": _("granted"),
     "held_back": _("held back"),
     "hold_approved": _("holding back approved"),
     "imported": _("imported"),
@@ -33,14 +37,23 @@ ACTIONS: Final = {
     "line_changed": _("line changed"),
     "line_deleted": _("line removed"),
     "line_recorded": _("line recorded"),
+    "locked": _("locked"),
+    "opened": _("opened"),
     "password_set": _("password set"),
     "placed": _("placed"),
     "recorded": _("recorded"),
+    "refused": _("refused"),
     "released": _("no longer held back"),
+    "removed": _("removed"),
+    "reopened": _("reopened"),
+    "reopening": _("reopening"),
+    "requested": _("asked for"),
+    "signed_off": _("signed off"),
     "uncancelled": _("taken up again"),
     "unconfirmed": _("no longer confirmed"),
     "undelivered": _("delivery taken back"),
     "undone": _("undone"),
+    "withdrawn": _("request taken back"),
 }
 MOST = 200
 #: Of a column that holds an amount, in place of its words.

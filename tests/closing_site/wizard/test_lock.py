@@ -2,7 +2,7 @@
 
 import pytest
 
-from closing_site.companies.models import User
+from closing_site.companies.models import AuditEntry, User
 from closing_site.desk.actions import acknowledge_check
 from closing_site.desk.models import Acknowledgement, Approval
 from closing_site.periods.models import Period, Reopening, Seal, SignOff
@@ -196,6 +196,7 @@ def test_a_request_is_made_once_and_can_be_taken_back() -> None:
     assert Approval.objects.filter(pk=approval.pk).exists()
     assert post(finance, "lock", str(approval.pk), "withdraw").status_code == 302
     assert not Approval.objects.filter(kind="lock", decided_at=None).exists()
+    assert AuditEntry.objects.filter(actor="finance", action="withdrawn").count() == 1
     manager = User.objects.get(username="manager")
     with pytest.raises(ApprovalStale):
         approvals.decide(approval, is_granted=True, reason="", seen=approval.digest, by=manager)
