@@ -14,6 +14,7 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.companies.models import Role
 from closing_site.desk.entering import enter, page_of
 from closing_site.desk.errors import NotPossible
+from closing_site.pages.entry_fields import remember
 from closing_site.periods.posting import posting_of, usual_day
 from orders import offered
 from orders.actions.delivering import (
@@ -51,11 +52,12 @@ def order_deliver(request: CompanyRequest, number: str) -> HttpResponse:
         raise NotPossible(reason=reason)
     if order.deliveries.filter(is_whole=False).exists():
         return redirect("order_deliver_lines", number=number)
-    whole = order.deliveries.filter(is_whole=True).first()
-    day = whole.delivered_on if whole else _today(request)
-    initial = {"delivered_on": day, "accepted_on": whole.accepted_on if whole else None}
+    # Sent twice is no refusal: what was delivered meanwhile the action knows.
+    if request.method != "POST" and (reason := offered.why_not_delivered_whole(order)):
+        raise NotPossible(reason=reason)
+    day = _today(request)
     hint = posting_of(request.company, day).sentence
-    form = DeliverForm(hint, data=request.POST or None, initial=initial)
+    form = DeliverForm(hint, data=request.POST or None, initial={"delivered_on": day})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 
@@ -78,6 +80,7 @@ def order_deliver_lines(request: CompanyRequest, number: str) -> HttpResponse:
     hint = posting_of(request.company, day).sentence
     lines = list(order.lines.order_by("line_number"))
     form = DeliverForm(hint, lines, data=request.POST or None, initial={"delivered_on": day})
+    remember(form, _delivered(order))
     if request.method == "POST" and form.is_valid():
         data, quantities = form.cleaned_data, form.quantities
 
@@ -92,12 +95,18 @@ def order_deliver_lines(request: CompanyRequest, number: str) -> HttpResponse:
             return {"number": done.number}
 
         given = [number_ for number_, text in quantities.items() if text.strip()]
-        rows = [_of_line(form, line) for line in given]
-        if enter(request, f"deliver order {order.pk}", form, do, lines={"deliveries": rows}):
+        kept = {"deliveries": [_of_line(form, line) for line in given]}
+        name = f"deliver order {order.pk}"
+        if enter(request, name, form, do, lines=kept, now=lambda: _delivered(order)):
             messages.success(request, _("The delivery of order %(n)s is recorded.") % {"n": number})
             return redirect(back_of(request, number))
     title = _("What of order %(number)s was delivered") % {"number": number}
     return _page(request, order, form, title, _("Delivered"))
+
+
+def _delivered(order: Order) -> list[Any]:
+    """What was there when the form was opened."""
+    return list(order.deliveries.order_by("pk").values_list("pk", "delivered_on", "is_whole"))
 
 
 class _OfLine:

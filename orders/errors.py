@@ -9,6 +9,10 @@ class DeliveredByLine(Refusal):
     """Order %(number)s is delivered by lines: say which lines were handed over."""
 
 
+class DeliveredAlready(Refusal):
+    """Order %(number)s is delivered already, on %(day)s: take that delivery back first."""
+
+
 class DeliveryConfirmed(Refusal):
     """This delivery of order %(number)s is confirmed in period %(period)s: it stays."""
 

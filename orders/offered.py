@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from closing_site.periods.models import Period, PeriodStatus
 from orders.billed import invoices_of_order
+from orders.errors import DeliveredAlready
 from orders.models import Delivery, HeldBack, Order
 from orders.recording.deliveries import CANCELLED
 from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED, HELD_BACK, IN_PARTS
@@ -54,6 +55,11 @@ def why_not_delivered(order: Order) -> str:
     if order.delivered_on:
         return _("Order %(number)s is delivered completely.") % {"number": order.number}
     return ""
+
+
+def why_not_delivered_whole(order: Order) -> str:
+    whole = order.deliveries.filter(is_whole=True).first()
+    return DeliveredAlready(number=order.number, day=whole.delivered_on).message if whole else ""
 
 
 def sealed_lists(order: Order) -> list[str]:

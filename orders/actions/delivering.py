@@ -20,6 +20,7 @@ from orders.actions.taking import (
 from orders.actions.waiting import waits_no_more
 from orders.errors import (
     DayTaken,
+    DeliveredAlready,
     DeliveredByLine,
     DeliveryConfirmed,
     NoLineDelivered,
@@ -34,19 +35,25 @@ ACCEPTED_BEFORE = gettext_noop("It cannot be accepted before it is delivered.")
 
 
 def deliver_order(*, order: Order, delivered_on: date, accepted_on: date | None, by: User) -> Order:
-    """All of it was handed over on that day; a delivery as a whole that is there takes these days.
+    """All of it was handed over on that day.
 
-    Raises NotTaken, OrderCancelled, DeliveredByLine, NotYourOrder, CutOffPassed.
+    Raises NotTaken, OrderCancelled, DeliveredAlready, DeliveryConfirmed, DeliveredByLine,
+    NotYourOrder, CutOffPassed.
     """
     with changing_order(order, by):
-        _deliver_whole(order, delivered_on, accepted_on, by)
+        whole = _require_deliverable(order, by, delivered_on)
+        if whole and whole.period:
+            raise DeliveryConfirmed(number=order.number, period=whole.period.code)
+        if whole:
+            raise DeliveredAlready(number=order.number, day=whole.delivered_on)
+        if order.deliveries.exists():
+            raise DeliveredByLine(number=order.number)
+        _deliver_whole(order, delivered_on, accepted_on)
         return order
 
 
-def _deliver_whole(order: Order, delivered_on: date, accepted_on: date | None, by: User) -> None:
-    whole = _require_deliverable(order, by, delivered_on)
-    if whole is None and order.deliveries.exists():
-        raise DeliveredByLine(number=order.number)
+def _deliver_whole(order: Order, delivered_on: date, accepted_on: date | None) -> None:
+    """A delivery as a whole that is there takes these days."""
     _require_accepted_later(delivered_on, accepted_on)
     row = {
         **as_it_is(order),
@@ -97,14 +104,17 @@ def deliver_lines(
 
 
 def accept_delivery(*, delivery: Delivery, accepted_on: date, by: User) -> None:
-    """Raises DeliveryConfirmed, ChangedSinceSeen, NotTaken, NotYourOrder, CutOffPassed."""
+    """Raises OrderCancelled, DeliveryConfirmed, ChangedSinceSeen, NotTaken, NotYourOrder,
+    CutOffPassed.
+    """
     order = delivery.order
     with changing_order(order, by):
         delivery = _unconfirmed(delivery)
-        if delivery.is_whole:
-            _deliver_whole(order, delivery.delivered_on, accepted_on, by)
-            return
         require_order(order, by, delivery.delivered_on)
+        if delivery.is_whole:
+            require_not_cancelled(order)
+            _deliver_whole(order, delivery.delivered_on, accepted_on)
+            return
         _require_accepted_later(delivery.delivered_on, accepted_on)
         rows = [
             {
@@ -144,7 +154,7 @@ def take_back_delivery(*, delivery: Delivery, by: User) -> None:
 
 def _require_deliverable(order: Order, by: User, day: date) -> Delivery | None:
     """The delivery as a whole that is there."""
-    whole: Delivery | None = order.deliveries.filter(is_whole=True).first()
+    whole: Delivery | None = order.deliveries.select_related("period").filter(is_whole=True).first()
     require_order(order, by, day, whole.delivered_on if whole else None)
     require_not_cancelled(order)
     return whole

@@ -26,6 +26,7 @@ from orders.actions.ordering import cancel_order, change_order, record_order
 from orders.actions.waiting import let_order_wait
 from orders.errors import (
     DayTaken,
+    DeliveredAlready,
     DeliveredByLine,
     DeliveryConfirmed,
     LineDelivered,
@@ -194,6 +195,7 @@ def test_a_delivery_that_others_changed_meanwhile_is_left_to_them(
     made, finance = delivered(shop), person("finance")
     seen = made.deliveries.get()
     options = {"accepted_on": date(2026, 2, 9)} if act is accept_delivery else {}
+    take_back_delivery(delivery=seen, by=finance)
     deliver_order(order=made, delivered_on=date(2026, 2, 6), accepted_on=None, by=finance)
     with pytest.raises(ChangedSinceSeen):
         act(delivery=seen, by=finance, **options)
@@ -202,6 +204,17 @@ def test_a_delivery_that_others_changed_meanwhile_is_left_to_them(
     confirm_order(order=made, by=finance)
     with pytest.raises(DeliveryConfirmed):
         act(delivery=seen, by=finance, **options)
+
+
+def test_what_is_delivered_already_is_delivered_no_second_time(shop: Company) -> None:
+    made, finance = delivered(shop), person("finance")
+    again = {"order": made, "delivered_on": date(2026, 2, 9), "accepted_on": None, "by": finance}
+    with pytest.raises(DeliveredAlready, match="2026-02-05"):
+        deliver_order(**again)
+    assert made.deliveries.get().delivered_on == FEBRUARY
+    confirm_order(order=made, by=finance)
+    with pytest.raises(DeliveryConfirmed, match="2026-02"):
+        deliver_order(**again)
 
 
 def test_parts_add_up_to_the_whole(shop: Company) -> None:
@@ -303,6 +316,7 @@ def test_after_the_cut_off_a_rep_asks_finance(shop: Company) -> None:
         record_order(company=shop, given=HEAD, lines=[LINE], by=rep)
     deliver_order(order=made, delivered_on=date(2026, 3, 2), accepted_on=None, by=rep)
     finance = person("finance")
+    take_back_delivery(delivery=made.deliveries.get(), by=finance)
     deliver_order(order=made, delivered_on=FEBRUARY, accepted_on=None, by=finance)
     set_cut_off(period=period, at=None, by="finance")
     assert confirm_order(order=made, by=rep) == []

@@ -233,6 +233,22 @@ def test_parts_are_entered_by_line_and_wrong_ones_named(shop: Company) -> None:
     assert not Delivery.objects.exists()
 
 
+def test_an_old_form_delivers_nothing_that_is_delivered_meanwhile(shop: Company) -> None:
+    order(shop)
+    rep, url = client_of("sales_rep"), "/orders/SO-1/deliver/"
+    key, old_key = key_of(rep.get(url)), key_of(rep.get(url))
+    parts = rep.get("/orders/SO-1/deliver-lines/")
+    seen = parts.context["form"]["seen"].value()
+    first = {"delivered_on": "2026-02-05", "accepted_on": ""}
+    assert [send(rep, url, first, key).status_code for _ in range(2)] == [302, 302]
+    late = {"delivered_on": "2026-02-09", "accepted_on": ""}
+    assert "is delivered already, on 2026-02-05" in said(send(rep, url, late, old_key))
+    assert "is delivered already" in said(rep.get(url))
+    answer = send(rep, "/orders/SO-1/deliver-lines/", {**late, "line_1": "1", "seen": seen})
+    assert "Someone has changed this since you opened the page" in said(answer)
+    assert Delivery.objects.get().delivered_on == date(2026, 2, 5)
+
+
 @pytest.mark.parametrize(
     "page", ["change", "cancel", "deliver", "deliver-lines", "accept", "confirm", "wait"]
 )
