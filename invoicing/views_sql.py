@@ -2,13 +2,15 @@
 
 from orders.confirmed_sql import confirmed_quantity
 
-#: Of one order ``o``, of which every delivery is confirmed where its lines are asked.
+#: Of one order ``o``, of which every delivery is confirmed where its lines are asked. Of what waits,
+#: whether it is all of the order is what ``orders.recording.delivered`` keeps, line by line.
 STATE = f"""
     CASE
     WHEN o.cancelled_on IS NOT NULL THEN 'cancelled'
     WHEN delivery.how_many = 0 THEN 'open'
     WHEN delivery.is_held_back THEN 'held_back'
-    WHEN delivery.waiting > 0 THEN 'delivered'
+    WHEN delivery.waiting > 0
+        THEN CASE WHEN o.delivered_on IS NULL THEN 'open' ELSE 'delivered' END
     ELSE (
         SELECT CASE
             WHEN bool_or(line.invoiced < line.confirmed) THEN 'confirmed'

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from orders.models import Delivery, Order, Product  # noqa: F401 (named in quotes)
 
 #: What state an order is in depends on invoices: a view of a higher floor tells.
-#: Of what is delivered in part it says no more than that it is open, or waits for confirmation.
-STATE = """(SELECT CASE WHEN v.state IN ('open', 'delivered') AND v.delivered_on IS NOT NULL
-        AND orders_order.delivered_on IS NULL THEN 'part_delivered' ELSE v.state END
+#: What is delivered in part is open there, with the day of what came last.
+STATE = """(SELECT CASE WHEN v.state = 'open' AND v.delivered_on IS NOT NULL
+        THEN 'part_delivered' ELSE v.state END
     FROM v_orders AS v WHERE v.company = %s AND v.number = orders_order.number)"""
 
 

@@ -8,7 +8,9 @@ import pytest
 from django.utils import timezone
 
 from closing_site import sql
+from closing_site.staged import make_table
 from orders.models import Delivery, DeliveryLine, HeldBack, Order, OrderLine
+from orders.recording.delivered import note_delivered
 from tests.reconciliation.books import Books
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,8 @@ def deliver(line: OrderLine, day: date, quantity: int | None = None) -> Delivery
         DeliveryLine.objects.create(
             company_id=line.company_id, delivery=made, order_line=line, quantity=Decimal(quantity)
         )
+    make_table("changed_orders", "SELECT %(order)s::bigint AS order_id", {"order": line.order_id})
+    note_delivered("changed_orders")
     return made
 
 
@@ -96,6 +100,28 @@ def test_a_delivery_that_waits_is_held_back(books: Books) -> None:
         reason="The price is not agreed",
     )
     assert state() == "held_back"
+
+
+def test_an_order_is_delivered_when_each_line_of_it_is(books: Books) -> None:
+    line = order(books)
+    deliver(line, DAY, 4)
+    assert state() == "open"
+    deliver(line, date(2026, 1, 12), 6)
+    assert state() == "delivered"
+
+
+def test_much_more_of_one_line_makes_up_for_no_other(books: Books) -> None:
+    line = order(books)
+    other = OrderLine.objects.create(
+        company=books.company,
+        order_id=line.order_id,
+        line_number=2,
+        sku="OTHER",
+        quantity=Decimal(10),
+    )
+    deliver(line, DAY, 999)
+    deliver(other, date(2026, 1, 12), 1)
+    assert state() == "open"
 
 
 def test_an_order_delivered_in_parts_is_invoiced_with_the_last(books: Books) -> None:
