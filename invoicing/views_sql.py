@@ -2,8 +2,8 @@
 
 from orders.confirmed_sql import confirmed_quantity
 
-#: Of one order ``o``, of which every delivery is confirmed where its lines are asked. Of what waits,
-#: whether it is all of the order is what ``orders.recording.delivered`` keeps, line by line.
+#: Of one order ``o``, of which every delivery is confirmed where its lines are asked. Whether what
+#: waits is all of the order is what ``orders.recording.delivered`` keeps, line by line.
 STATE = f"""
     CASE
     WHEN o.cancelled_on IS NOT NULL THEN 'cancelled'
