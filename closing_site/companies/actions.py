@@ -19,6 +19,7 @@ from closing_site.companies.errors import (
     UnknownRole,
 )
 from closing_site.companies.models import Company, Membership, Role, TablePreference, User
+from closing_site.currencies import CURRENCIES
 from closing_site.free_text import seen_text
 
 #: China's general VAT rate (增值税暂行条例, article 2); elsewhere a line has to say its own.
@@ -69,8 +70,9 @@ def create_company(
         reasons = (f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
         raise NotACompany(reason=" ".join(reasons)) from error
     with acting(by):
-        if Company.objects.filter(code=code).exists():
-            raise CompanyExists(code=code)
+        # Codes that differ in capitals alone are one for a reader.
+        if known := Company.objects.filter(code__iexact=code).first():
+            raise CompanyExists(code=known.code)
         company.save()
     return company
 
@@ -78,7 +80,7 @@ def create_company(
 def _check(code: str, currency: str, country: str, language: str) -> None:
     if not CODE.fullmatch(code):
         raise NotACompanyCode(code=code)
-    if not re.fullmatch("[A-Za-z]{3}", currency):
+    if currency.upper() not in CURRENCIES:
         raise NotACurrency(currency=currency)
     if not re.fullmatch("[A-Za-z]{2}", country):
         raise NotACountry(country=country)

@@ -56,6 +56,7 @@ def test_the_audit_knows_who_made_it() -> None:
         ({"code": ".."}, NotACompanyCode),
         ({"code": "N" * 21}, NotACompanyCode),
         ({"currency": "RMB¥"}, NotACurrency),
+        ({"currency": "XXX"}, NotACurrency),
         ({"country": "CHN"}, NotACountry),
         ({"language": "fr"}, NotALanguage),
         ({"name": "  "}, NotACompany),
@@ -73,6 +74,8 @@ def test_a_code_is_given_once() -> None:
     company()
     with pytest.raises(CompanyExists, match="NW"):
         company()
+    with pytest.raises(CompanyExists, match="NW"):
+        company(code="nw")
 
 
 def test_a_member_who_does_not_exist_is_made_without_a_password() -> None:
