@@ -24,7 +24,7 @@ from closing_site.wizard.sign_offs import require_earlier_locked, sign_step
 from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
 from closing_site.wizard.stock import keep_step
-from closing_site.wizard.totals import all_totals
+from closing_site.wizard.totals import all_totals, totals_of
 from orders.runs.confirm import hold_back
 
 Watch = Callable[[Period, str, str], AbstractContextManager[Progress]]
@@ -108,7 +108,7 @@ def close(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closin
     closing.status = period.status
     if period.status == PeriodStatus.LOCKED:
         seal = period.seals.latest("position")
-        closing.seal, closing.totals = seal.digest, seal.totals
+        closing.seal, closing.totals = seal.digest, totals_of(seal.totals)
     else:
         closing.totals = all_totals(period)
     return closing

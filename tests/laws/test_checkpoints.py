@@ -51,7 +51,7 @@ def test_what_is_no_checkpoint_is_refused(books: Books, checkpoint: Path, text: 
 
 
 def test_a_file_that_is_none_is_refused(books: Books, tmp_path: Path) -> None:
-    assert "No such file" in refused(tmp_path / "missing.json")
+    assert "there is no such file" in refused(tmp_path / "missing.json")
     assert "is no checkpoint of" in refused(tmp_path)
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
     assert "it has another form" in refused(tmp_path / "bytes")

@@ -68,8 +68,10 @@ def read_checkpoint(path: Path, company: Company) -> dict[str, Any]:
         signature, content = str(found.pop("signature")), found
         content.pop("key")
         is_ours = content["format"] == FORMAT and content["company"] == company.code
+    except FileNotFoundError as error:
+        raise refuse(_("there is no such file")) from error
     except OSError as error:
-        raise refuse(error.strerror or str(error)) from error
+        raise refuse(_("it cannot be read")) from error
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise refuse(_("it has another form")) from error
     if not is_ours:
