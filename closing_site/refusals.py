@@ -1,5 +1,6 @@
 """Named refusals. Each one's docstring is the message a person reads, in their language."""
 
+import re
 from inspect import cleandoc
 from typing import Any
 
@@ -27,8 +28,18 @@ class LawBroken(Refusal):
     """The database refused: %(reason)s."""
 
 
+class MonthIsLocked(LawBroken):
+    """Period %(period)s is locked: nothing in it changes any more."""
+
+
+#: As ``closing_require_open`` says it: of all laws the one that people meet, so in their language.
+LOCKED = re.compile(r"Period (\S+) is locked: nothing in it changes")
+
+
 def refusal_of(error: IntegrityError) -> Refusal:
     """What the database said when it refused to break a law, as a refusal."""
     diagnostics = getattr(error.__cause__, "diag", None)
     reason = getattr(diagnostics, "message_primary", None) or str(error)
+    if locked := LOCKED.match(reason):
+        return MonthIsLocked(period=locked[1])
     return LawBroken(reason=reason)

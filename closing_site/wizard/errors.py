@@ -45,10 +45,6 @@ class NoSuchRun(Refusal):
     """There is no run %(kind)s."""
 
 
-class MonthIsLocked(Refusal):
-    """Period %(period)s is locked: nothing in it changes any more."""
-
-
 class HeldBackAlready(Refusal):
     """%(number)s is held back already, by %(user)s: %(reason)s"""
 

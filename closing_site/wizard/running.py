@@ -11,8 +11,9 @@ from closing_site.desk.progress import Progress
 from closing_site.desk.runs import end_dead_runs, runs_going_on
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period, PeriodStatus
+from closing_site.refusals import MonthIsLocked
 from closing_site.wizard.checking import ask_checks
-from closing_site.wizard.errors import MonthIsLocked, NoSuchRun
+from closing_site.wizard.errors import NoSuchRun
 from closing_site.wizard.step import Step, StepRun
 from closing_site.wizard.steps import all_steps
 from closing_site.wizard.stock import keep_month

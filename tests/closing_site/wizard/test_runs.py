@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from closing_site.desk.models import Run, RunState
 from closing_site.desk.runs import end_dead_runs
-from closing_site.wizard.errors import MonthIsLocked
+from closing_site.refusals import MonthIsLocked
 from closing_site.wizard.running import find_run, start_run
 from closing_site.wizard.steps import all_steps
 from closing_site.wizard.tasks import carry_out
@@ -132,6 +132,15 @@ def test_how_far_a_run_is_is_asked_until_it_has_ended() -> None:
 def test_a_run_of_a_locked_month_is_not_started() -> None:
     assert "is locked" in said(post(signed_in("finance"), "runs", "confirm", month=LOCKED))
     assert said(post(signed_in("finance"), "runs", "nothing"))
+
+
+def test_what_a_law_says_of_a_locked_month_is_in_the_readers_language() -> None:
+    finance = signed_in("finance")
+    for language, words in (("en", "Period 2026-09 is locked"), ("zh-hans", "期间 2026-09 已锁定")):
+        finance.post("/language/", {"language": language})
+        answer = said(finance.post("/closing/DEMO/2026-09/count/"))
+        assert words in answer
+        assert "database" not in answer
 
 
 def test_a_refusal_is_the_runs_result_in_the_language_of_who_started_it(
