@@ -4,7 +4,9 @@ than the currency has."""
 from django.utils.translation import gettext_noop
 
 from closing_site.companies.models import Company
+from closing_site.currencies import CURRENCIES
 from closing_site.staged import Staged
+from closing_site.typed import NO_CURRENCY
 
 NO_CUSTOMER = gettext_noop("There is no customer %(value)s.")
 NO_RATE = gettext_noop("There is no exchange rate of %(currency)s on or before %(value)s.")
@@ -28,6 +30,12 @@ def refuse_unknown_customers(company: Company, staged: Staged, customers: Staged
 def refuse_amounts(staged: Staged, *, amount: str, day: str) -> None:
     """``amount`` and ``day``: the columns that say them; the table has ``currency``,
     ``exchange_rate`` and ``base_amount`` as they would be."""
+    staged.refuse(
+        NO_CURRENCY,
+        column="currency",
+        where="s.exchange_rate IS NULL AND s.currency <> ALL (%(currencies)s)",
+        parameters={"currencies": list(CURRENCIES)},
+    )
     staged.refuse(
         NO_RATE,
         column=day,

@@ -98,6 +98,16 @@ def test_foreign_money_without_a_rate_is_a_bad_row(company: Company, take: Take)
     ]
 
 
+def test_money_of_no_currency_names_its_currency(company: Company, take: Take) -> None:
+    outcome = take(
+        {
+            "exchange_rates.csv": RATES,
+            "payments.csv": PAYMENTS + "P1,,1996-07-09,10,XXX,cash,\nP2,,1996-07-09,10,CLP,cash,\n",
+        }
+    )
+    assert outcome.bad("payments") == [(2, "currency", "XXX"), (3, "received_on", "1996-07-09")]
+
+
 def test_an_amount_has_no_more_decimals_than_its_currency(company: Company, take: Take) -> None:
     outcome = take(
         {
