@@ -208,13 +208,13 @@ def test_a_delivery_that_others_changed_meanwhile_is_left_to_them(
 
 def test_what_is_delivered_already_is_delivered_no_second_time(shop: Company) -> None:
     made, finance = delivered(shop), person("finance")
-    again = {"order": made, "delivered_on": date(2026, 2, 9), "accepted_on": None, "by": finance}
+    later = date(2026, 2, 9)
     with pytest.raises(DeliveredAlready, match="2026-02-05"):
-        deliver_order(**again)
+        deliver_order(order=made, delivered_on=later, accepted_on=None, by=finance)
     assert made.deliveries.get().delivered_on == FEBRUARY
     confirm_order(order=made, by=finance)
     with pytest.raises(DeliveryConfirmed, match="2026-02"):
-        deliver_order(**again)
+        deliver_order(order=made, delivered_on=later, accepted_on=None, by=finance)
 
 
 def test_parts_add_up_to_the_whole(shop: Company) -> None:

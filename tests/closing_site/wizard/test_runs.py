@@ -138,7 +138,7 @@ def test_what_a_law_says_of_a_locked_month_is_in_the_readers_language() -> None:
     finance = signed_in("finance")
     for language, words in (("en", "Period 2026-09 is locked"), ("zh-hans", "期间 2026-09 已锁定")):
         finance.post("/language/", {"language": language})
-        answer = said(finance.post("/closing/DEMO/2026-09/count/"))
+        answer = said(post(finance, "count", month=LOCKED))
         assert words in answer
         assert "database" not in answer
 
