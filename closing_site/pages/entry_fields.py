@@ -75,6 +75,8 @@ def suggested(label: Label, url_name: str, *, required: bool = False, help: Labe
     field.widget.attrs |= {
         "list": url_name,
         "hx-get": reverse_lazy(url_name),
+        # Its own value alone, whatever stands around it: addresses are kept in logs.
+        "hx-include": "this",
         "hx-trigger": "input changed delay:200ms, focus once",
         "hx-target": f"#{url_name}",
         "hx-swap": "innerHTML",
