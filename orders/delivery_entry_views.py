@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.models import Role
-from closing_site.desk.entering import enter, page_of
+from closing_site.desk.entering import answer_of, enter, page_of
 from closing_site.desk.errors import NotPossible
 from closing_site.pages.entry_fields import remember
 from closing_site.periods.posting import posting_of, usual_day
@@ -90,6 +90,7 @@ def order_deliver_lines(request: CompanyRequest, number: str) -> HttpResponse:
                 delivered_on=data["delivered_on"],
                 accepted_on=data["accepted_on"],
                 quantities=quantities,
+                answer=answer_of(request),
                 by=request.user,
             )
             return {"number": done.number}

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext, gettext_noop
 
 from closing_site.cells import BLANK
 from closing_site.companies.models import Company
+from closing_site.pages.formats import number_text
 from closing_site.recording import Given
 from closing_site.staged import Problem
-from orders.models import Product, TaxRate
+from orders.models import DeliveryLine, Order, Product, TaxRate
 
 NO_PRODUCT = gettext_noop("There is no product %(sku)s.")
 NO_RATE = gettext_noop(
@@ -19,6 +21,10 @@ NO_QUANTITY = gettext_noop("It must be more than zero.")
 NO_DISCOUNT = gettext_noop("%(sku)s is sold at a price: only a line of a discount is negative.")
 #: A file may leave them blank, and they become findings.
 NEEDED = ("quantity", "unit_price")
+BEYOND = gettext_noop(
+    "Of line %(line)s %(delivered)s are delivered in all, and %(ordered)s ordered: the order waits"
+    " until that is changed."
+)
 
 
 def unknown_of_lines(company: Company, lines: Sequence[Given]) -> Iterator[Problem]:
@@ -66,3 +72,21 @@ def _number(line: Given, name: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return found if found.is_finite() else None
+
+
+def beyond_ordered(order: Order, lines: list[int]) -> list[str]:
+    """What the month's check will block is asked first: a digit too many is soon typed."""
+    handed_over = DeliveryLine.objects.filter(
+        company=order.company_id, order_line=OuterRef("pk")
+    ).values("order_line")
+    summed = handed_over.annotate(total=Sum("quantity")).values("total")
+    found = order.lines.filter(line_number__in=lines).annotate(total=Subquery(summed))
+    return [
+        gettext(BEYOND)
+        % {
+            "line": line.line_number,
+            "delivered": number_text(line.total),
+            "ordered": number_text(line.quantity),
+        }
+        for line in found.filter(total__gt=F("quantity")).order_by("line_number")
+    ]

@@ -8,8 +8,9 @@ from django.utils.translation import gettext, gettext_noop
 from closing_site.companies.models import User
 from closing_site.desk.errors import ChangedSinceSeen
 from closing_site.periods.models import PeriodStatus
-from closing_site.recording import refuse
+from closing_site.recording import refuse, require_confirmed
 from closing_site.staged import make_table
+from orders.actions.checking_lines import beyond_ordered
 from orders.actions.entitled import require_order
 from orders.actions.taking import (
     as_it_is,
@@ -71,12 +72,13 @@ def deliver_lines(
     delivered_on: date,
     accepted_on: date | None,
     quantities: Mapping[int, str],
+    answer: str | None = None,
     by: User,
 ) -> Order:
     """Line number → how much of it was handed over on that day; blank lines are passed over.
 
-    Raises NotTaken (``line`` counts the lines that are given), OrderCancelled, DayTaken,
-    NoLineDelivered, NotYourOrder, CutOffPassed.
+    ``answer``: see require_confirmed. Raises Unconfirmed, NotTaken (``line`` counts the lines that
+    are given), OrderCancelled, DayTaken, NoLineDelivered, NotYourOrder, CutOffPassed.
     """
     with changing_order(order, by):
         _require_deliverable(order, by, delivered_on)
@@ -98,6 +100,8 @@ def deliver_lines(
         if not rows:
             raise NoLineDelivered()
         take_in(order.company, deliveries=rows)
+        given = [int(row["line_number"]) for row in rows]
+        require_confirmed(beyond_ordered(order, given), answer)
         waits_no_more(order)
         order.refresh_from_db()
         return order

@@ -178,11 +178,16 @@ def test_acceptance_does_not_come_before_delivery_without_a_day(shop: Company) -
 def test_nothing_is_accepted_before_it_is_delivered(shop: Company) -> None:
     made, finance, before = order(shop), person("finance"), date(2026, 2, 4)
     says = pytest.raises(NotTaken, match="before it is delivered")
-    days = {"delivered_on": FEBRUARY, "accepted_on": before}
     with says:
-        deliver_order(order=made, by=finance, **days)
+        deliver_order(order=made, delivered_on=FEBRUARY, accepted_on=before, by=finance)
     with says:
-        deliver_lines(order=made, quantities={1: "1"}, by=finance, **days)
+        deliver_lines(
+            order=made,
+            delivered_on=FEBRUARY,
+            accepted_on=before,
+            quantities={1: "1"},
+            by=finance,
+        )
     deliver_order(order=made, delivered_on=FEBRUARY, accepted_on=None, by=finance)
     with says:
         accept_delivery(delivery=made.deliveries.get(), accepted_on=before, by=finance)

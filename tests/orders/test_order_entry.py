@@ -233,6 +233,18 @@ def test_parts_are_entered_by_line_and_wrong_ones_named(shop: Company) -> None:
     assert not Delivery.objects.exists()
 
 
+def test_more_than_was_ordered_is_asked_first(shop: Company) -> None:
+    order(shop)
+    finance, url = client_of("finance"), "/orders/SO-1/deliver-lines/"
+    given = {"delivered_on": "2026-02-05", "line_1": "2000"}
+    asked = send(finance, url, given)
+    assert "Of line 1 2,000 are delivered in all, and 2 ordered" in said(asked)
+    assert not Delivery.objects.exists()
+    given["confirmed"] = asked.context["form"].asked.answer
+    assert send(finance, url, given).status_code == 302
+    assert Delivery.objects.exists()
+
+
 def test_an_old_form_delivers_nothing_that_is_delivered_meanwhile(shop: Company) -> None:
     order(shop)
     rep, url = client_of("sales_rep"), "/orders/SO-1/deliver/"
