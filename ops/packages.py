@@ -16,7 +16,8 @@ LIBRARIES = {
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
-
+#: What the program that drives the tests' browser loads.
+TEST_LIBRARIES = {"atomic": "libatomic1"}
 
 #: Programs that only the tests need, any of which will do, and the package that brings one.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -28,7 +29,8 @@ def ensure_system_packages(*, with_tests: bool) -> None:
 
     Raises SetupError with the exact command where the right to install is lacking.
     """
-    missing = [package for name, package in LIBRARIES.items() if not ctypes.util.find_library(name)]
+    libraries = {**LIBRARIES, **(TEST_LIBRARIES if with_tests else {})}
+    missing = [package for name, package in libraries.items() if not ctypes.util.find_library(name)]
     try:
         import ensurepip  # noqa: F401, PLC0415 (Debian leaves it out of python3)
     except ImportError:
