@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,7 +33,7 @@ from orders.entry_forms.deliveries import (
     waiting_deliveries,
 )
 from orders.entry_views import seen_order
-from orders.models import Order
+from orders.models import DeliveryLine, Order
 
 
 def back_of(request: CompanyRequest, number: str) -> str:
@@ -78,7 +79,8 @@ def order_deliver_lines(request: CompanyRequest, number: str) -> HttpResponse:
         raise NotPossible(reason=reason)
     day = _today(request)
     hint = posting_of(request.company, day).sentence
-    lines = list(order.lines.order_by("line_number"))
+    own = DeliveryLine.objects.filter(company=request.company, order_line=OuterRef("pk"))
+    lines = list(order.lines.annotate(has_own=Exists(own)).order_by("line_number"))
     form = DeliverForm(hint, lines, data=request.POST or None, initial={"delivered_on": day})
     remember(form, _delivered(order))
     if request.method == "POST" and form.is_valid():

@@ -8,6 +8,12 @@ from closing_site.pages import entry_fields as fields
 from closing_site.pages.formats import number_text
 from orders.models import Delivery, Order
 
+ORDERED = _("ordered: %(ordered)s %(unit)s")
+#: Of a line without deliveries of its own, as freight (orders.confirmed_sql).
+ALL_WITH_THE_FIRST = _(
+    "ordered: %(ordered)s %(unit)s; left blank, all of it goes with the order's first delivery"
+)
+
 
 def _day(label: Any, *, required: bool = True) -> forms.DateField:
     template = fields.day(label, is_posted=required)
@@ -32,7 +38,8 @@ class DeliverForm(forms.Form):
         for line in lines:
             label = f"{line.line_number} · {line.sku} {line.description}".strip()
             says = {"ordered": number_text(line.quantity or 0), "unit": line.unit}
-            field = fields.number(label, help=_("ordered: %(ordered)s %(unit)s") % says)
+            told = ORDERED if line.has_own else ALL_WITH_THE_FIRST
+            field = fields.number(label, help=told % says)
             self.fields[f"line_{line.line_number}"] = field
 
     @property
