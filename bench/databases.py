@@ -8,14 +8,13 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
-from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from closing_site.grants import grant_roles
+from closing_site.database_objects import install
+from closing_site.database_objects.declarations import declared_laws
 from closing_site.laws import Belongs
-from closing_site.migration_operations.laws import declared_laws
 
 PREFIX = "closing_bench_"
 
@@ -45,9 +44,7 @@ class Server:
         name = self._name()
         self._execute("CREATE DATABASE {}", name)
         self.use(name)
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
-        with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-            grant_roles(cursor.cursor, connections["default"].settings_dict["USER"])
+        install.prepare()
         return name
 
     def clone(self, template: str) -> str:

@@ -6,6 +6,14 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from closing_site.database_objects.declarations import rules_digest
+from closing_site.refusals import RulesDiffer
+
+#: Who acts now, and the rules that the database has.
+BEFORE = """
+    SELECT current_setting('closing.actor', true),
+        (SELECT digest FROM installed_object WHERE kind = 'rules')
+"""
 ACTOR = "SELECT set_config('closing.actor', %s, true)"
 REASON = "SELECT set_config('closing.reason', %s, true)"
 FILES = "SELECT set_config('closing.files', %s, true)"
@@ -17,10 +25,13 @@ def acting(actor: str) -> Iterator[None]:
 
     The name is set for the transaction only: a session's setting would leak through the pool.
     Whoever acted around the block acts again after it; a failed block's savepoint takes it back.
+    Raises RulesDiffer where the database has the rules of another version of the program.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('closing.actor', true)")
-        ((before,),) = cursor.fetchall()
+        cursor.execute(BEFORE)
+        ((before, rules),) = cursor.fetchall()
+        if rules != rules_digest():
+            raise RulesDiffer
         cursor.execute(ACTOR, [actor])
         yield
         cursor.execute(ACTOR, [before or ""])

@@ -1,4 +1,4 @@
-"""``/healthz``: whether database, migrations and worker are well, for load balancers and ./run."""
+"""``/healthz``: whether database, migrations, rules and worker are well; for load balancers."""
 
 from functools import cache
 
@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from closing_site import serving_role
+from closing_site.database_objects import version
 
 WELL = "ok"
 
@@ -19,9 +20,11 @@ HEARTBEAT_SECONDS = 30
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    state = {"database": _database(), "migrations": "unknown", "worker": "unknown"}
-    if state["database"] != "unreachable":
-        state |= {"migrations": _migrations(), "worker": _worker()}
+    state = {"database": _database()}
+    if state["database"] == "unreachable":
+        state |= dict.fromkeys(("migrations", "rules", "worker"), "unknown")
+    else:
+        state |= {"migrations": _migrations(), "rules": _rules(), "worker": _worker()}
     well = all(part == WELL for part in state.values())
     return JsonResponse(state, status=200 if well else 503)
 
@@ -39,6 +42,11 @@ def _migrations() -> str:
     except DatabaseError:
         return "missing"
     return WELL if _known_migrations() <= applied else "behind"
+
+
+def _rules() -> str:
+    """Behind: functions, triggers or views are those of another version; nothing is written."""
+    return WELL if version.is_current() else "behind"
 
 
 def _worker() -> str:

@@ -10,14 +10,6 @@ HEAD = f"RETURNS trigger {POWERFUL}"
 #: long as the connection lives: made when a table was small, it would read all of it for each row.
 PROBING = "SET enable_seqscan = off"
 
-#: What a statement leaves to be asked when its transaction ends; empty between transactions. Only
-#: laws write in it.
-PENDING = """
-    CREATE UNLOGGED TABLE IF NOT EXISTS laws_pending (
-        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, law text NOT NULL, lines text NOT NULL,
-        parent text NOT NULL, key text NOT NULL, first_id bigint NOT NULL, last_id bigint NOT NULL)
-"""
-
 #: Functions that many tables share. A period that is being locked makes its writers wait here.
 SHARED_FUNCTIONS = {
     "law_no_truncate": """

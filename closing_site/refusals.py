@@ -1,6 +1,7 @@
 """Named refusals. Each one's docstring is the message a person reads, in their language."""
 
 import re
+from http import HTTPStatus
 from inspect import cleandoc
 from typing import Any
 
@@ -12,6 +13,9 @@ from closing_site.told import Told, told
 class Refusal(Exception):
     """Something was refused."""
 
+    #: Of the page that says so.
+    status = HTTPStatus.CONFLICT
+
     def __init__(self, **parameters: Any) -> None:
         super().__init__(parameters)
         self.parameters = parameters
@@ -22,6 +26,12 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+
+class RulesDiffer(Refusal):
+    """The program is being updated. Nothing was saved: try again in a minute."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class LawBroken(Refusal):

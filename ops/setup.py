@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ops import children, locks, migrations
+from ops import children, locks, sources
 from ops.environment import own_addresses, with_database
 from ops.errors import Failed
 from ops.packages import ensure_system_packages, ensure_venv
@@ -49,11 +49,11 @@ def database_ready(cluster: Cluster, *, with_tests: bool = False) -> Iterator[Re
 
 
 def prepare(ready: Ready, cluster: Cluster) -> None:
-    """Migrate and grant, unless our own server is known to have it all already.
+    """Migrate, install the rules and grant, unless our own server is known to have it all already.
 
     Raises Failed with the exit status where it went wrong, after the program said why.
     """
-    digest = migrations.digest()
+    digest = sources.digest()
     is_own = ready.share is not None
     if is_own and cluster.is_prepared(digest):
         return

@@ -5,6 +5,7 @@ gets its clone replaced. Everything is kept apart by advisory locks on the owner
 the server gives back however a run ends, so that several runs may share a server.
 """
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -12,14 +13,14 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 import pytest
-from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from closing_site.database_objects import install
+from closing_site.database_objects.declarations import rules_digest
 from closing_site.demo.actions import make_demo
-from closing_site.grants import grant_roles
-from ops import migrations
+from ops.places import ROOT
 
 TEMPLATE = "closing_template_"
 CLONE = "closing_test_"
@@ -109,7 +110,7 @@ class Databases:
         return psycopg.connect(address, autocommit=autocommit)
 
     def _migrated_template(self) -> str:
-        name = TEMPLATE + migrations.digest()[:16]
+        name = TEMPLATE + _digest()[:16]
         self._lock("closing templates")
         try:
             self._server.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [name])
@@ -127,9 +128,7 @@ class Databases:
         owner = connections["owner"]
         owner.close()
         owner.settings_dict["NAME"] = partial
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
-        with transaction.atomic(using="owner"), owner.cursor() as cursor:
-            grant_roles(cursor.cursor, connections["default"].settings_dict["USER"])
+        install.prepare()
         owner.close()
         # Named last: a template with this name is whole.
         self._execute("ALTER DATABASE {} RENAME TO {}", partial, name)
@@ -185,3 +184,14 @@ class Databases:
 
     def _execute(self, statement: str, *names: str) -> None:
         self._server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _digest() -> str:
+    """Of what a template holds: the SQL of all functions, triggers and views as it is generated,
+    and what makes the tables."""
+    found = hashlib.sha256(rules_digest().encode())
+    made = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("closing_site/*/migrations/*.py")]
+    made += [*ROOT.glob("closing_site/migration_operations/*.py"), ROOT / "requirements.txt"]
+    for path in sorted([*made, ROOT / "closing_site/grants.py"]):
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()

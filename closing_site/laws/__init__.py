@@ -1,7 +1,7 @@
 """How a law is declared, and the SQL that each declaration becomes.
 
-Every app declares its laws in ``laws.py`` as ``LAWS``; ``migration_operations.laws.InstallLaws``
-makes the triggers. All are ``ENABLE ALWAYS``, run with the owner's rights and a fixed search path,
+Every app declares its laws in ``laws.py`` as ``LAWS``; ``database_objects.install`` makes the
+triggers. All are ``ENABLE ALWAYS``, run with the owner's rights and a fixed search path,
 and raise ``check_violation`` with the trigger's name as constraint.
 """
 

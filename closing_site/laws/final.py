@@ -76,7 +76,7 @@ class Belongs:
     transaction ends, and does not go while they are there.
 
     In the place of a deferred foreign key, which asks for each row. A statement leaves one row in
-    ``laws_pending`` (law_functions.PENDING), and for all of its lines is asked at once.
+    ``laws_pending``, empty between transactions, and for all of its lines is asked at once.
     """
 
     table: str

@@ -26,28 +26,37 @@ class Trigger:
     is_deferred: bool = False
     probes: bool = False
 
-    def sql(self) -> Iterator[str]:
-        function = self.function or self.name
-        if self.body:
-            yield function_sql(function, self.body, probes=self.probes)
-        yield f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}"
+    @property
+    def function_sql(self) -> str:
+        """Its own function; only where it has a ``body``."""
+        return function_sql(self.function or self.name, self.body, probes=self.probes)
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """What creates it, or replaces it without keeping readers out; not its function."""
         rows = {
             "INSERT": "REFERENCING NEW TABLE AS new_rows",
             "UPDATE": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
             "DELETE": "REFERENCING OLD TABLE AS old_rows",
         }
         uses_tables = self.timing == "AFTER" and not self.each_row
-        kind = "CONSTRAINT TRIGGER" if self.is_deferred else "TRIGGER"
+        # PostgreSQL replaces no constraint trigger: it is dropped first.
+        create = "CREATE CONSTRAINT TRIGGER" if self.is_deferred else "CREATE OR REPLACE TRIGGER"
+        function = self.function or self.name
         parts = [
-            f"CREATE {kind} {self.name} {self.timing} {self.event} ON {self.table}",
+            f"{create} {self.name} {self.timing} {self.event} ON {self.table}",
             "DEFERRABLE INITIALLY DEFERRED" if self.is_deferred else "",
             rows.get(self.event, "") if uses_tables else "",
             "FOR EACH ROW" if self.each_row else "FOR EACH STATEMENT",
             f"WHEN ({self.when})" if self.when else "",
             f"EXECUTE FUNCTION {function}({', '.join(quoted(a) for a in self.arguments)})",
         ]
-        yield " ".join(part for part in parts if part)
-        yield f"ALTER TABLE {self.table} ENABLE ALWAYS TRIGGER {self.name}"
+        drop = [f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}"] if self.is_deferred else []
+        return (
+            *drop,
+            " ".join(part for part in parts if part),
+            f"ALTER TABLE {self.table} ENABLE ALWAYS TRIGGER {self.name}",
+        )
 
 
 @dataclass(frozen=True)

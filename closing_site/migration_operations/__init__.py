@@ -1,1 +1,1 @@
-"""Operations of our own migrations: composite keys, laws, views."""
+"""Operations of our own migrations: composite keys."""

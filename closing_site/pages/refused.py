@@ -1,7 +1,6 @@
 """What was refused, as a page of its own or as a part of one: never a broken page."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +11,13 @@ from closing_site.refusals import Refusal, refusal_of
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Status 409 and the refusal's own sentence; for htmx an alert in the page's messages."""
+    """The refusal's own status and sentence; for htmx an alert in the page's messages."""
     is_part = bool(request.headers.get("HX-Request"))
     answer = render(
         request,
         "parts/refusal_alert.html" if is_part else "refused.html",
         {"refusal": refusal},
-        status=HTTPStatus.CONFLICT,
+        status=refusal.status,
     )
     if is_part:
         answer.headers["HX-Retarget"] = "#messages"

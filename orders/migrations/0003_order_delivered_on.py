@@ -1,10 +1,29 @@
 from django.db import migrations, models
 
-from orders.recording.delivered import DELIVERED_ON
-
-BACKFILL = f"""
+BACKFILL = """
     UPDATE orders_order AS o SET delivered_on = n.delivered_on
-    FROM ({DELIVERED_ON.format(orders="(SELECT id AS order_id FROM orders_order)")}) AS n
+    FROM (
+        SELECT t.order_id, coalesce(whole.delivered_on, parts.delivered_on) AS delivered_on
+        FROM (SELECT id AS order_id FROM orders_order) AS t
+        LEFT JOIN orders_delivery AS whole ON whole.order_id = t.order_id AND whole.is_whole
+        LEFT JOIN (
+            SELECT order_id, CASE WHEN count(*) = count(delivered_on) THEN max(delivered_on) END
+                AS delivered_on
+            FROM (
+                SELECT order_id, order_line_id, min(delivered_on) FILTER (WHERE is_all) AS delivered_on
+                FROM (
+                    SELECT d.order_id, n.order_line_id, d.delivered_on, coalesce(l.quantity, 0)
+                        <= sum(n.quantity) OVER (PARTITION BY n.order_line_id ORDER BY d.delivered_on)
+                        AS is_all
+                    FROM (SELECT id AS order_id FROM orders_order) AS t
+                    JOIN orders_delivery AS d ON d.order_id = t.order_id AND NOT d.is_whole
+                    JOIN orders_deliveryline AS n
+                        ON n.company_id = d.company_id AND n.delivery_id = d.id
+                    JOIN orders_orderline AS l ON l.id = n.order_line_id
+                ) AS part GROUP BY order_id, order_line_id
+            ) AS line GROUP BY order_id
+        ) AS parts ON parts.order_id = t.order_id
+    ) AS n
     WHERE o.id = n.order_id AND n.delivered_on IS NOT NULL
 """
 

@@ -20,7 +20,7 @@ def test_all_well(client: Client) -> None:
     beat(seconds_ago=5)
     answer = client.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "migrations": "ok", "worker": "ok"}
+    assert answer.json() == {"database": "ok", "migrations": "ok", "rules": "ok", "worker": "ok"}
 
 
 def test_a_worker_that_fell_silent_is_not_well(client: Client) -> None:
@@ -52,6 +52,7 @@ def test_a_database_out_of_reach_is_said_so(
     assert answer.json() == {
         "database": "unreachable",
         "migrations": "unknown",
+        "rules": "unknown",
         "worker": "unknown",
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from closing_site.migration_operations.laws import declared_views
+from closing_site.database_objects.declarations import declared_views
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, models, transaction
 
+from closing_site.database_objects.declarations import declared_laws
 from closing_site.laws import Guarded
-from closing_site.migration_operations.laws import declared_laws
 from tests.laws.books import FEBRUARY, JANUARY, MARCH, Books, execute, rows
 from tests.laws.guarded import GUARDED, GuardedTable
 

@@ -4,8 +4,8 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
+from closing_site.database_objects.declarations import declared_laws, law_triggers
 from closing_site.laws import Belongs, Exempt, Guarded, Trigger
-from closing_site.migration_operations.laws import declared_laws, law_triggers
 from tests.laws.books import rows
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from closing_site.migration_operations.laws import law_triggers
+from closing_site.database_objects.declarations import law_triggers
 from tests.laws.books import JANUARY, Books, execute, rows
 from tests.laws.guarded import GUARDED
 

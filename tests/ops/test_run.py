@@ -49,7 +49,10 @@ def health(port: int) -> tuple[int, dict[str, str]]:
 def test_serves_in_good_health_and_ends_in_order(
     served: subprocess.Popen[str], port: int, books: Cluster
 ) -> None:
-    assert health(port) == (200, {"database": "ok", "migrations": "ok", "worker": "ok"})
+    assert health(port) == (
+        200,
+        {"database": "ok", "migrations": "ok", "rules": "ok", "worker": "ok"},
+    )
     served.send_signal(signal.SIGTERM)
     assert served.wait(timeout=40) == 0
     assert not process.is_alive(books)

@@ -1,7 +1,5 @@
 from django.db import migrations
 
-from closing_site.migration_operations.laws import InstallFunctions, InstallLaws, InstallViews
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -23,7 +21,4 @@ class Migration(migrations.Migration):
             "ALTER TABLE periods_sealedchunk ALTER COLUMN digests SET STORAGE EXTERNAL",
             migrations.RunSQL.noop,
         ),
-        InstallFunctions(),
-        InstallLaws(),
-        InstallViews(),
     ]

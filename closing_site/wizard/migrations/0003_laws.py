@@ -1,7 +1,5 @@
 from django.db import migrations
 
-from closing_site.migration_operations.laws import InstallFunctions, InstallLaws, InstallViews
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,8 +11,4 @@ class Migration(migrations.Migration):
         ("reconciliation", "0002_keys_held_by_laws"),
     ]
 
-    operations = [
-        InstallFunctions(),
-        InstallLaws(),
-        InstallViews(),
-    ]
+    operations = []

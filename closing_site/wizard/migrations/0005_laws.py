@@ -1,7 +1,5 @@
 from django.db import migrations
 
-from closing_site.migration_operations.laws import InstallFunctions, InstallLaws, InstallViews
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,8 +8,4 @@ class Migration(migrations.Migration):
         ("wizard", "0004_laws"),
     ]
 
-    operations = [
-        InstallFunctions(),
-        InstallLaws(),
-        InstallViews(),
-    ]
+    operations = []

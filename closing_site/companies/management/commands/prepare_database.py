@@ -1,29 +1,24 @@
 """``manage.py prepare_database``: what ./run does before it serves, in one process."""
 
-from io import StringIO
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 
+from closing_site.database_objects.install import prepare
 from closing_site.environment import ConfigurationError
 from closing_site.serving_role import refuse_owner
 
 OLDEST_VERSION = 15
-
-#: Two starts at once migrate one after the other.
-LOCK = "SELECT pg_advisory_lock(hashtextextended('closing prepare', 0))"
 
 #: Tells databases apart without any special right.
 IDENTITY = "SELECT current_database(), pg_postmaster_start_time()"
 
 
 class Command(BaseCommand):
-    help = "Migrates the database as its owner, grants the roles their rights, and checks both."
+    help = "Migrates the database as its owner, installs its rules, grants the roles their rights."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,20 +32,7 @@ class Command(BaseCommand):
             raise ConfigurationError(
                 f"DATABASE_OWNER_URL: PostgreSQL {OLDEST_VERSION} or newer is needed."
             )
-        with owner.cursor() as cursor:
-            cursor.execute(LOCK)
-        executor = MigrationExecutor(owner)
-        is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        if is_behind:
-            call_command(
-                "migrate",
-                database="owner",
-                interactive=False,
-                verbosity=0,
-                skip_checks=True,
-            )
-        # What an administrator has to do is told once, not before every command.
-        call_command("grant_roles", stderr=self.stderr if is_behind else StringIO())
+        prepare(output=self.stderr)
         owner.close()
         refuse_owner()
 

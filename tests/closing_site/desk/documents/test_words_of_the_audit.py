@@ -2,9 +2,9 @@
 
 import re
 
+from closing_site.database_objects.declarations import declared_laws
 from closing_site.desk.documents.history import ACTIONS
 from closing_site.laws import Audited
-from closing_site.migration_operations.laws import declared_laws
 from closing_site.wizard.audited import COLUMNS
 
 

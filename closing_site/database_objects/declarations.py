@@ -1,0 +1,90 @@
+"""The functions, triggers and views that the apps declare, as SQL with a digest each."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from django.apps import apps
+
+from closing_site import law_functions, laws
+from closing_site.declared import declared
+
+FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION\s+(\w+)\s*\((.*?)\)\s*RETURNS", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class DatabaseObject:
+    """One function, trigger or view. ``name`` is unique within its kind: of a function with its
+    parameters, of a trigger with its table before it."""
+
+    kind: str
+    name: str
+    statements: tuple[str, ...]
+    table: str = ""
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256("\0".join(self.statements).encode()).hexdigest()
+
+
+def declared_laws() -> Iterator[laws.AnyLaw]:
+    """Every app's ``LAWS``, lower layers first."""
+    for found in declared("laws", "LAWS"):
+        yield from found
+
+
+def declared_views() -> Iterator[tuple[str, str]]:
+    """Every app's ``VIEWS``: name → the query, in the order in which they can be created."""
+    for found in declared("views_sql", "VIEWS"):
+        yield from found.items()
+
+
+def law_triggers() -> Iterator[laws.Trigger]:
+    for law in declared_laws():
+        if isinstance(law, laws.Guarded) and law.movable:
+            (model,) = (m for m in apps.get_models() if m._meta.db_table == law.table)
+            law = replace(law, columns=tuple(str(f.column) for f in model._meta.local_fields))
+        yield from law.triggers()
+
+
+@cache
+def declared_objects() -> tuple[DatabaseObject, ...]:
+    """All of them, in the order in which they are installed."""
+    triggers = {f"{trigger.table}.{trigger.name}": trigger for trigger in law_triggers()}
+    functions = [
+        *law_functions.HELPERS,
+        *(law_functions.function_sql(*item) for item in law_functions.SHARED_FUNCTIONS.items()),
+        *(statement for found in declared("functions_sql", "FUNCTIONS") for statement in found),
+        *(trigger.function_sql for trigger in triggers.values() if trigger.body),
+    ]
+    return (
+        # Two triggers may share one function.
+        *dict.fromkeys(map(_function, functions)),
+        *(
+            DatabaseObject("trigger", name, trigger.statements, table=trigger.table)
+            for name, trigger in triggers.items()
+        ),
+        *(
+            DatabaseObject("view", name, (f"CREATE VIEW {name} AS {query}",))
+            for name, query in declared_views()
+        ),
+    )
+
+
+@cache
+def rules_digest() -> str:
+    """Over the SQL of all of them: tells whether a database has the rules of this program."""
+    found = hashlib.sha256()
+    for each in sorted(declared_objects(), key=lambda each: (each.kind, each.name)):
+        found.update(f"{each.kind}\0{each.name}\0{each.digest}\0".encode())
+    return found.hexdigest()
+
+
+def _function(statement: str) -> DatabaseObject:
+    match = FUNCTION.search(statement)
+    if match is None:
+        raise ValueError(f"not a CREATE OR REPLACE FUNCTION … RETURNS: {statement[:80]}")
+    name, parameters = match.groups()
+    return DatabaseObject("function", f"{name}({' '.join(parameters.split())})", (statement,))
