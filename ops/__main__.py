@@ -14,6 +14,7 @@ HELP = f"""\
 {serve.HELP}
 ./run manage COMMAND …          a Django command, with the database up and migrated
 ./run test [PYTEST ARGUMENTS]   the test suite
+./run torture model [OPTIONS]   random months against an independent model; --help lists the options
 ./run check [NAME …]            the static checks, or those named: {", ".join(checks.NAMES)}
 ./run bench [ARGUMENTS]         the benchmarks
 ./run messages                  brings the catalogue of translations up to the code
@@ -32,6 +33,14 @@ def test(arguments: list[str]) -> int:
             environment["CLOSING_TEST_SUPERUSER_URL"] = tests.url("postgres", "postgres")
         command = [str(venv_python()), "-m", "pytest"]
         command += ["-n", "auto", "--dist", "loadgroup", *arguments]
+        return children.run(command, environment, share=ready.share, folder=ROOT)
+
+
+def torture(arguments: list[str]) -> int:
+    tests = cluster.tests()
+    with database_ready(tests, with_tests=True) as ready:
+        command = [str(venv_python()), "-m", "tests.torture", *arguments]
+        environment = {**ready.environment, "DEBUG": "1"}
         return children.run(command, environment, share=ready.share, folder=ROOT)
 
 
@@ -60,6 +69,7 @@ def messages(arguments: list[str]) -> int:
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
+    "torture": torture,
     "check": checks.check,
     "manage": manage,
     "bench": bench,
