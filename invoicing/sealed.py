@@ -1,24 +1,28 @@
-"""What a seal holds of this floor, version 1.
+"""What a seal holds of this app.
 
 The seller's name in Chinese is added only where there is one: what was sealed before there was such
-a name has the hash it had.
+a name keeps its hash.
 """
 
 from closing_site.periods.sealing import SealedKind
 
 SEALED = [
     SealedKind(
-        "invoice",
-        """
-        SELECT i.id, i.number, ROW(i.company_id, i.kind, i.status, i.series_id, i.sequence_number,
+        kind="invoice",
+        table="invoicing_invoice",
+        key="i.id",
+        number="i.number",
+        # A draft of the month has no number yet.
+        is_final=True,
+        content="""ROW(i.company_id, i.kind, i.status, i.series_id, i.sequence_number,
             i.number, i.customer_id, i.order_id, i.credits_id, i.currency, i.exchange_rate,
             i.prices_include_tax, i.supplied_on, i.posted_on, i.issued_on, i.issued_at, i.due_on,
             buyer.name, buyer.tax_id, buyer.address, buyer.country, seller.name, seller.tax_id,
             seller.address, seller.country, seller.bank, i.net, i.tax, i.gross, i.base_net,
             i.base_tax, i.base_gross)::text
             || coalesce(line.content, '') || coalesce(rate.content, '')
-            || CASE WHEN seller.name_zh <> '' THEN ROW(seller.name_zh)::text ELSE '' END
-            AS content
+            || CASE WHEN seller.name_zh <> '' THEN ROW(seller.name_zh)::text ELSE '' END""",
+        source="""
         FROM invoicing_invoice AS i
         LEFT JOIN invoicing_partysnapshot AS buyer ON buyer.id = i.buyer_id
         LEFT JOIN invoicing_partysnapshot AS seller ON seller.id = i.seller_id

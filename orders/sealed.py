@@ -1,14 +1,28 @@
-"""What a seal holds of this floor, version 1."""
+"""What a seal holds of this app.
+
+A confirmation holds its order's header too, which is final once something of it is confirmed; the
+order's lines are compared with the sealed lines of its invoices.
+"""
 
 from closing_site.periods.sealing import SealedKind
 
 SEALED = [
     SealedKind(
-        "confirmation",
-        """
-        SELECT d.id, o.number, ROW(d.company_id, d.order_id, o.number, d.delivered_on,
+        kind="confirmation",
+        table="orders_delivery",
+        key="d.id",
+        number="o.number",
+        content="""ROW(d.company_id, d.order_id, o.number, d.delivered_on,
             d.accepted_on, d.is_whole, d.posted_on, d.confirmed_at)::text
-            || coalesce(part.content, '') AS content
+            || coalesce(part.content, '')""",
+        added=(
+            (
+                2,
+                """ROW(o.customer_id, o.order_date, o.currency, o.prices_include_tax,
+            o.cancelled_on, o.satisfaction, o.stated_total, o.sales_rep_id)::text""",
+            ),
+        ),
+        source="""
         FROM orders_delivery AS d
         JOIN orders_order AS o ON o.id = d.order_id
         LEFT JOIN LATERAL (
@@ -20,10 +34,13 @@ SEALED = [
         """,
     ),
     SealedKind(
-        "held_back",
-        """
-        SELECT h.id, o.number, ROW(h.company_id, h.delivery_id, o.number, h.posted_on, h.reason,
-            h.net, h.tax, h.approval_id)::text AS content
+        kind="held_back",
+        table="orders_heldback",
+        key="h.id",
+        number="o.number",
+        content="""ROW(h.company_id, h.delivery_id, o.number, h.posted_on, h.reason,
+            h.net, h.tax, h.approval_id)::text""",
+        source="""
         FROM orders_heldback AS h
         JOIN orders_delivery AS d ON d.id = h.delivery_id
         JOIN orders_order AS o ON o.id = d.order_id

@@ -1,15 +1,19 @@
-"""What a seal holds of this floor, version 1."""
+"""What a seal holds of this app."""
 
 from closing_site.periods.sealing import SealedKind
 from reconciliation.balances_sql import AMOUNTS
 
 SEALED = [
     SealedKind(
-        "voucher",
-        """
-        SELECT v.id, v.number, ROW(v.company_id, v.kind, v.series_id, v.sequence_number, v.number,
+        kind="voucher",
+        table="reconciliation_voucher",
+        key="v.id",
+        number="v.number",
+        is_final=True,
+        content="""ROW(v.company_id, v.kind, v.series_id, v.sequence_number, v.number,
             v.posted_on, v.document_kind, v.document_id, v.document_number, v.total)::text
-            || coalesce(line.content, '') AS content
+            || coalesce(line.content, '')""",
+        source="""
         FROM reconciliation_voucher AS v
         CROSS JOIN LATERAL (
             SELECT string_agg(ROW(l.line_number, l.account_id, l.customer_id,
@@ -21,10 +25,13 @@ SEALED = [
         """,
     ),
     SealedKind(
-        "balance",
-        f"""
-        SELECT b.id, c.code || ' ' || b.currency AS number, ROW(b.company_id, b.customer_id,
-            b.currency, {", ".join(f"b.{name}" for name in AMOUNTS)})::text AS content
+        kind="balance",
+        table="reconciliation_customerbalance",
+        key="b.id",
+        number="c.code || ' ' || b.currency",
+        content=f"""ROW(b.company_id, b.customer_id,
+            b.currency, {", ".join(f"b.{name}" for name in AMOUNTS)})::text""",
+        source="""
         FROM reconciliation_customerbalance AS b
         JOIN customers_customer AS c ON c.id = b.customer_id
         WHERE b.company_id = %(company)s AND b.period_id = %(period)s

@@ -42,4 +42,8 @@ SEALED: Final = {
     "deduction": _("Deductions"),
     "voucher": _("Vouchers"),
     "balance": _("Balances of customers"),
+    "finding": _("Open findings"),
+    "approval": _("Approvals"),
+    "sign_off": _("Sign-offs"),
+    "period": _("Days of the month"),
 }

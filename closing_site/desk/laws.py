@@ -1,6 +1,16 @@
 """Findings of a locked month stand still; what was acknowledged or approved stays."""
 
-from closing_site.laws import Audited, Exempt, Guarded, Immutable
+from closing_site.laws import Audited, Exempt, Guarded, Immutable, Law, Trigger
+
+#: A seal holds what was approved in its month: nothing but its reopening is approved after that.
+APPROVED_IN_TIME = """
+    BEGIN
+        PERFORM closing_require_open(ARRAY(
+            SELECT DISTINCT period_id FROM new_rows
+            WHERE is_granted AND kind <> 'reopen' AND period_id IS NOT NULL),
+            TG_TABLE_NAME, TG_NAME);
+        RETURN NULL;
+    END"""
 
 LAWS = [
     Guarded("desk_finding"),
@@ -12,6 +22,18 @@ LAWS = [
         says="is decided: ask again instead",
     ),
     Exempt("desk_approval", "Reopening a locked period is approved while it is locked."),
+    Law(
+        "desk_approval",
+        tuple(
+            Trigger(
+                f"desk_approval_law_08_{event.lower()}",
+                "desk_approval",
+                event,
+                body=APPROVED_IN_TIME,
+            )
+            for event in ("INSERT", "UPDATE")
+        ),
+    ),
     Exempt("desk_run", "Progress, not a document; written over a connection of its own."),
     Exempt(
         "desk_stepstock", "Kept figures for pages; what a lock seals is counted from the books."

@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from closing_site.fields import CompanyForeignKey, company_identity, one_of
@@ -91,12 +92,14 @@ class Seal(CompanyRow):
     version = models.PositiveSmallIntegerField()
     totals = models.JSONField()
     documents = models.JSONField(help_text=_("kind → count and hash over its documents' hashes"))
+    #: The people's names as they were, and the position of the audit chain.
+    details = models.JSONField(default=dict, db_default={})
     digest = models.CharField(max_length=64)
     signature = models.CharField(max_length=128)
     public_key = models.CharField(max_length=64)
     sealed_by = models.ForeignKey("companies.User", on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey("companies.User", on_delete=models.PROTECT, related_name="+")
-    sealed_at = models.DateTimeField(auto_now_add=True)
+    sealed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [

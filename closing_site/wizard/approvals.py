@@ -106,7 +106,7 @@ def latest_seal(period: Period) -> Seal:
 
 
 def grant(kind: str, period: Period, digest: str, *, by: User, approver: User) -> Approval:
-    """The second person's own act, bound to the seal they saw."""
+    """The second person's own act, bound to the digest of what it is about."""
     with acting(approver.username):
         return Approval.objects.create(
             company_id=period.company_id,

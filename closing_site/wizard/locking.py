@@ -65,10 +65,11 @@ def lock_period(
         approve_held_back(period, by=by, approver=approver)
         check_again(period)
         freeze_balances(period)
-        sealing.hash_documents(period)
-        seal = _make_seal(period, totals, by=by, approver=approver)
         if approval is None:
-            grant(LOCK, period, seal.digest, by=by, approver=approver)
+            # Before the seal, which holds the month's approvals.
+            grant(LOCK, period, close_digest(period, totals), by=by, approver=approver)
+        sealing.hash_documents(period, sealing.VERSION)
+        seal = _make_seal(period, totals, by=by, approver=approver)
         keep_counted(period, figures, position)
         period.status = PeriodStatus.LOCKED
         period.save(update_fields=["status"])
@@ -94,29 +95,21 @@ def lock_approved(period: Period, *, by: User) -> Seal:
 def _make_seal(period: Period, totals: Totals, *, by: User, approver: User) -> Seal:
     previous = Seal.objects.filter(company_id=period.company_id).order_by("-position").first()
     position = previous.position + 1 if previous else 1
-    documents = sealing.summary()
-    digest = sealing.seal_digest(
-        company=period.company.code,
-        period=period.code,
-        position=position,
-        previous=previous.digest if previous else "",
-        version=sealing.VERSION,
-        totals=totals,
-        documents=documents,
-    )
-    seal = Seal.objects.create(
-        company_id=period.company_id,
+    seal = Seal(
+        company=period.company,
         period=period,
         position=position,
         previous=previous,
         version=sealing.VERSION,
         totals=totals,
-        documents=documents,
-        digest=digest,
-        signature=sealing.sign(digest),
+        documents=sealing.summary(sealing.VERSION),
+        details={"sealed_by": by.username, "approved_by": approver.username},
         public_key=sealing.public_key(),
         sealed_by=by,
         approved_by=approver,
     )
+    seal.digest = sealing.digest_of(seal)
+    seal.signature = sealing.sign(seal.digest)
+    seal.save()
     sealing.write_chunks(seal)
     return seal

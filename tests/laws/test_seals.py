@@ -30,25 +30,18 @@ def reseal(cursor: Cursor, *, with_seal: bool) -> None:
     """Compute the hashes of what is there now, as the lock does, and put them in their place."""
     seal = Seal.objects.select_related("period", "company").get()
     with transaction.atomic():
-        sealing.hash_documents(seal.period)
+        sealing.hash_documents(seal.period, seal.version)
         hashes = rows("SELECT kind, string_agg(digest, ''::bytea ORDER BY id) FROM sealed_now"
                       " GROUP BY kind")  # fmt: skip
-        documents = sealing.summary()
+        documents = sealing.summary(seal.version)
     switch_off(cursor, "periods_sealedchunk", "periods_seal")
     for kind, digests in hashes:
         cursor.execute(
             "UPDATE periods_sealedchunk SET digests = %s WHERE kind = %s", [digests, kind]
         )
     if with_seal:
-        digest = sealing.seal_digest(
-            company=CODE,
-            period=JANUARY,
-            position=1,
-            previous="",
-            version=seal.version,
-            totals=seal.totals,
-            documents=documents,
-        )
+        seal.documents = documents
+        digest = sealing.digest_of(seal)
         cursor.execute(
             "UPDATE periods_seal SET documents = %s, digest = %s",
             [json.dumps(documents), digest],
@@ -98,6 +91,19 @@ def test_a_seal_made_anew_is_not_signed(
             "the seal's content is not what its digest says",
         ),
         ("position = 2, previous_id = id", "a seal before it is missing"),
+        # Who locked, who approved, when.
+        (
+            "sealed_by_id = approved_by_id, approved_by_id = sealed_by_id",
+            "the seal's content is not what its digest says",
+        ),
+        (
+            "sealed_at = sealed_at + interval '1 day'",
+            "the seal's content is not what its digest says",
+        ),
+        (
+            "details = jsonb_set(details, '{approved_by}', '\"eve\"')",
+            "the seal's content is not what its digest says",
+        ),
     ],
 )
 def test_a_forged_seal_is_named(
@@ -119,7 +125,8 @@ def test_a_seal_with_its_own_key_proves_nothing(books: Books, superuser_cursor: 
         f" public_key = '{public}'",
     )
     assert [f["problem"] for f in verify()] == [
-        "the seal is not signed with this installation's key"
+        "the seal's content is not what its digest says",
+        "the seal is not signed with this installation's key",
     ]
 
 

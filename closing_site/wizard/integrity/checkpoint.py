@@ -17,7 +17,7 @@ from closing_site.companies.models import Company
 from closing_site.periods import sealing
 from closing_site.periods.models import Period, Reopening
 from closing_site.wizard.errors import NotACheckpoint
-from closing_site.wizard.integrity.broken_seals import LAW, TABLES
+from closing_site.wizard.integrity.broken_seals import LAW
 from closing_site.wizard.integrity.problem import Problem
 
 FORMAT = "closing-checkpoint-1"
@@ -43,6 +43,7 @@ def export_checkpoint(company: Company) -> dict[str, Any]:
             {
                 "period": seal.period.code,
                 "position": seal.position,
+                "version": seal.version,
                 "digest": seal.digest,
                 "signature": seal.signature,
                 "documents": [
@@ -84,7 +85,7 @@ def read_checkpoint(path: Path, company: Company) -> dict[str, Any]:
 def compare(
     company: Company, checkpoint: dict[str, Any], period: Period | None
 ) -> Iterator[Problem]:
-    """What is no longer as the checkpoint has it; months reopened since are left out."""
+    """What is no longer as the checkpoint has it; of months reopened since, only what is final."""
     seals = {seal.position: seal for seal in sealing.seals_of(company.pk)}
     reopened = set(
         Reopening.objects.filter(company=company).values_list("seal__position", flat=True)
@@ -101,14 +102,19 @@ def compare(
                 kept["period"],
                 "the seal is not the one in the checkpoint",
             )
-        if kept["position"] not in reopened:
-            month = Period.objects.filter(company=company, code=kept["period"]).first()
-            if month is not None:
-                yield from _compare_documents(month, kept)
+        month = Period.objects.filter(company=company, code=kept["period"]).first()
+        if month is not None:
+            is_reopened = kept["position"] in reopened
+            yield from _compare_documents(month, kept, is_reopened=is_reopened)
 
 
-def _compare_documents(month: Period, kept: dict[str, Any]) -> Iterator[Problem]:
-    sealing.hash_documents(month)
+def _compare_documents(
+    month: Period, kept: dict[str, Any], *, is_reopened: bool
+) -> Iterator[Problem]:
+    kinds = sealing.sealed_kinds()
+    final = [kind for kind in kinds.values() if kind.is_final] if is_reopened else None
+    # Checkpoints of version 1 do not name their seals' version.
+    sealing.hash_documents(month, kept.get("version", 1), final)
     now = {
         (row["kind"], row["id"]): (row["number"], row["digest"])
         for row in sql.rows(
@@ -116,12 +122,18 @@ def _compare_documents(month: Period, kept: dict[str, Any]) -> Iterator[Problem]
         )
     }
     for kind, key, number, digest in kept["documents"]:
+        if is_reopened and not kinds[kind].holds_final(number):
+            continue
         _number, found = now.pop((kind, key), (None, None))
         if found != digest:
             how = "deleted" if found is None else "changed"
-            yield Problem(LAW, TABLES[kind], key, number, f"{how} since the checkpoint")
+            problem = f"{how} since the checkpoint"
+            yield Problem(LAW, kinds[kind].table, key, number or "", problem)
+    if is_reopened:
+        return
     for (kind, key), (number, _digest_now) in now.items():
-        yield Problem(LAW, TABLES[kind], key, number or "", "inserted since the checkpoint")
+        problem = "inserted since the checkpoint"
+        yield Problem(LAW, kinds[kind].table, key, number or "", problem)
 
 
 def _digest(content: dict[str, Any]) -> str:
