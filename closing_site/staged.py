@@ -57,6 +57,10 @@ class Staged:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    #: Rows of the books that go, because the file has what they belong to without them.
+    removed: int = 0
+    #: The file says of itself that it holds a part of its documents' rows only.
+    is_incomplete: bool = False
 
     @property
     def key_sql(self) -> str:

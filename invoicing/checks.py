@@ -135,6 +135,7 @@ CHECKS = [
         _("Confirmed this month and not invoiced to the end: lines %(lines)s."),
         _("Run the invoice-run again."),
         NOT_INVOICED,
+        is_ready=True,
     ),
     Check(
         "invoice-differs-from-order",

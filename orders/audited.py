@@ -15,6 +15,7 @@ COLUMNS = {
     "unit_price": _("Unit price"),
     "unit_cost": _("Unit cost"),
     "discount_percent": (_("Discount"), percent_text),
+    "missing_since": _("Missing in the source since"),
     "tax_rate": (_("Tax rate"), percent_text),
     "net": (_("Net"), MONEY),
     "tax": (_("Tax"), MONEY),

@@ -54,14 +54,23 @@ NO_EXCHANGE_RATE = f"""
 """
 #: An invoice is never negative: what is given back is a credit note.
 NEGATIVE_TOTAL = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency,
-        jsonb_build_object('gross', trim_scale(s.gross)::text) AS parameters
-    FROM scope_orders AS s WHERE s.gross < 0
+    SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object(
+        'gross', trim_scale(s.gross)::text, 'sold', trim_scale(coalesce(part.sold, 0))::text,
+        'discounts', trim_scale(coalesce(part.discounts, 0))::text) AS parameters
+    FROM scope_orders AS s
+    CROSS JOIN LATERAL (
+        SELECT sum(l.net + l.tax) FILTER (WHERE l.net >= 0) AS sold,
+            sum(l.net + l.tax) FILTER (WHERE l.net < 0) AS discounts
+        FROM orders_orderline AS l WHERE l.company_id = %(company)s AND l.order_id = s.order_id
+    ) AS part
+    WHERE s.gross < 0
 """
 #: DESIGN: what is delivered beyond the order waits for a change of the order.
 DELIVERED_BEYOND = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object(
-        'lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number)) AS parameters
+    SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object('lines', jsonb_agg(
+        jsonb_build_object('line', l.line_number, 'delivered',
+            trim_scale(delivered.quantity)::text, 'ordered', trim_scale(l.quantity)::text)
+        ORDER BY l.line_number)) AS parameters
     FROM scope_orders AS s
     JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = s.order_id
     JOIN LATERAL (
@@ -82,7 +91,8 @@ STATED_TOTAL = f"""
 #: The same customer orders the same lines again within a week: the later one is named.
 DUPLICATE = """
     SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
-        o.gross AS amount, o.currency, jsonb_build_object('other', o.other) AS parameters
+        o.gross AS amount, o.currency, jsonb_build_object('other', o.other, 'day', o.order_date,
+            'other_day', o.other_date, 'gross', trim_scale(o.gross)::text) AS parameters
     FROM (
         SELECT near.*, lag(number) OVER twins AS other, lag(order_date) OVER twins AS other_date
         FROM (
@@ -124,6 +134,57 @@ NUMBER_GAP = """
         ORDER BY b.number_value DESC LIMIT 1
     ) AS before ON before.number_value < o.number_value - 1
     WHERE o.before_in_month IS DISTINCT FROM o.number_value - 1
+"""
+#: Lines that stand in the books, because they are delivered, and no longer in the source's file.
+NOT_IN_SOURCE = f"""
+    SELECT {ORDER}, sum(l.net + l.tax) AS amount, s.currency, jsonb_build_object(
+        'lines', jsonb_agg(jsonb_build_object('line', l.line_number, 'sku', l.sku,
+            'delivered', trim_scale(coalesce(delivered.quantity, l.quantity))::text,
+            'gross', trim_scale(l.net + l.tax)::text) ORDER BY l.line_number)) AS parameters
+    FROM scope_orders AS s
+    JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = s.order_id
+        AND l.missing_since IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT sum(dl.quantity) AS quantity FROM orders_deliveryline AS dl
+        WHERE dl.order_line_id = l.id
+    ) AS delivered
+    WHERE s.not_in_source > 0
+    GROUP BY s.order_id, s.number, s.currency
+"""
+#: Of orders of the month, or not delivered yet: nothing of them is confirmed in an earlier one.
+LINE_REMOVED = """
+    SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
+        sum(r.net + r.tax) AS amount, o.currency, jsonb_build_object(
+            'lines', jsonb_agg(jsonb_build_object('line', r.line_number, 'sku', r.sku,
+                'gross', trim_scale(r.net + r.tax)::text) ORDER BY r.line_number, r.id),
+            'gross', trim_scale(o.gross)::text) AS parameters
+    FROM orders_removedline AS r
+    JOIN orders_order AS o ON o.id = r.order_id
+    WHERE r.company_id = %(company)s AND r.restored_at IS NULL AND o.cancelled_on IS NULL
+        AND (EXISTS (SELECT FROM scope_orders AS s WHERE s.order_id = o.id)
+            OR (o.order_date <= %(ends_on)s AND NOT EXISTS (SELECT FROM orders_delivery AS d
+                WHERE d.company_id = o.company_id AND d.order_id = o.id)))
+    GROUP BY o.id
+"""
+#: The rate of a line without one of its own is that of the day of delivery: what has changed since.
+TAX_RATE_CHANGED = f"""
+    SELECT {ORDER}, sum(l.tax - now.tax) AS amount, s.currency, jsonb_build_object(
+        'lines', jsonb_agg(jsonb_build_object('line', l.line_number, 'sku', l.sku,
+            'rate', trim_scale(l.tax_rate)::text, 'tax', trim_scale(l.tax)::text,
+            'rate_now', trim_scale(rate.now)::text, 'tax_now', trim_scale(now.tax)::text)
+            ORDER BY l.line_number)) AS parameters
+    FROM scope_orders AS s
+    JOIN orders_order AS o ON o.id = s.order_id
+    JOIN companies_company AS c ON c.id = o.company_id
+    JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = s.order_id
+        AND l.given_tax_rate IS NULL AND l.tax_rate IS NOT NULL
+    JOIN orders_product AS p ON p.id = l.product_id
+    CROSS JOIN LATERAL (SELECT coalesce(p.tax_rate, c.default_tax_rate) AS now) AS rate
+    CROSS JOIN LATERAL (SELECT line_tax(line_amount(l.quantity, l.unit_price, l.discount_percent,
+        currency_digits(o.currency)), rate.now, o.prices_include_tax,
+        currency_digits(o.currency)) AS tax) AS now
+    WHERE s.with_derived_rate > 0 AND rate.now <> l.tax_rate
+    GROUP BY s.order_id, s.number, s.currency
 """
 #: Nothing that another check says of it already: each order that is blocked is told once.
 NOT_CONFIRMED = f"""

@@ -8,12 +8,15 @@ from closing_site.desk.registry import Check
 from orders.check_queries import (
     DELIVERED_BEYOND,
     DUPLICATE,
+    LINE_REMOVED,
     NEGATIVE_TOTAL,
     NO_EXCHANGE_RATE,
     NOT_ACCEPTED,
     NOT_CONFIRMED,
+    NOT_IN_SOURCE,
     NUMBER_GAP,
     STATED_TOTAL,
+    TAX_RATE_CHANGED,
     UNKNOWN_CUSTOMER,
     UNKNOWN_PRODUCT,
     WITHOUT_LINES,
@@ -94,19 +97,36 @@ CHECKS = [
         STEP,
         Severity.BLOCK,
         _("More delivered than ordered"),
-        _("More was delivered than ordered on lines %(lines)s."),
+        _("More was delivered than ordered: %(lines)s."),
         _("Change the ordered quantity with the customer's word, or correct the delivery."),
         DELIVERED_BEYOND,
+        numbers=("delivered", "ordered"),
+        items=(("lines", _("line %(line)s: %(delivered)s delivered, %(ordered)s ordered")),),
+    ),
+    Check(
+        "delivered-not-in-source",
+        STEP,
+        Severity.BLOCK,
+        _("Delivered, but no longer in the source"),
+        _("The last import has the order without lines that are delivered: %(lines)s."),
+        _(
+            "Find out which is right. To keep these lines, import the order with them, or open"
+            " Change and save it; if they were never delivered, take the delivery back first."
+        ),
+        NOT_IN_SOURCE,
+        amounts=("gross",),
+        numbers=("delivered",),
+        items=(("lines", _("line %(line)s (%(sku)s): %(delivered)s delivered, %(gross)s")),),
     ),
     Check(
         "negative-total",
         STEP,
         Severity.BLOCK,
         _("Negative total"),
-        _("The lines make %(gross)s in all."),
+        _("Discounts of %(discounts)s exceed sales of %(sold)s: the total is %(gross)s."),
         _("Correct the discount, or enter what was given back as a return."),
         NEGATIVE_TOTAL,
-        amounts=("gross",),
+        amounts=("gross", "sold", "discounts"),
     ),
     Check(
         "stated-total",
@@ -123,9 +143,47 @@ CHECKS = [
         STEP,
         Severity.WARN,
         _("Duplicate order"),
-        _("The same customer ordered the same in order %(other)s within a week."),
+        _(
+            "The customer ordered the same for %(gross)s in order %(other)s on %(other_day)s, and"
+            " again on %(day)s."
+        ),
         _("Ask the customer; cancel the one that was entered twice."),
         DUPLICATE,
+        amounts=("gross",),
+    ),
+    Check(
+        "line-removed-by-import",
+        STEP,
+        Severity.WARN,
+        _("Line removed by import"),
+        _("The last import has the order without %(lines)s. The order is now %(gross)s."),
+        _("Check in the source that the lines were cancelled, and accept it with that reason."),
+        LINE_REMOVED,
+        amounts=("gross",),
+        items=(("lines", _("line %(line)s (%(sku)s, %(gross)s)")),),
+    ),
+    Check(
+        "tax-rate-changed",
+        STEP,
+        Severity.WARN,
+        _("Tax rate changed after delivery"),
+        _("The rate of the day of delivery applies: %(lines)s."),
+        _(
+            "If the rate changed after the delivery, accept it. If the product had a wrong rate"
+            " before, enter the right one on the line."
+        ),
+        TAX_RATE_CHANGED,
+        amounts=("tax", "tax_now"),
+        numbers=("rate", "rate_now"),
+        items=(
+            (
+                "lines",
+                _(
+                    "line %(line)s (%(sku)s): %(rate)s %% at delivery, tax %(tax)s; %(rate_now)s %%"
+                    " now, tax %(tax_now)s"
+                ),
+            ),
+        ),
     ),
     Check(
         "order-number-gap",
@@ -160,10 +218,11 @@ CHECKS = [
         STEP,
         Severity.BLOCK,
         _("Delivered and not confirmed"),
-        _("Recognised on %(day)s and neither confirmed nor held back."),
-        _("Mend what blocks the order and confirm it, or hold it back with a reason."),
+        _("Recognised on %(day)s; it passes every check and is not confirmed yet."),
+        _("Run the confirmation, or defer it with a reason."),
         NOT_CONFIRMED,
         is_last=True,
+        is_ready=True,
     ),
 ]
 

@@ -18,8 +18,12 @@ def completed(lines: str) -> str:
     """The lines with ``tax_rate``, ``tax_category``, ``net`` and ``tax``, null where unknown.
 
     ``lines`` selects quantity, unit_price, discount_percent, given_tax_rate (percent),
-    product_tax_rate, agreed_tax_rate (of a confirmed line, else null), prices_include_tax, digits
-    (of the currency), and whatever is wanted besides. Parameters: default_tax_rate, zero_category.
+    product_tax_rate, agreed_tax_rate (of a confirmed line, else null), delivered_tax_rate (see
+    below, else null), prices_include_tax, digits (of the currency), and whatever is wanted besides.
+    Parameters: default_tax_rate, zero_category.
+
+    The rate of a line without one of its own is that of the day of delivery: until then it follows
+    its product or the company's default, from then on it stays (delivered_tax_rate).
     """
     # OFFSET 0 keeps the planner from computing an amount anew wherever it is used.
     return f"""
@@ -32,8 +36,8 @@ def completed(lines: str) -> str:
                     WHEN tax_rate = 0 THEN %(zero_category)s ELSE '' END AS tax_category,
                 line_amount(quantity, unit_price, discount_percent, digits) AS amount
             FROM (
-                SELECT given.*, coalesce(agreed_tax_rate, given_tax_rate, product_tax_rate,
-                    %(default_tax_rate)s::numeric) AS tax_rate
+                SELECT given.*, coalesce(agreed_tax_rate, given_tax_rate, delivered_tax_rate,
+                    product_tax_rate, %(default_tax_rate)s::numeric) AS tax_rate
                 FROM ({lines}) AS given
             ) AS rated OFFSET 0
         ) AS valued
@@ -61,18 +65,30 @@ def record_tax_rates(company: Company, table: str) -> None:
     )
 
 
-LINES = """
+#: SQL: the rate of the line ``l``, of the order ``o``, that its delivery has fixed; null where it
+#: has one of its own, where its product is not known, or where it is not delivered.
+DELIVERED_TAX_RATE = """
+    CASE WHEN l.given_tax_rate IS NULL AND l.product_id IS NOT NULL AND EXISTS (
+        SELECT FROM orders_delivery AS d
+        LEFT JOIN orders_deliveryline AS dl ON NOT d.is_whole AND dl.company_id = d.company_id
+            AND dl.delivery_id = d.id AND dl.order_line_id = l.id
+        WHERE d.company_id = l.company_id AND d.order_id = l.order_id
+            AND (d.is_whole OR dl.id IS NOT NULL)
+    ) THEN l.tax_rate END"""
+
+LINES = f"""
     SELECT l.id, l.order_id, l.quantity, l.unit_price, l.discount_percent, l.given_tax_rate,
         p.id AS product_id, p.tax_rate AS product_tax_rate,
         CASE WHEN c.order_id IS NOT NULL THEN l.tax_rate END AS agreed_tax_rate,
+        {DELIVERED_TAX_RATE} AS delivered_tax_rate,
         o.prices_include_tax, currency_digits(o.currency) AS digits
-    FROM {table} AS t
+    FROM {{table}} AS t
     JOIN orders_order AS o ON o.id = t.order_id
     JOIN orders_orderline AS l ON l.company_id = o.company_id AND l.order_id = o.id
     LEFT JOIN orders_product AS p ON p.company_id = l.company_id AND p.sku = l.sku
     LEFT JOIN (
         SELECT DISTINCT d.order_id FROM orders_delivery AS d
-        JOIN {table} AS t ON t.order_id = d.order_id WHERE d.period_id IS NOT NULL
+        JOIN {{table}} AS t ON t.order_id = d.order_id WHERE d.period_id IS NOT NULL
     ) AS c ON c.order_id = o.id
 """
 
@@ -85,8 +101,8 @@ RECOMPUTED = """
 def complete_orders(company: Company, table: str) -> None:
     """Complete the orders whose ids stand in ``table.order_id``, a temporary table.
 
-    Links customers and products that have become known, and computes lines and totals anew. A line
-    of a confirmed order keeps its rate. Writes only what differs.
+    Links customers and products that have become known, and recalculates lines and totals. A line
+    that is delivered, or of a confirmed order, keeps its rate. Writes only what differs.
     """
     parameters = completion_parameters(company)
     sql.execute(

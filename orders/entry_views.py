@@ -150,7 +150,11 @@ def _shown(order: Order) -> tuple[dict[str, str], list[dict[str, str]]]:
     """What the form shows of an order, and of each of its lines."""
     head = texts_of(order, ORDER_NAMES)
     head["sales_rep"] = order.sales_rep.code if order.sales_rep else ""
-    return head, [texts_of(line, LINE_NAMES) for line in order.lines.order_by("line_number")]
+    # Saving the order as it is keeps a line that the source's file does not contain any more.
+    return head, [
+        {**texts_of(line, LINE_NAMES), "is_missing": "1" if line.missing_since else ""}
+        for line in order.lines.order_by("line_number")
+    ]
 
 
 def _order_page(

@@ -34,7 +34,7 @@ ORDERS = """
         o.stated_total, o.net, o.tax, o.gross, scope.recognised_on, scope.delivered_on,
         scope.accepted_on, scope.is_accepted,
         line.lines, line.without_quantity, line.without_price, line.without_rate,
-        line.without_product
+        line.without_product, line.not_in_source, line.with_derived_rate
     FROM (
         SELECT order_id, max(recognised_on) AS recognised_on, max(delivered_on) AS delivered_on,
             max(accepted_on) AS accepted_on, bool_and(accepted_on IS NOT NULL) AS is_accepted
@@ -46,7 +46,10 @@ ORDERS = """
             count(*) FILTER (WHERE coalesce(l.quantity, 0) = 0) AS without_quantity,
             count(*) FILTER (WHERE l.unit_price IS NULL) AS without_price,
             count(*) FILTER (WHERE l.tax_rate IS NULL) AS without_rate,
-            count(*) FILTER (WHERE l.product_id IS NULL) AS without_product
+            count(*) FILTER (WHERE l.product_id IS NULL) AS without_product,
+            count(*) FILTER (WHERE l.missing_since IS NOT NULL) AS not_in_source,
+            count(*) FILTER (WHERE l.given_tax_rate IS NULL AND l.tax_rate IS NOT NULL)
+                AS with_derived_rate
         FROM orders_orderline AS l
         WHERE l.company_id = %(company)s AND l.order_id = scope.order_id
     ) AS line

@@ -22,12 +22,28 @@ UNPLACED = """
     WHERE i.company_id = %(company)s AND i.kind = 'payment' AND i.settled < i.amount
         AND i.posted_on <= %(ends_on)s
 """
-#: The same customer, currency and amount within a week, naming the same document: the later one.
-TWINS = """
-    SELECT p.id, p.reference, other.reference AS other
+#: SQL: the gross of the document ``number`` of the customer of the payment ``p``, in its currency;
+#: null where there is none.
+_GROSS_OF = """(
+    SELECT coalesce(
+        (SELECT i.gross FROM invoicing_invoice AS i WHERE i.company_id = p.company_id
+            AND i.number = {number} AND i.customer_id = p.customer_id
+            AND i.currency = p.currency AND i.kind <> 'credit_note'),
+        (SELECT o.gross FROM orders_order AS o WHERE o.company_id = p.company_id
+            AND o.number = {number} AND o.customer_id = p.customer_id
+            AND o.currency = p.currency),
+        (SELECT n.amount FROM customers_openitem AS n WHERE n.company_id = p.company_id
+            AND n.kind = 'opening_invoice' AND n.number = {number}
+            AND n.customer_id = p.customer_id AND n.currency = p.currency LIMIT 1)))"""
+#: The same customer, currency and amount within a week, naming the same document: the later one,
+#: with what was paid for that document up to it (``paid``) and what it comes to (``total``).
+#: Instalments are equal too: they are twins once their sum exceeds the document.
+TWINS = f"""
+    SELECT p.id, p.reference, other.reference AS other, other.received_on AS other_day,
+        p.received_on AS day, named.paid, named.total
     FROM payments_payment AS p
     JOIN LATERAL (
-        SELECT o.reference FROM payments_payment AS o
+        SELECT o.reference, o.received_on FROM payments_payment AS o
         WHERE o.company_id = p.company_id AND o.customer_id = p.customer_id
             AND o.received_on BETWEEN p.received_on - 7 AND p.received_on
             AND o.id <> p.id AND o.currency = p.currency AND o.amount = p.amount
@@ -37,7 +53,23 @@ TWINS = """
             AND (o.received_on, o.reference COLLATE "C") < (p.received_on, p.reference COLLATE "C")
         ORDER BY o.received_on DESC, o.reference COLLATE "C" DESC LIMIT 1
     ) AS other ON true
+    CROSS JOIN LATERAL (
+        SELECT sum(o.amount) AS paid, CASE
+            WHEN p.invoice_number <> '' THEN {_GROSS_OF.format(number="p.invoice_number")}
+            WHEN p.order_number <> '' THEN {_GROSS_OF.format(number="p.order_number")}
+            ELSE (SELECT sum({_GROSS_OF.format(number="word.number")})
+                FROM ({numbers_in("p.memo")}) AS word) END AS total
+        FROM payments_payment AS o
+        WHERE o.company_id = p.company_id AND o.customer_id = p.customer_id
+            AND o.currency = p.currency AND o.amount > 0
+            AND o.order_number = p.order_number AND o.invoice_number = p.invoice_number
+            AND (p.order_number <> '' OR p.invoice_number <> '' OR o.memo = p.memo)
+            AND (o.received_on, o.reference COLLATE "C")
+                <= (p.received_on, p.reference COLLATE "C")
+    ) AS named
 """
+#: Of a twin (t, twin): more was paid than the document comes to, or that is not known.
+EXCEEDS = "(t.total IS NULL OR t.paid > t.total)"
 #: Everything the payment names is invoiced, to the last part, and settled. An invoice over a
 #: month bills an order without being the order's own.
 ALL_SETTLED = f"""
@@ -84,7 +116,8 @@ ALL_SETTLED = f"""
 """
 REST = f"""
     WITH unplaced AS MATERIALIZED ({UNPLACED}),
-    twin AS (SELECT * FROM ({TWINS} WHERE p.id IN (SELECT id FROM unplaced)) AS t),
+    twin AS (SELECT * FROM ({TWINS} WHERE p.id IN (SELECT id FROM unplaced)) AS t
+        WHERE {EXCEEDS}),
     settled AS ({ALL_SETTLED}),
     judged AS (
         SELECT u.*, twin.other, CASE
@@ -102,11 +135,13 @@ REST_PARAMETERS = """jsonb_build_object('rest', trim_scale(rest)::text, 'currenc
 
 SAME_MONEY = f"""
     SELECT 'payment' AS document_kind, p.id AS document_id, p.reference AS document_number,
-        p.amount, p.currency, jsonb_build_object('other', t.other) AS parameters
+        p.amount, p.currency, jsonb_build_object('other', t.other, 'other_day', t.other_day,
+            'day', t.day, 'amount', trim_scale(p.amount)::text, 'currency', p.currency,
+            'paid', trim_scale(t.paid)::text, 'total', trim_scale(t.total)::text) AS parameters
     FROM payments_payment AS p JOIN ({TWINS}
         WHERE p.company_id = %(company)s AND (p.period_id = %(period)s
             OR p.id IN (SELECT u.id FROM ({UNPLACED}) AS u WHERE u.placed = 0))) AS t
-        ON t.id = p.id
+        ON t.id = p.id AND {EXCEEDS}
 """
 WITHOUT_CUSTOMER = """
     SELECT 'payment' AS document_kind, p.id AS document_id, p.reference AS document_number,
@@ -132,25 +167,32 @@ CHECKS = [
         _("No one knows yet who paid (payer: %(payer)s; memo: %(memo)s)."),
         _("Find the customer and enter them; the money waits in suspense until then."),
         WITHOUT_CUSTOMER,
+        is_monthly=True,
     ),
     Check(
         "same-money-twice",
         STEP,
         Severity.WARN,
         _("Same money twice"),
-        _("The customer paid the same amount for the same document as in %(other)s."),
+        _(
+            "%(amount)s %(currency)s of %(day)s repeat %(other)s of %(other_day)s for the same"
+            " document: paid %(paid)s, it comes to %(total)s."
+        ),
         _("Look at the bank statement: delete what was entered twice, or refund what was paid."),
         SAME_MONEY,
+        amounts=("amount", "paid", "total"),
+        is_monthly=True,
     ),
     Check(
         "over-payment",
         STEP,
         Severity.WARN,
         _("Over-payment"),
-        _("%(rest)s %(currency)s more than what it pays for, which is settled."),
+        _("%(rest)s of %(amount)s %(currency)s exceed what it pays for, which is settled."),
         _("Refund it, or place it on another invoice with the customer's word."),
         REST.format(why="over", parameters=REST_PARAMETERS),
         amounts=("rest", "amount"),
+        is_monthly=True,
     ),
     Check(
         "payment-not-placed",
@@ -161,6 +203,7 @@ CHECKS = [
         _("Ask the customer what it is for, or leave it as an advance."),
         REST.format(why="rest", parameters=REST_PARAMETERS),
         amounts=("rest", "amount"),
+        is_monthly=True,
     ),
     Check(
         "prior-period-receipt",

@@ -89,6 +89,7 @@ CHECKS = [
         _("The document has no voucher in its month."),
         _("Run the voucher-run again."),
         VOUCHER_MISSING,
+        is_ready=True,
     ),
     Check(
         "voucher-out-of-balance",

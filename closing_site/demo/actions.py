@@ -9,7 +9,7 @@ from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.demo.closing import close_month
 from closing_site.demo.errors import DemoNotMade
-from closing_site.demo.files import master_files, write_month
+from closing_site.demo.files import master_files, write_corrections, write_month
 from closing_site.demo.people import PEOPLE, let_people_in, require_free_names
 from closing_site.demo.story import FIRST_DAY, LAST_DAY, story
 from closing_site.exchange.importing import import_path
@@ -63,6 +63,9 @@ def make_demo() -> bool:
             _import(company, Path(folder), by=finance.username)
         if last < LAST_DAY:
             close_month(period_by_code(company, code), finance=finance, manager=manager)
+    with TemporaryDirectory() as folder:
+        write_corrections(Path(folder), told.sales)
+        _import(company, Path(folder), by=finance.username)
     return True
 
 

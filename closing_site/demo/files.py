@@ -33,6 +33,8 @@ NEW_PRODUCTS = {
         (NEW_LAMP, "黄铜落地灯 Brass floor lamp", "灯具 Lighting", "盏", "529", "296", "13"),
     )
 }
+#: What the lamp's tax rate becomes after the last delivery.
+CORRECTED_RATE = "9"
 
 
 def master_files() -> Path:
@@ -54,11 +56,32 @@ def write_month(
     for name, (columns, rows_of) in tables.items():
         old = {row for sale in known if sale.ordered_on <= before for row in rows_of(sale, before)}
         new = (row for sale in known for row in rows_of(sale, last) if row not in old)
+        if name == "order_lines":
+            # A file that has an order at all has all of its lines.
+            new = (
+                row
+                for sale in known
+                if not old.issuperset(rows := list(rows_of(sale, last)))
+                for row in rows
+            )
         _write(folder, name, columns, new)
     _write(folder, "payments", PAYMENT_COLUMNS, _payment_rows(paid, code))
     if code in NEW_PRODUCTS:
         columns, *rows = NEW_PRODUCTS[code]
         _write(folder, "products", columns, rows)
+
+
+def write_corrections(folder: Path, sales: list[Sale]) -> None:
+    """What the source exports again at the very end: orders that have lost a line, a new rate."""
+    lines = (
+        row
+        for sale in sales
+        if sale.fault in ("line_removed", "not_in_source")
+        for row in list(_line_rows(sale, sale.delivered_on))[:-1]
+    )
+    _write(folder, "order_lines", LINE_COLUMNS, lines)
+    columns, row = NEW_PRODUCTS["2026-08"]
+    _write(folder, "products", columns, [(*row[:-1], CORRECTED_RATE)])
 
 
 def _write(folder: Path, name: str, columns: Row, rows: Iterable[Row]) -> None:
@@ -109,7 +132,7 @@ def _line_rows(sale: Sale, through: date) -> Iterator[Row]:
             line.product.unit,
             "" if fault == "no_price" and is_first else f"{line.price:f}",
             str(line.discount),
-            f"{line.tax_rate:f}",
+            "" if fault == "old_rate" else f"{line.tax_rate:f}",
         )
 
 

@@ -70,6 +70,9 @@ PLANTED = (
     _on(10, 23, "C024", "negative", note="上季退货折让并入本单"),
     _on(10, 23, "C029", "half_price", note="清仓价，经理口头同意"),
     _on(10, 26, "C025", "not_accepted"),
+    _on(10, 27, "C020", "line_removed", note="客户电话取消第二行"),
+    _on(10, 27, "C018", "not_in_source", note="第二行已送货"),
+    _on(10, 28, "C019", "old_rate", note="新品税率待核对"),
 )
 
 
@@ -139,7 +142,28 @@ def _of_half_price(sale: Sale) -> Sale:
     return replace(sale, lines=tuple(replace(line, discount=55) for line in sale.lines))
 
 
+def _of_two_lines(sale: Sale) -> Sale:
+    """The second is missing when the source is exported again."""
+    return replace(sale, lines=(sale.lines[0], replace(sale.lines[0], quantity=Decimal(1))))
+
+
+def _of_two_parts(sale: Sale) -> Sale:
+    """As before, and both lines are delivered by themselves."""
+    sale = _of_two_lines(sale)
+    parts = [Part(n, sale.delivered_on, line.quantity) for n, line in enumerate(sale.lines, 1)]
+    return replace(sale, parts=tuple(parts))
+
+
+def _of_old_rate(sale: Sale) -> Sale:
+    """Without a rate of its own; that of the lamp changes once it is delivered."""
+    item = Product(NEW_LAMP, "黄铜落地灯 Brass floor lamp", "盏", Decimal(529), Decimal(13))
+    return replace(sale, lines=(line_of(sale.customer, item, Decimal(4)),))
+
+
 FAULTY = {
+    "line_removed": _of_two_lines,
+    "not_in_source": _of_two_parts,
+    "old_rate": _of_old_rate,
     "late_note": _of_late_note,
     "unknown_product": _of_new_item,
     "beyond": _of_too_much,

@@ -12,7 +12,8 @@ from closing_site.desk.errors import (
     NothingFound,
     UnknownCheck,
 )
-from closing_site.desk.registry import Check, all_checks
+from closing_site.desk.findings import PREVIOUS
+from closing_site.desk.registry import Check, all_checks, monthly_checks
 from closing_site.desk.stock import recount_findings
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
@@ -27,6 +28,20 @@ ACKNOWLEDGE = """
     FROM desk_finding AS f
     WHERE company_id = %(company)s AND period_id = %(period)s AND resolved_at IS NULL
         AND {which}
+    ON CONFLICT DO NOTHING
+"""
+
+#: The answers of an earlier month given again.
+KEEP_ANSWERS = f"""
+    INSERT INTO desk_acknowledgement (company_id, check_slug, document_kind, document_id,
+        document_number, digest, reason, acknowledged_by_id, acknowledged_at)
+    SELECT f.company_id, f.check_slug, f.document_kind, f.document_id, f.document_number, f.digest,
+        previous.reason, %(by)s, now()
+    FROM desk_finding AS f
+    {PREVIOUS}
+    WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
+        AND f.check_slug = %(slug)s AND previous.reason IS NOT NULL
+        AND (%(ids)s::bigint[] IS NULL OR f.id = ANY (%(ids)s))
     ON CONFLICT DO NOTHING
 """
 
@@ -122,6 +137,35 @@ def acknowledge_check(*, period: Period, check_slug: str, reason: str, by: User)
         parameters = {**period_parameters(period), "slug": check_slug}
         which = "check_slug = %(slug)s"
         return _acknowledge_all(period, check.step, parameters, which, reason, by)
+
+
+def keep_answers(
+    *, period: Period, check_slug: str, ids: Sequence[int] | None = None, by: User
+) -> int:
+    """Acknowledge what one check finds again this month with the reasons given before; returns how
+    many. ``ids``: of these findings only.
+
+    Raises UnknownCheck, CannotBeAcknowledged, and LawBroken where the month is locked.
+    """
+    check = all_checks().get(check_slug)
+    if check is None:
+        raise UnknownCheck(check=check_slug)
+    if not check.can_be_acknowledged:
+        raise CannotBeAcknowledged(check=check_slug, document=check_slug)
+    with acting(by.username):
+        take_periods(period)
+        kept = sql.execute(
+            KEEP_ANSWERS,
+            {
+                **period_parameters(period),
+                "slug": check_slug,
+                "monthly": monthly_checks(),
+                "ids": None if ids is None else list(ids),
+                "by": by.pk,
+            },
+        )
+        recount_findings(period, check.step)
+        return kept
 
 
 def _acknowledge_all(

@@ -20,7 +20,7 @@ BEGIN = """
 FIND = """
     INSERT INTO found_now
     SELECT %(slug)s, %(step)s, %(severity)s, document_kind, document_id, document_number, amount,
-        coalesce(currency, ''), parameters, md5(parameters::text)
+        coalesce(currency, ''), parameters, md5(parameters::text || %(asked_in)s)
     FROM ({query}) AS found
 """
 KEEP = """
@@ -51,6 +51,22 @@ ACKNOWLEDGED = """
     LEFT JOIN desk_acknowledgement AS a ON a.company_id = f.company_id
         AND a.check_slug = f.check_slug AND a.document_kind = f.document_kind
         AND a.document_id = f.document_id AND a.digest = f.digest"""
+#: Of a finding (f) of what continues from month to month: the answer to the same in the latest
+#: month before. %(monthly)s: the checks that ask again in each month.
+PREVIOUS = """
+    LEFT JOIN LATERAL (
+        SELECT p.code AS period, b.reason, u.username
+        FROM desk_finding AS e
+        JOIN periods_period AS p ON p.id = e.period_id
+        JOIN desk_acknowledgement AS b ON b.company_id = e.company_id
+            AND b.check_slug = e.check_slug AND b.document_kind = e.document_kind
+            AND b.document_id = e.document_id AND b.digest = e.digest
+        JOIN companies_user AS u ON u.id = b.acknowledged_by_id
+        WHERE e.company_id = f.company_id AND e.document_kind = f.document_kind
+            AND e.document_id = f.document_id AND e.check_slug = f.check_slug
+            AND e.period_id <> f.period_id AND e.parameters = f.parameters
+        ORDER BY p.starts_on DESC LIMIT 1
+    ) AS previous ON f.check_slug = ANY (%(monthly)s)"""
 #: A finding (f) that a reason (a) lets stand, or whose order is held back. What blocks by nature
 #: (the checks named in ``final``) no reason lets stand.
 ANSWERED = """(
@@ -112,7 +128,14 @@ def _ask(period: Period, checks: Sequence[Check], orders: Sequence[int] | None) 
     sql.execute(BEGIN)
     for check in checks:
         severity = severity_of(check, period)
-        named = {"slug": check.slug, "step": check.step, "severity": severity}
+        # An answer holds for what was seen, in later months too; to what continues, for the month.
+        asked_in = period.code if check.is_monthly else ""
+        named = {
+            "slug": check.slug,
+            "step": check.step,
+            "severity": severity,
+            "asked_in": asked_in,
+        }
         sql.execute(FIND.format(query=check.query), {**parameters, **named})
     sql.execute(KEEP, parameters)
     looked_at = {"slugs": [c.slug for c in checks], "orders": orders and list(orders)}

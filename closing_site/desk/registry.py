@@ -1,5 +1,6 @@
 """The list of checks is data: each app names its own in ``checks.py``, and this collects them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -7,10 +8,17 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from closing_site.declared import declared
 from closing_site.desk.models import Severity
-from closing_site.pages.formats import money_text
+from closing_site.pages.formats import money_text, number_text
+
+#: So many parts of a document are named in a finding's message; the others are counted.
+MOST_ITEMS = 10
+#: Beside the severities: see Check.is_ready.
+READY = "ready"
+MORE_ITEMS = _("%(items)s and %(count)s more")
 
 
 @dataclass(frozen=True)
@@ -32,8 +40,18 @@ class Check:
     query: str
     #: Asked once the others of its step have been: it is about what these have left.
     is_last: bool = False
+    #: What it finds passes every other check and the step's own run sees to it: it keeps the step
+    #: from being signed, and is shown as ready, not as blocked.
+    is_ready: bool = False
+    #: What it finds may continue for months, and is asked again in each.
+    is_monthly: bool = False
     #: Parameters that are amounts, in the finding's currency.
     amounts: tuple[str, ...] = ()
+    #: Parameters that are quantities, rates or other plain numbers.
+    numbers: tuple[str, ...] = ()
+    #: Parameters that are lists, one entry a line or other part of the document, and the text of
+    #: one entry; amounts, numbers and words are named in ``amounts``, ``numbers`` and ``words``.
+    items: tuple[tuple[str, str], ...] = ()
     #: Parameters that are slugs, and what names them.
     words: tuple[tuple[str, type[TextChoices]], ...] = ()
 
@@ -59,6 +77,27 @@ def checks_of(step: str) -> list[Check]:
     return [check for check in all_checks().values() if check.step == step]
 
 
+def ready_checks() -> list[str]:
+    """Slugs of the checks whose findings are ready for their step's run."""
+    return [check.slug for check in all_checks().values() if check.is_ready]
+
+
+def monthly_checks() -> list[str]:
+    """Slugs of the checks whose findings are asked again in each month."""
+    return [check.slug for check in all_checks().values() if check.is_monthly]
+
+
+def shown_severity(check_slug: str, severity: str) -> str:
+    """How pages mark a finding: by its severity, or as ready for the step's run."""
+    check = all_checks().get(check_slug)
+    return READY if check and check.is_ready else severity
+
+
+def severity_text(shown: str) -> str:
+    """The word for what ``shown_severity`` gives, in the reader's language."""
+    return gettext("ready") if shown == READY else str(Severity(shown).label)
+
+
 def title_of(check_slug: str) -> str:
     """The check's name in the reader's language; the slug of one that is no more."""
     check = all_checks().get(check_slug)
@@ -77,18 +116,41 @@ def message_of(check_slug: str, parameters: dict[str, Any], currency: str = "") 
     check = all_checks().get(check_slug)
     if check is None:
         return check_slug
-    amounts = {
-        name: money_text(Decimal(parameters[name]), currency)
-        for name in check.amounts
-        if parameters.get(name) is not None
-    }
-    words = {
-        name: str(dict(choices.choices).get(parameters[name], parameters[name]))
-        for name, choices in check.words
-        if name in parameters
+    items = {
+        name: _listed(check, text, parameters[name], currency)
+        for name, text in check.items
+        if isinstance(parameters.get(name), list)
     }
     try:
-        return gettext(check.message) % {**parameters, **amounts, **words}
+        return gettext(check.message) % {**_formatted(check, parameters, currency), **items}
     except KeyError:
         # Found by an older version, whose parameters had other names.
         return gettext(check.title)
+
+
+def _formatted(check: Check, values: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    amounts = {
+        name: money_text(Decimal(values[name]), currency) if values[name] is not None else "—"
+        for name in check.amounts
+        if name in values
+    }
+    numbers = {
+        name: number_text(Decimal(values[name])) if values[name] is not None else "—"
+        for name in check.numbers
+        if name in values
+    }
+    words = {
+        name: str(dict(choices.choices).get(values[name], values[name]))
+        for name, choices in check.words
+        if name in values
+    }
+    return {**values, **amounts, **numbers, **words}
+
+
+def _listed(check: Check, text: str, found: list[Mapping[str, Any]], currency: str) -> str:
+    said = gettext("; ").join(
+        gettext(text) % _formatted(check, one, currency) for one in found[:MOST_ITEMS]
+    )
+    if more := len(found) - MOST_ITEMS:
+        return said if more < 0 else gettext(MORE_ITEMS) % {"items": said, "count": more}
+    return said

@@ -5,9 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from closing_site import sql
-from closing_site.desk.findings import ACKNOWLEDGED, ANSWERED
+from closing_site.desk.findings import ACKNOWLEDGED, ANSWERED, PREVIOUS
 from closing_site.desk.models import Severity
-from closing_site.desk.registry import advice_of, all_checks, message_of, title_of
+from closing_site.desk.registry import (
+    READY,
+    advice_of,
+    all_checks,
+    message_of,
+    monthly_checks,
+    severity_text,
+    shown_severity,
+    title_of,
+)
 from closing_site.desk.stock import Tally
 from closing_site.pages.findings import FindingGroup, ShownFinding
 from closing_site.periods.models import Period
@@ -20,9 +29,12 @@ PAGE = 50
 _FOUND = f"""
     SELECT f.id, f.check_slug, f.severity, f.document_kind, f.document_id, f.document_number,
         f.amount, f.currency, f.parameters, a.reason AS acknowledged_because,
-        coalesce(u.username, '') AS acknowledged_by, f.deferred_by, f.deferred_reason
+        coalesce(u.username, '') AS acknowledged_by, f.deferred_by, f.deferred_reason,
+        previous.period AS previous_period, previous.reason AS previous_reason,
+        previous.username AS previous_by
     FROM desk_finding AS f
     {ACKNOWLEDGED}
+    {PREVIOUS}
     LEFT JOIN companies_user AS u ON u.id = a.acknowledged_by_id
     WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
 """
@@ -52,7 +64,7 @@ SUMS = f"""
 
 def _parameters(period: Period, **more: Any) -> dict[str, Any]:
     final = [check.slug for check in all_checks().values() if not check.can_be_acknowledged]
-    return {**period_parameters(period), "final": final, **more}
+    return {**period_parameters(period), "final": final, "monthly": monthly_checks(), **more}
 
 
 def shown(row: dict[str, Any]) -> ShownFinding:
@@ -63,8 +75,9 @@ def shown(row: dict[str, Any]) -> ShownFinding:
     is_acknowledged = may_stand and bool(row["acknowledged_because"])
     by = row["deferred_by"] if is_held else row["acknowledged_by"] if is_acknowledged else ""
     reason = row["deferred_reason"] if is_held else row["acknowledged_because"] or ""
+    severity = shown_severity(row["check_slug"], row["severity"])
     return ShownFinding(
-        severity=row["severity"],
+        severity=severity,
         document_kind=row["document_kind"],
         document_number=row["document_number"],
         message=message_of(row["check_slug"], json.loads(row["parameters"]), row["currency"]),
@@ -78,14 +91,27 @@ def shown(row: dict[str, Any]) -> ShownFinding:
             "is_held": is_held,
             "document_id": row["document_id"],
             "check": row["check_slug"],
-            "severity_text": str(Severity(row["severity"]).label),
+            "severity_text": severity_text(severity),
             "advice": advice_of(row["check_slug"]),
+            "previous": _previous(row),
         },
     )
 
 
+def _previous(row: dict[str, Any]) -> dict[str, str] | None:
+    """The answer to the same in an earlier month, where it is asked again."""
+    if row["previous_reason"] is None or row["acknowledged_because"]:
+        return None
+    return {
+        "period": row["previous_period"],
+        "by": row["previous_by"],
+        "reason": row["previous_reason"],
+    }
+
+
 def groups(period: Period, tally: Tally, *, answered: bool) -> list[FindingGroup]:
-    """What stands of each check, or what is answered, as the checks are listed; what blocks first.
+    """What stands of each check, or what is answered, as the checks are listed: what blocks comes
+    first, what is ready last.
 
     A few of each: how many there are in all was counted beforehand.
     """
@@ -97,7 +123,12 @@ def groups(period: Period, tally: Tally, *, answered: bool) -> list[FindingGroup
     place = {slug: number for number, slug in enumerate(all_checks())}
     gravest = list(Severity)
     order = sorted(
-        slugs, key=lambda s: (gravest.index(tally[s]["severity"]), place.get(s, len(place)))
+        slugs,
+        key=lambda s: (
+            shown_severity(s, "") == READY,
+            gravest.index(tally[s]["severity"]),
+            place.get(s, len(place)),
+        ),
     )
     return [
         group_of(
@@ -113,15 +144,17 @@ def groups(period: Period, tally: Tally, *, answered: bool) -> list[FindingGroup
 def group_of(
     slug: str, severity: str, findings: Sequence[ShownFinding], count: int, more_url: str = ""
 ) -> FindingGroup:
+    marked = shown_severity(slug, severity)
     return FindingGroup(
         slug=slug,
         title=title_of(slug),
-        severity=severity,
-        severity_text=str(Severity(severity).label),
+        severity=marked,
+        severity_text=severity_text(marked),
         advice=advice_of(slug),
         findings=findings,
         count=count,
         more_url=more_url,
+        is_monthly=slug in monthly_checks(),
     )
 
 

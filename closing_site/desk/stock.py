@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from closing_site import sql
 from closing_site.desk.findings import ACKNOWLEDGED, ANSWERED
 from closing_site.desk.models import StepStock
-from closing_site.desk.registry import all_checks
+from closing_site.desk.registry import all_checks, ready_checks
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
 
@@ -24,10 +24,11 @@ TALLY = f"""
 #: A document that several checks found something in is one that waits.
 WAITING = f"""
     SELECT step, count(DISTINCT document) AS waits,
-        count(DISTINCT document) FILTER (WHERE severity = 'block') AS block,
+        count(DISTINCT document) FILTER (WHERE severity = 'block' AND NOT is_ready) AS block,
+        count(DISTINCT document) FILTER (WHERE is_ready) AS ready,
         count(DISTINCT document) FILTER (WHERE severity = 'warn') AS warn
     FROM (
-        SELECT f.step, f.severity, ROW(f.document_kind, f.document_id) AS document
+        SELECT f.step, f.severity, f.check_slug = ANY (%(ready)s) AS is_ready, ROW(f.document_kind, f.document_id) AS document
         FROM desk_finding AS f
         {ACKNOWLEDGED}
         WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
@@ -106,7 +107,7 @@ def waiting_documents(period: Period) -> dict[str, dict[str, int]]:
 
 def _of_findings(period: Period) -> dict[str, Any]:
     final = [check.slug for check in all_checks().values() if not check.can_be_acknowledged]
-    return {**period_parameters(period), "final": final}
+    return {**period_parameters(period), "final": final, "ready": ready_checks()}
 
 
 def keep_stock(

@@ -14,6 +14,7 @@ UPLOADED: Final = "import"
 REPORT: Final = "import_report"
 COUNTS: Final = "import_counts"
 CHOSEN: Final = "import_kinds"
+ANSWERS: Final = "import_answers"
 BAD_ROWS: Final = "import_bad_rows"
 
 

@@ -20,6 +20,7 @@ from closing_site.kind import stage_nothing
 from closing_site.periods.actions import first_open_day
 from closing_site.recording import recording
 from closing_site.staged import Problem, Staged
+from orders.recording.missing import MissingLines
 from orders.recording.products import record_products
 from orders.recording.relinking import relink_orders
 from orders.recording.taking import record_orders
@@ -39,6 +40,8 @@ class FileReport:
     unchanged: int
     bad: list[Problem]
     unknown_columns: list[str]
+    #: Rows of the books that it removes.
+    removed: int = 0
     bad_file: str = ""
     #: What is taken in all the same, and should be looked at.
     notes: list[Problem] = field(default_factory=list)
@@ -49,6 +52,10 @@ class ImportReport:
     written: bool
     skipped_files: list[str]
     files: list[FileReport] = field(default_factory=list)
+    #: Order lines in the books that the files do not contain any more.
+    missing_lines: MissingLines = field(default_factory=MissingLines)
+    #: Nothing was written, because so many lines are missing that somebody has to confirm it.
+    needs_confirmation: bool = False
 
     @property
     def has_bad_rows(self) -> bool:
@@ -63,6 +70,7 @@ def import_path(
     skips_bad_rows: bool = False,
     keeps_bad_rows: bool = False,
     chosen: Mapping[str, str] | None = None,
+    missing_lines: str | None = None,
     progress: Progress | None = None,
     by: str,
 ) -> ImportReport:
@@ -71,7 +79,8 @@ def import_path(
     With a bad row nothing is written, unless ``skips_bad_rows``: then the good ones are, and the
     bad ones go to a file beside theirs. A dry run writes nothing, and tells what would be.
     ``keeps_bad_rows``: the files of bad rows are made whether anything is written or not.
-    ``chosen``: see find_sources.
+    ``chosen``: see find_sources. ``missing_lines``: the answer to the question whether many lines
+    that the files lack are to be removed; see MissingLines.
 
     Raises NoSuchPath, NoExchangeFile, TwoOfAKind, NotReadable, BadRowsNotWritten, ValueTooLarge,
     ChangedMeanwhile, LawBroken.
@@ -88,9 +97,14 @@ def import_path(
             readings.append(stage_file(kind, source, is_partial=skips_bad_rows))
             progress.tell(place, steps)
         with from_files({reading.kind.name: reading.source.name for reading in readings}):
-            _record(company, readings, is_partial=skips_bad_rows)
+            report.missing_lines = _record(company, readings, is_partial=skips_bad_rows)
         report.files = [_told(reading) for reading in readings]
-        report.written = not is_dry_run and (skips_bad_rows or not report.has_bad_rows)
+        report.needs_confirmation = report.missing_lines.need_confirmation(missing_lines)
+        report.written = (
+            not is_dry_run
+            and (skips_bad_rows or not report.has_bad_rows)
+            and not report.needs_confirmation
+        )
         if report.written or keeps_bad_rows:
             for reading, file in zip(readings, report.files, strict=True):
                 file.bad_file = write_bad_rows(reading)
@@ -99,7 +113,9 @@ def import_path(
     return report
 
 
-def _record(company: Company, readings: list[Reading], *, is_partial: bool) -> None:
+def _record(company: Company, readings: list[Reading], *, is_partial: bool) -> MissingLines:
+    missing = MissingLines()
+    files = {reading.kind.name: reading.source.name for reading in readings}
     staged: dict[str, Staged] = {reading.kind.name: reading.staged for reading in readings}
     names = set(staged)
     for kind in KINDS.values():
@@ -116,15 +132,17 @@ def _record(company: Company, readings: list[Reading], *, is_partial: bool) -> N
     if "opening_items" in names:
         record_opening_items(company, staged["opening_items"], staged["customers"])
     if names & {"orders", "order_lines", "deliveries"}:
-        record_orders(
+        missing = record_orders(
             company,
             orders=staged["orders"],
             lines=staged["order_lines"],
             deliveries=staged["deliveries"],
             first_open_day=first_open_day(company),
+            lines_file=files.get("order_lines", ""),
         )
     if "payments" in names:
         record_payments(company, staged["payments"], staged["customers"])
+    return missing
 
 
 def _told(reading: Reading) -> FileReport:
@@ -138,5 +156,6 @@ def _told(reading: Reading) -> FileReport:
         unchanged=staged.unchanged,
         bad=sorted(staged.problems, key=lambda problem: (problem.line, problem.column)),
         unknown_columns=reading.header.unknown,
+        removed=staged.removed,
         notes=sorted(staged.notes, key=lambda note: note.line),
     )

@@ -40,7 +40,13 @@ def keep_report(run: Run, report: ImportReport, folder: Path, by: User) -> None:
         counts["bad"] += len(file.bad)
         if file.bad_file:
             keep(run, BAD_ROWS, file.bad_file, (folder / file.bad_file).read_bytes(), by)
-    told = {"written": report.written, "skipped_files": report.skipped_files, "files": files}
+    told = {
+        "written": report.written,
+        "skipped_files": report.skipped_files,
+        "files": files,
+        "missing_lines": asdict(report.missing_lines),
+        "needs_confirmation": report.needs_confirmation,
+    }
     _keep_told(run, told, {**counts, "written": report.written}, by)
 
 

@@ -42,6 +42,8 @@ def stage_file(kind: Kind, source: Source, *, is_partial: bool) -> Reading:
     staged = stage_nothing(kind, is_partial=is_partial)
     staged.given = frozenset(header.places)
     staged.includes_tax = header.includes_tax
+    # A file of bad rows, mended and imported again, brings those rows and no others.
+    staged.is_incomplete = source.path.stem.endswith(".bad")
     reading = Reading(kind, source, staged, header, is_readable=is_readable)
     if header.problems:
         staged.problems += header.problems

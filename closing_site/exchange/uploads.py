@@ -18,7 +18,7 @@ from closing_site.acting import acting
 from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import Company, User
 from closing_site.desk.models import Run, RunState
-from closing_site.exchange.attaching import CHOSEN, UPLOADED, attached, keep
+from closing_site.exchange.attaching import ANSWERS, CHOSEN, UPLOADED, attached, keep
 from closing_site.exchange.errors import (
     ImportGoesOn,
     NotAKind,
@@ -37,6 +37,9 @@ PREVIEW: Final = "import-preview"
 WHOLE: Final = "import"
 SKIPPING: Final = "import-skipping"
 RUN_KINDS: Final = (PREVIEW, WHOLE, SKIPPING)
+
+#: Name of the answer that is kept: see MissingLines.
+MISSING_LINES: Final = "missing_lines"
 
 SUFFIXES: Final = (".csv", ".xlsx")
 MOST_FILES: Final = 60
@@ -68,10 +71,17 @@ def keep_upload(*, company: Company, files: Sequence[UploadedFile[Any]], by: Use
         return run
 
 
-def write_upload(*, run: Run, skips_bad_rows: bool, by: User) -> Run:
-    """Have it written. Raises ImportGoesOn, WrittenAlready, RoleMayNot."""
+def write_upload(*, run: Run, skips_bad_rows: bool, missing_lines: str = "", by: User) -> Run:
+    """Have it written. ``missing_lines``: the answer whether many missing lines are removed.
+
+    Raises ImportGoesOn, WrittenAlready, RoleMayNot.
+    """
     require_role(run.company, by.username, ENTERING)
     with acting(by.username):
+        attached(run, ANSWERS).delete()
+        if missing_lines:
+            answers = json.dumps({MISSING_LINES: missing_lines})
+            keep(run, ANSWERS, "answers.json", answers.encode(), by)
         return _queue(_hold(run), SKIPPING if skips_bad_rows else WHOLE, by)
 
 
@@ -95,6 +105,11 @@ def chosen_of(run: Run) -> dict[str, str]:
     found = attached(run, CHOSEN).first()
     chosen: dict[str, str] = json.loads(bytes(found.content)) if found else {}
     return chosen
+
+
+def missing_lines_answer(run: Run) -> str | None:
+    found = attached(run, ANSWERS).first()
+    return json.loads(bytes(found.content)).get(MISSING_LINES) if found else None
 
 
 def _hold(run: Run) -> Run:

@@ -21,6 +21,7 @@ from closing_site.exchange.attaching import BAD_ROWS, COUNTS, UPLOADED, attached
 from closing_site.exchange.examples import example_of
 from closing_site.exchange.forms import UploadForm
 from closing_site.exchange.kinds import KINDS, NOT_YET
+from closing_site.exchange.missing_lines import MANY_MISSING, many_missing
 from closing_site.exchange.outcome import report_of, shown_again
 from closing_site.exchange.tables import ImportTable
 from closing_site.exchange.tasks import import_upload
@@ -100,9 +101,10 @@ def import_progress(request: CompanyRequest, run: int) -> HttpResponse:
 def import_write(request: CompanyRequest, run: int) -> HttpResponse:
     found = get_object_or_404(_runs(request), pk=run)
     skips = request.POST.get("bad_rows") == "skip"
+    answer = request.POST.get("missing_lines", "")
 
     def do() -> dict[str, int]:
-        held = write_upload(run=found, skips_bad_rows=skips, by=request.user)
+        held = write_upload(run=found, skips_bad_rows=skips, missing_lines=answer, by=request.user)
         import_upload.defer(run=held.pk)
         return {"run": held.pk}
 
@@ -152,6 +154,14 @@ def import_template(request: CompanyRequest, kind: str, form: str) -> HttpRespon
     return csv_download(kind, csv_lines(names, [row]))
 
 
+def _many_missing(report: dict[str, Any] | None) -> dict[str, str] | None:
+    """The question that has to be answered before anything is written, with its answer."""
+    if not report or not report.get("needs_confirmation"):
+        return None
+    found = report["missing_lines"]
+    return {"question": _(MANY_MISSING) % many_missing(found), "answer": found["answer"]}
+
+
 def _runs(request: CompanyRequest) -> QuerySet[Run]:
     found = Run.objects.filter(company=request.company, kind__in=RUN_KINDS)
     return found.select_related("company")
@@ -184,6 +194,8 @@ def _shown(request: CompanyRequest, run: int) -> dict[str, Any]:
         "is_preview": found.kind == PREVIEW,
         "is_written": bool(report and report["written"]),
         "has_bad": any(file["bad_count"] for file in files),
-        "has_change": any(file["new"] or file["changed"] for file in files),
+        "has_change": any(file["new"] or file["changed"] or file.get("removed") for file in files),
+        "has_removed": any(file.get("removed") for file in files),
+        "many_missing": _many_missing(report),
         "may_write": may_write(request, "import_write"),
     }

@@ -37,3 +37,10 @@ class FindingGroup:
     findings: Sequence[ShownFinding]
     count: int
     more_url: str = ""
+    #: What continues is asked in each month.
+    is_monthly: bool = False
+
+    @property
+    def holds_orders(self) -> bool:
+        """An order with such a finding is not confirmed, and may be deferred."""
+        return self.severity in ("block", "ready")

@@ -29,6 +29,7 @@ OF_STATE: Final = {
     "locked": "quiet",
     "cancelled": "quiet",
     "running": "info",
+    "ready": "info",
     "partial": "wait",
     "part_paid": "wait",
     "part_delivered": "wait",

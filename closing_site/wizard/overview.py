@@ -92,6 +92,11 @@ class StepStands:
         return self._documents(Severity.WARN)
 
     @property
+    def ready(self) -> int:
+        """Documents that pass every check and wait for the step's run."""
+        return self._documents("ready")
+
+    @property
     def answered(self) -> int:
         return sum(counted["answered"] for counted in self.tally.values())
 
@@ -115,7 +120,9 @@ class StepStands:
             return StepState.NOT_BEGUN
         if self.blocks:
             return StepState.BLOCKED
-        return StepState.TO_ANSWER if self.waits else StepState.READY
+        if self.warns:
+            return StepState.TO_ANSWER
+        return StepState.TO_RUN if self.waits else StepState.READY
 
     @property
     def _state_signed(self) -> StepState:
@@ -132,7 +139,12 @@ class StepStands:
         warned = ngettext(
             "%(count)s document has a warning.", "%(count)s documents have a warning.", self.warns
         )
-        said = ((blocked, self.blocks), (warned, self.warns))
+        ready = ngettext(
+            "%(count)s document is ready for the run.",
+            "%(count)s documents are ready for the run.",
+            self.ready,
+        )
+        said = ((blocked, self.blocks), (warned, self.warns), (ready, self.ready))
         return " ".join(text % {"count": number_text(count)} for text, count in said if count)
 
     @property

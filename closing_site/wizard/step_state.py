@@ -13,6 +13,8 @@ class StepState(Enum):
     RUNNING = "running", _("running"), "info"
     BLOCKED = "block", _("blocked"), "bad"
     TO_ANSWER = "warn", _("to be answered"), "wait"
+    #: Nothing is wrong: what is left is for the step's own run.
+    TO_RUN = "to_run", _("ready to run"), "info"
     READY = "ready", _("ready to sign"), "info"
     SIGNED = "signed", _("signed off"), "good"
     #: Something was written since it was counted: whether it is still as signed, counting says.

@@ -14,6 +14,11 @@ urlpatterns = [
         reopening.decide_reopening,
         name="wizard_decide_reopening",
     ),
+    path(
+        f"{MONTH}/reopen/<int:approval>/withdraw/",
+        reopening.withdraw_reopening,
+        name="wizard_withdraw_reopening",
+    ),
     path(f"{MONTH}/count/", month.count, name="wizard_count"),
     path(f"{MONTH}/runs/<slug:kind>/", runs.run, name="wizard_run"),
     path(f"{MONTH}/progress/<int:run>/", runs.run_progress, name="wizard_progress"),
@@ -24,5 +29,10 @@ urlpatterns = [
     path(f"{MONTH}/<slug:step>/", step.step, name="wizard_step"),
     path(f"{MONTH}/<slug:step>/sign/", step.sign, name="wizard_sign"),
     path(f"{MONTH}/<slug:step>/answer/", answers.answer, name="wizard_answer"),
+    path(
+        f"{MONTH}/<slug:step>/findings/<slug:check>/keep/",
+        answers.keep,
+        name="wizard_keep_answers",
+    ),
     path(f"{MONTH}/<slug:step>/findings/<slug:check>/", step.findings, name="wizard_findings"),
 ]

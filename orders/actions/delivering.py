@@ -19,6 +19,7 @@ from orders.actions.taking import (
     take_in,
 )
 from orders.actions.waiting import waits_no_more
+from orders.completion import complete_orders
 from orders.errors import (
     DayTaken,
     DeliveredAlready,
@@ -154,6 +155,8 @@ def take_back_delivery(*, delivery: Delivery, by: User) -> None:
             delivery.delete()
         make_table("changed_orders", "SELECT %(order)s::bigint AS order_id", {"order": order.pk})
         note_delivered("changed_orders")
+        # A line without a rate of its own follows its product again.
+        complete_orders(order.company, "changed_orders")
 
 
 def _require_deliverable(order: Order, by: User, day: date) -> Delivery | None:

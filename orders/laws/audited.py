@@ -43,7 +43,7 @@ AUDITED = [
         document="r.order_id",
         columns=(
             *("sku", "description", "quantity", "unit", "unit_price", "discount_percent"),
-            *("tax_rate", "net", "tax"),
+            *("tax_rate", "net", "tax", "missing_since"),
         ),
         named=(("line_number", "r.line_number"),),
         inserted="line_recorded",

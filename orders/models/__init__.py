@@ -2,7 +2,7 @@
 
 from orders.models.basics import STANDARD, Product, TaxRate
 from orders.models.deliveries import Delivery, DeliveryLine, HeldBack
-from orders.models.orders import LineKind, Order, OrderLine
+from orders.models.orders import LineKind, Order, OrderLine, RemovedLine
 
 __all__ = [
     "STANDARD",
@@ -13,5 +13,6 @@ __all__ = [
     "Order",
     "OrderLine",
     "Product",
+    "RemovedLine",
     "TaxRate",
 ]

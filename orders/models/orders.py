@@ -130,6 +130,9 @@ class OrderLine(CompanyRow):
     tax_category = models.CharField(max_length=20, blank=True)
     net = MoneyField(null=True)
     tax = MoneyField(null=True)
+    missing_since = models.DateTimeField(
+        null=True, help_text=_("delivered, but no longer in the file it came from")
+    )
 
     class Meta:
         constraints = [
@@ -145,6 +148,40 @@ class OrderLine(CompanyRow):
                 fields=["company", "sku"],
                 condition=Q(product=None),
                 name="orders_orderline_unknown_sku",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.line_number}"
+
+
+class RemovedLine(CompanyRow):
+    """A line that an import removed, because its file has the order without it.
+
+    Amounts are in the order's currency. ``restored_at``: a later import or a person has entered the
+    line again.
+    """
+
+    order = CompanyForeignKey(Order, related_name="removed_lines", db_index=False)
+    line_number = models.PositiveIntegerField()
+    sku = models.CharField(max_length=80)
+    description = models.CharField(max_length=300, blank=True)
+    quantity = PriceField(null=True)
+    unit_price = PriceField(null=True)
+    discount_percent = PercentField(default=0)
+    tax_rate = PercentField(null=True)
+    net = MoneyField(null=True)
+    tax = MoneyField(null=True)
+    file = models.CharField(max_length=300, blank=True)
+    removed_at = models.DateTimeField()
+    restored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "order", "line_number"],
+                condition=Q(restored_at=None),
+                name="orders_removedline_once",
             ),
         ]
 

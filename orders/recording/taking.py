@@ -14,6 +14,7 @@ from orders.recording.deliveries import (
     write_deliveries,
 )
 from orders.recording.lines import check_lines, check_order_of, take_lines
+from orders.recording.missing import MissingLines, find_missing_lines, remove_missing_lines
 from orders.recording.orders import check_orders, take_orders
 from orders.recording.writing import (
     complete_touched_orders,
@@ -32,10 +33,12 @@ def record_orders(
     lines: Staged,
     deliveries: Staged,
     first_open_day: date,
-) -> None:
+    lines_file: str = "",
+) -> MissingLines:
     """Write ``staged_orders``, ``staged_order_lines`` and ``staged_deliveries``; any may be empty.
 
     What is confirmed stays as it is: a row that differs from it is refused. Confirms nothing.
+    Returns which lines of the books the rows lack; those without a delivery are removed.
     """
     find_orders(company, orders, lines, deliveries)
     # Which orders are delivered by lines, and so need no day of their own, is known after this.
@@ -52,8 +55,10 @@ def record_orders(
     check_lines(lines)
     check_order_of(deliveries, orders, "SELECT number FROM current_orders")
     check_line_of(company, deliveries, lines)
+    missing = find_missing_lines(company, lines, deliveries)
     release_changing_orders()
     write_orders(company, orders)
+    remove_missing_lines(company, lines_file)
     write_lines(company, lines)
     if orders.new or lines.new:
         sql.analyze("orders_order", "orders_orderline", "orders_delivery")
@@ -63,3 +68,4 @@ def record_orders(
     write_deliveries(company, deliveries)
     note_delivered_orders(deliveries)
     complete_touched_orders(company)
+    return missing

@@ -24,6 +24,7 @@ CHANGING = """
             CASE WHEN NOT s.has_rows THEN h.whole_delivered_on END)
     UNION SELECT l.order_id FROM taken_lines AS l JOIN current_orders AS o USING (order_id)
     WHERE NOT o.is_new AND (l.is_new OR l.is_other)
+    UNION SELECT order_id FROM missing_lines WHERE NOT is_delivered
 """
 
 
@@ -142,7 +143,8 @@ def complete_touched_orders(company: Company) -> None:
         """
         SELECT o.order_id FROM current_orders AS o WHERE NOT o.is_new AND (
             o.is_other OR o.order_id IN (
-                SELECT l.order_id FROM taken_lines AS l WHERE l.is_new OR l.is_other))
+                SELECT l.order_id FROM taken_lines AS l WHERE l.is_new OR l.is_other
+                UNION SELECT m.order_id FROM missing_lines AS m WHERE NOT m.is_delivered))
         """,
     )
     complete_orders(company, "touched_orders")

@@ -28,7 +28,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 BILLED = "SELECT number, order_line, quantity, net, tax FROM v_invoice_lines ORDER BY 1, 2"
 DELIVERIES = "order_number,line_number,delivered_on,quantity"
-ADDED = f"{LINES}\nS1,10,FREIGHT,1,5.00,19"
+#: A file that has an order at all has all of its lines.
+AGREED = f"{LINES}\nS1,1,TEA,10,3.33,19\nS1,9,FREIGHT,1,7.77,19"
+ADDED = f"{AGREED}\nS1,10,FREIGHT,1,5.00,19"
 AT_END = "Order S1 is delivered to the end: enter what was added as a new order."
 
 
@@ -40,7 +42,7 @@ def order(transactional_db: None, tmp_path: Path) -> None:
     import_files(
         tmp_path,
         orders=f"{ORDERS}\nS1,ACME,2025-01-02,,delivered,0",
-        order_lines=f"{LINES}\nS1,1,TEA,10,3.33,19\nS1,9,FREIGHT,1,7.77,19",
+        order_lines=AGREED,
         deliveries=f"{DELIVERIES}\nS1,1,2025-01-10,3",
     )
 
@@ -76,7 +78,7 @@ def test_a_line_added_after_the_first_part_goes_with_the_next(tmp_path: Path) ->
 def test_more_of_what_went_with_the_first_part_goes_with_the_next(tmp_path: Path) -> None:
     """Two of freight: 15.54 and 2.9526 → 2.95, less 7.77 and 1.48."""
     close("2025-01")
-    import_files(tmp_path, order_lines=f"{LINES}\nS1,9,FREIGHT,2,7.77,19")
+    import_files(tmp_path, order_lines=AGREED.replace("FREIGHT,1", "FREIGHT,2"))
     deliver_the_rest(tmp_path)
     close("2025-02")
     close("2025-03")

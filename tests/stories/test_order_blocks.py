@@ -38,7 +38,7 @@ BLOCKS = {
     "order-line-without-price": (
         {"orders": ORDER, "order_lines": f"{LINES}\nS1,1,TEA,1,119.00,19\nS1,2,TEA,1,,19"},
         "Lines without a unit price: 2.",
-        {"order_lines": f"{LINES}\nS1,2,TEA,1,0,19"},
+        {"order_lines": f"{LINES}\nS1,1,TEA,1,119.00,19\nS1,2,TEA,1,0,19"},
     ),
     "order-line-without-tax-rate": (
         {"orders": ORDER, "order_lines": f"{LINES}\nS1,1,TEA,1,119.00,"},

@@ -8,11 +8,11 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.desk.models import Finding
+from closing_site.desk.models import Acknowledgement, Finding
 from closing_site.pages.filters import FilterSet
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.periods.switcher import months_of
@@ -102,8 +102,17 @@ class MonthFilter(Choice):
         return rows.filter(**{f"{self.of}__in": list(period)})
 
 
+_ACKNOWLEDGED = Acknowledgement.objects.filter(
+    company=OuterRef("company"),
+    check_slug=OuterRef("check_slug"),
+    document_kind=OuterRef("document_kind"),
+    document_id=OuterRef("document_id"),
+    digest=OuterRef("digest"),
+)
+
+
 class FindingsFilter(Choice):
-    """``findings=standing``: something is found in it in a month that is open."""
+    """``findings=standing``: an open month has a finding in it that nobody has answered."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(_("Findings"), choices=[("standing", _("with findings"))])
@@ -119,7 +128,8 @@ class FindingsFilter(Choice):
             period__in=list(open_months.values_list("pk", flat=True)),
             document_kind=self.kind,
             resolved_at=None,
-        )
+            deferred_reason="",
+        ).exclude(Exists(_ACKNOWLEDGED))
         return rows.filter(pk__in=found.values("document_id"))
 
 

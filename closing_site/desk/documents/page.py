@@ -42,6 +42,7 @@ def document_page(
 ) -> HttpResponse:
     """``template`` extends ``documents/document.html``."""
     kind, document = about.kind, about.document
+    found = findings_of(request.company, kind, document.pk)
     parts = chain_of(kind, request.membership, document)
     on = about.on
     shown = {
@@ -51,7 +52,8 @@ def document_page(
         "actions": list(offered(kind, about.number, document, request.membership)),
         "chain": parts,
         "stages": stages_of(kind, on, parts, is_over=about.is_over) if kind in OWN_STATION else [],
-        "findings": findings_of(request.company, kind, document.pk),
+        "findings": found.open,
+        "past_findings": found.past,
         "files": _files(request, kind, document.pk),
         "changes": _changes(request, about),
         "sections": sections_of(kind, request, document),

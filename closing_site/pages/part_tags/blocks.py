@@ -16,11 +16,14 @@ def figures(figures: Sequence[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/findings.html", takes_context=True)
-def findings(context: Context, groups: Sequence[Any], actions: str = "") -> dict[str, Any]:
+def findings(
+    context: Context, groups: Sequence[Any], actions: str = "", is_past: bool = False
+) -> dict[str, Any]:
     """``{% findings groups "wizard/finding_actions.html" %}``: findings by check; the template
-    named stands behind each, with ``finding`` and the page's context."""
+    named stands behind each, with ``finding`` and the page's context. ``is_past``: they are
+    history, and nothing is advised."""
     page: dict[str, Any] = {str(key): value for key, value in context.flatten().items()}
-    return {**page, "groups": groups, "actions": actions}
+    return {**page, "groups": groups, "actions": actions, "is_past": is_past}
 
 
 @register.inclusion_tag("parts/progress.html")

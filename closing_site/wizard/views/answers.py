@@ -5,16 +5,39 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 
 from closing_site.companies.access import CompanyRequest
+from closing_site.desk.actions import keep_answers
 from closing_site.desk.idempotency import once
-from closing_site.desk.registry import title_of
+from closing_site.desk.registry import all_checks, title_of
 from closing_site.pages.addresses import keys_of
+from closing_site.pages.formats import number_text
 from closing_site.wizard.answering import Answer, answer_findings
 from closing_site.wizard.beforehand import beforehand
 from closing_site.wizard.close_shown import close_of
 from closing_site.wizard.forms import ReasonForm
+
+
+@require_POST
+def keep(request: CompanyRequest, company: str, period: str, step: str, check: str) -> HttpResponse:
+    """Give the answers of the month before again: to all that one check finds again, or to one."""
+    close = close_of(request, period)
+    known = all_checks().get(check)
+    if known is None or known.step != step:
+        raise Http404
+    ids = keys_of(request.POST.getlist("finding")) or None
+    kept = once(
+        request,
+        f"keep answers {period} {check}",
+        lambda: {
+            "count": keep_answers(period=close.period, check_slug=check, ids=ids, by=request.user)
+        },
+    )
+    said = ngettext("%(count)s answer is kept.", "%(count)s answers are kept.", kept["count"])
+    messages.success(request, said % {"count": number_text(kept["count"])})
+    return redirect("wizard_step", company=company, period=period, step=step)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from closing_site.desk.idempotency import once
 from closing_site.desk.models import Approval
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import Refusal
-from closing_site.wizard.approvals import decide
+from closing_site.wizard.approvals import decide, withdraw
 from closing_site.wizard.asked import REOPEN, waiting_for
 from closing_site.wizard.close_shown import Close, close_of
 from closing_site.wizard.figure_names import figures
@@ -61,6 +61,21 @@ def decide_reopening(
     once(request, f"decide {approval}", decided)
     done = _("%(period)s is open again.") if is_granted else _("Reopening %(period)s was refused.")
     messages.success(request, done % {"period": period})
+    return redirect("wizard_month", company=company, period=period)
+
+
+@require_POST
+def withdraw_reopening(
+    request: CompanyRequest, company: str, period: str, approval: int
+) -> HttpResponse:
+    """Withdraw one's own request; another's is not found."""
+    asked = get_object_or_404(
+        Approval,
+        **{"company": request.company, "period__code": period, "kind": REOPEN, "pk": approval},
+        requested_by=request.user,
+    )
+    withdraw(asked, by=request.user)
+    messages.success(request, _("The request is withdrawn."))
     return redirect("wizard_month", company=company, period=period)
 
 

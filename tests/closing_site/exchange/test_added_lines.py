@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LINES = "order_number,line_number,sku,quantity,unit_price,tax_rate\n"
 DELIVERIES = "order_number,line_number,delivered_on,quantity\n"
 FIRST = "10248,1,1996-07-20,2\n"
+#: A file that has an order at all has all of its lines.
+BOTH = LINES + "10248,1,TEA,5,10,0\n10248,2,RUM,1,25,0\n"
 AT_END = "Order 10248 is delivered to the end: enter what was added as a new order."
 
 
@@ -23,7 +25,7 @@ def begun(company: Company, take: Take) -> Company:
         "customers.csv": "code,name,currency\nACME,Acme,USD\n",
         "products.csv": "sku,name\nTEA,Tea\nRUM,Rum\n",
         "orders.csv": "number,customer_code,order_date,status\n10248,ACME,1996-07-04,delivered\n",
-        "order_lines.csv": LINES + "10248,1,TEA,5,10,0\n10248,2,RUM,1,25,0\n",
+        "order_lines.csv": BOTH,
         "deliveries.csv": DELIVERIES + FIRST,
     }
     assert take(files).status == 0
@@ -40,12 +42,12 @@ def ended(begun: Company, take: Take) -> Company:
 
 
 def test_a_line_is_added_while_more_is_to_come(begun: Company, take: Take) -> None:
-    assert take({"order_lines.csv": LINES + "10248,3,RUM,1,9,0\n"}).status == 0
+    assert take({"order_lines.csv": BOTH + "10248,3,RUM,1,9,0\n"}).status == 0
 
 
 def test_a_line_is_added_while_a_delivery_waits_to_be_confirmed(begun: Company, take: Take) -> None:
     take({"deliveries.csv": DELIVERIES + "10248,1,1996-08-20,3\n"})
-    assert take({"order_lines.csv": LINES + "10248,3,RUM,1,9,0\n"}).status == 0
+    assert take({"order_lines.csv": BOTH + "10248,3,RUM,1,9,0\n"}).status == 0
 
 
 @pytest.mark.parametrize("line", ["10248,3,RUM,1,9,0\n", "10248,2,RUM,2,25,0\n"])
@@ -82,7 +84,7 @@ def test_deliveries_of_what_is_invoiced_without_any_are_bad_rows(
         " own: leave this row out, and enter what is still to come as a line of its own."
     ]
     as_told = {
-        "order_lines.csv": LINES + "10248,3,RUM,1,25,0\n",
+        "order_lines.csv": BOTH + "10248,3,RUM,1,25,0\n",
         "deliveries.csv": DELIVERIES + FIRST + "10248,3,1996-08-20,1\n10248,1,1996-08-20,1\n",
     }
     assert take(as_told).status == 0

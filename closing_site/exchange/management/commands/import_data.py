@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from closing_site.companies.management.company_command import (
     DONE,
@@ -16,8 +17,13 @@ from closing_site.companies.management.company_command import (
 from closing_site.companies.members import PREPARERS, require_role
 from closing_site.companies.models import Company
 from closing_site.exchange.importing import import_path
+from closing_site.exchange.missing_lines import MANY_MISSING, many_missing
+from orders.recording.missing import ALL_MISSING
 
 SYSTEM = "system"
+REMOVE_OPTION = gettext_noop(
+    "Check the export of the source. To remove these lines, run again with --remove-missing-lines."
+)
 
 
 class Command(CompanyCommand):
@@ -31,6 +37,11 @@ class Command(CompanyCommand):
             action="store_true",
             help="write the good rows, and the bad ones to a file beside",
         )
+        parser.add_argument(
+            "--remove-missing-lines",
+            action="store_true",
+            help="confirm that order lines which the files lack are removed, however many",
+        )
         parser.add_argument("--as", dest="by", default=SYSTEM, metavar="USER", help="who imports")
 
     def run_command(self, company: Company, **options: Any) -> tuple[Result, int]:
@@ -41,9 +52,12 @@ class Command(CompanyCommand):
             path=options["path"],
             is_dry_run=options["dry_run"],
             skips_bad_rows=options["skip_bad_rows"],
+            missing_lines=ALL_MISSING if options["remove_missing_lines"] else None,
             by=options["by"],
         )
-        is_refused = report.has_bad_rows and not options["skip_bad_rows"]
+        is_refused = report.needs_confirmation or (
+            report.has_bad_rows and not options["skip_bad_rows"]
+        )
         return asdict(report), REFUSED if is_refused else DONE
 
     def print_text(self, result: Result) -> None:
@@ -52,6 +66,8 @@ class Command(CompanyCommand):
             counts["bad"] = len(file["bad"])
             told = _("%(rows)s rows: %(new)s new, %(changed)s changed, %(unchanged)s unchanged,")
             told += " " + _("%(bad)s bad")
+            if file["removed"]:
+                told += ", " + _("%(removed)s removed") % {"removed": file["removed"]}
             self.stdout.write(f"{file['file']} ({file['kind']}): {told % counts}")
             for bad in file["bad"]:
                 where = _("line %(line)s, %(column)s, %(value)r: %(reason)s") % bad
@@ -65,4 +81,7 @@ class Command(CompanyCommand):
                 self.stdout.write("  " + _("bad rows are in %(file)s") % {"file": file["bad_file"]})
         for name in result["skipped_files"]:
             self.stdout.write(_("skipped: %(file)s") % {"file": name})
+        if result["needs_confirmation"]:
+            self.stdout.write(_(MANY_MISSING) % many_missing(result["missing_lines"]))
+            self.stdout.write(_(REMOVE_OPTION))
         self.stdout.write(_("Written.") if result["written"] else _("Nothing was written."))
