@@ -19,8 +19,9 @@ def completed(lines: str) -> str:
 
     ``lines`` selects quantity, unit_price, discount_percent, given_tax_rate (percent),
     product_tax_rate, agreed_tax_rate (of a confirmed line, else null), delivered_tax_rate (see
-    below, else null), prices_include_tax, digits (of the currency), and whatever is wanted besides.
-    Parameters: default_tax_rate, zero_category.
+    below, else null), kept_tax_category (why a confirmed or delivered line has the rate zero, else
+    null), prices_include_tax, digits (of the currency), and whatever is wanted besides. Parameters:
+    default_tax_rate, zero_category.
 
     The rate of a line without one of its own is that of the day of delivery: until then it follows
     its product or the company's default, from then on it stays (delivered_tax_rate).
@@ -33,7 +34,8 @@ def completed(lines: str) -> str:
             line_tax(amount, tax_rate, prices_include_tax, digits) AS tax
         FROM (
             SELECT rated.*, CASE WHEN tax_rate > 0 THEN '{STANDARD}'
-                    WHEN tax_rate = 0 THEN %(zero_category)s ELSE '' END AS tax_category,
+                    WHEN tax_rate = 0 THEN coalesce(kept_tax_category, %(zero_category)s)
+                    ELSE '' END AS tax_category,
                 line_amount(quantity, unit_price, discount_percent, digits) AS amount
             FROM (
                 SELECT given.*, coalesce(agreed_tax_rate, given_tax_rate, delivered_tax_rate,
@@ -65,22 +67,33 @@ def record_tax_rates(company: Company, table: str) -> None:
     )
 
 
-#: SQL: the rate of the line ``l``, of the order ``o``, that its delivery has fixed; null where it
-#: has one of its own, where its product is not known, or where it is not delivered.
-DELIVERED_TAX_RATE = """
-    CASE WHEN l.given_tax_rate IS NULL AND l.product_id IS NOT NULL AND EXISTS (
+#: SQL: the line ``l`` is delivered, with its whole order or by a delivery row of its own.
+IS_DELIVERED = """EXISTS (
         SELECT FROM orders_delivery AS d
         LEFT JOIN orders_deliveryline AS dl ON NOT d.is_whole AND dl.company_id = d.company_id
             AND dl.delivery_id = d.id AND dl.order_line_id = l.id
         WHERE d.company_id = l.company_id AND d.order_id = l.order_id
-            AND (d.is_whole OR dl.id IS NOT NULL)
-    ) THEN l.tax_rate END"""
+            AND (d.is_whole OR dl.id IS NOT NULL))"""
+#: SQL: the rate of the line ``l`` that its delivery has fixed; null where it has one of its own,
+#: where its product is not known, or where it is not delivered.
+DELIVERED_TAX_RATE = f"""
+    CASE WHEN l.given_tax_rate IS NULL AND l.product_id IS NOT NULL AND {IS_DELIVERED}
+        THEN l.tax_rate END"""
+
+
+def kept_category(is_confirmed: str) -> str:
+    """SQL: why the rate of the line ``l`` is zero, where that is confirmed or delivered."""
+    return (
+        f"CASE WHEN l.tax_rate = 0 AND ({is_confirmed} OR {IS_DELIVERED}) THEN l.tax_category END"
+    )
+
 
 LINES = f"""
     SELECT l.id, l.order_id, l.quantity, l.unit_price, l.discount_percent, l.given_tax_rate,
         p.id AS product_id, p.tax_rate AS product_tax_rate,
         CASE WHEN c.order_id IS NOT NULL THEN l.tax_rate END AS agreed_tax_rate,
         {DELIVERED_TAX_RATE} AS delivered_tax_rate,
+        {kept_category("c.order_id IS NOT NULL")} AS kept_tax_category,
         o.prices_include_tax, currency_digits(o.currency) AS digits
     FROM {{table}} AS t
     JOIN orders_order AS o ON o.id = t.order_id

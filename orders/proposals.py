@@ -20,8 +20,10 @@ FIRST = "SO-0001"
 LINES = """
     SELECT g.position, g.quantity, g.unit_price, coalesce(g.discount_percent, 0)
             AS discount_percent, g.tax_rate AS given_tax_rate, p.tax_rate AS product_tax_rate,
-        NULL::numeric AS agreed_tax_rate, NULL::numeric AS delivered_tax_rate, %(prices_include_tax)s AS prices_include_tax,
-        %(digits)s AS digits, p.name, p.unit, p.unit_price AS list_price
+        NULL::numeric AS agreed_tax_rate, NULL::numeric AS delivered_tax_rate,
+        NULL::text AS kept_tax_category,
+        %(prices_include_tax)s AS prices_include_tax, %(digits)s AS digits,
+        p.name, p.unit, p.unit_price AS list_price
     FROM jsonb_to_recordset(%(lines)s::jsonb) AS g (position integer, sku text, quantity numeric,
         unit_price numeric, discount_percent numeric, tax_rate numeric)
     LEFT JOIN orders_product AS p ON p.company_id = %(company)s AND p.sku = g.sku

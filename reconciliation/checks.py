@@ -1,5 +1,7 @@
 """What the close asks across documents: sales records against finance records (law 12)."""
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from closing_site.desk.models import Severity
@@ -8,14 +10,37 @@ from reconciliation.balances import DIFFERENCES
 
 STEP = "reconcile"
 
+
+class Measure(TextChoices):
+    """What the roll-forward is compared with; see ``Difference``."""
+
+    OPEN_ITEMS = "open_items", gettext_lazy("open items")
+    OPEN_ADVANCES = "open_advances", gettext_lazy("open customer advances")
+    RECEIVABLE_ACCOUNT = "receivable_account", gettext_lazy("receivable account, of the month")
+    ADVANCE_ACCOUNT = "advance_account", gettext_lazy("advance account, of the month")
+
+
+class Part(TextChoices):
+    """What of an invoice its voucher books."""
+
+    RECEIVABLE = "receivable", gettext_lazy("receivable")
+    REVENUE = "revenue", gettext_lazy("revenue")
+    TAX = "tax", gettext_lazy("tax")
+
+
 ROLL_FORWARD = f"""
     SELECT 'customer' AS document_kind, coalesce(x.customer_id, 0) AS document_id,
         coalesce(min(x.customer_code), '') AS document_number,
         max(abs(x.base_balance - x.base_found)) AS amount, ''::text AS currency,
-        jsonb_build_object('what', string_agg(x.measure || ' ' || x.currency || ' '
-            || trim_scale(x.balance)::text || ' / ' || trim_scale(x.found)::text,
-            ', ' ORDER BY x.measure, x.currency)) AS parameters
-    FROM ({DIFFERENCES}) AS x GROUP BY x.customer_id
+        jsonb_build_object('what', jsonb_agg(CASE WHEN x.balance <> x.found
+            THEN jsonb_build_object('measure', x.measure, 'currency', x.currency,
+                'balance', trim_scale(x.balance)::text, 'found', trim_scale(x.found)::text)
+            ELSE jsonb_build_object('measure', x.measure, 'currency', c.currency,
+                'balance', trim_scale(x.base_balance)::text,
+                'found', trim_scale(x.base_found)::text) END
+            ORDER BY x.measure, x.currency)) AS parameters
+    FROM ({DIFFERENCES}) AS x JOIN companies_company AS c ON c.id = %(company)s
+    GROUP BY x.customer_id
 """
 VOUCHER_MISSING = """
     SELECT d.document_kind, d.document_id, d.document_number, d.amount, d.currency,
@@ -42,11 +67,26 @@ VOUCHER_MISSING = """
 VOUCHER_DIFFERS = """
     SELECT 'voucher' AS document_kind, v.id AS document_id, v.number AS document_number,
         v.total AS amount, c.currency, jsonb_build_object('debit', trim_scale(x.debit)::text,
-            'credit', trim_scale(x.credit)::text, 'document', v.document_number) AS parameters
+            'credit', trim_scale(x.credit)::text, 'total', trim_scale(x.total)::text,
+            'document', v.document_number, 'parts', (
+                SELECT coalesce(jsonb_agg(jsonb_build_object('account', part.account,
+                    'booked', trim_scale(part.booked)::text,
+                    'stated', trim_scale(part.booked - part.difference)::text)), '[]')
+                FROM (VALUES ('receivable', x.booked_receivable, x.receivable),
+                    ('revenue', x.booked_revenue, x.revenue), ('tax', x.booked_tax, x.tax)
+                ) AS part (account, booked, difference)
+                WHERE x.is_invoice AND part.difference <> 0)) AS parameters
     FROM (
-        SELECT part.id, sum(part.debit) AS debit, sum(part.credit) AS credit
+        SELECT part.id, sum(part.debit) AS debit, sum(part.credit) AS credit,
+            sum(part.total) AS total, bool_or(part.is_invoice) AS is_invoice,
+            sum(part.receivable) AS receivable, sum(part.revenue) AS revenue,
+            sum(part.tax) AS tax,
+            sum(part.receivable) FILTER (WHERE part.is_line) AS booked_receivable,
+            sum(part.revenue) FILTER (WHERE part.is_line) AS booked_revenue,
+            sum(part.tax) FILTER (WHERE part.is_line) AS booked_tax
         FROM (
-            SELECT l.voucher_id AS id, l.debit, l.credit, 0 AS total, false AS is_invoice,
+            SELECT l.voucher_id AS id, true AS is_line, l.debit, l.credit, 0 AS total,
+                false AS is_invoice,
                 CASE a.role WHEN 'receivable' THEN l.debit - l.credit ELSE 0 END AS receivable,
                 CASE a.role WHEN 'revenue' THEN l.credit - l.debit ELSE 0 END AS revenue,
                 CASE a.role WHEN 'tax' THEN l.credit - l.debit ELSE 0 END AS tax
@@ -54,7 +94,7 @@ VOUCHER_DIFFERS = """
             JOIN reconciliation_account AS a ON a.id = l.account_id
             WHERE l.company_id = %(company)s AND l.period_id = %(period)s
             UNION ALL
-            SELECT v.id, 0, 0, v.total, i.id IS NOT NULL,
+            SELECT v.id, false, 0, 0, v.total, i.id IS NOT NULL,
                 -i.base_gross, -i.base_net, -i.base_tax
             FROM reconciliation_voucher AS v
             LEFT JOIN invoicing_invoice AS i ON i.id = v.document_id
@@ -80,6 +120,9 @@ CHECKS = [
         _("The customer's balances differ from the open items or the vouchers: %(what)s."),
         _("Look for a document without a voucher, or one that was changed outside the program."),
         ROLL_FORWARD,
+        amounts=("balance", "found"),
+        words=(("measure", Measure),),
+        items=(("what", _("%(measure)s %(found)s, roll-forward %(balance)s %(currency)s")),),
     ),
     Check(
         "voucher-missing",
@@ -96,8 +139,14 @@ CHECKS = [
         STEP,
         Severity.BLOCK,
         _("Voucher out of balance"),
-        _("Debit %(debit)s, credit %(credit)s; its document is %(document)s."),
+        _(
+            "Debit %(debit)s, credit %(credit)s, total %(total)s; its document is %(document)s."
+            " %(parts)s"
+        ),
         _("The voucher was changed outside the program: verify the integrity of the books."),
         VOUCHER_DIFFERS,
+        amounts=("debit", "credit", "total", "booked", "stated"),
+        words=(("account", Part),),
+        items=(("parts", _("%(account)s: booked %(booked)s, document %(stated)s")),),
     ),
 ]

@@ -50,7 +50,8 @@ class Check:
     #: Parameters that are quantities, rates or other plain numbers.
     numbers: tuple[str, ...] = ()
     #: Parameters that are lists, one entry a line or other part of the document, and the text of
-    #: one entry; amounts, numbers and words are named in ``amounts``, ``numbers`` and ``words``.
+    #: one entry; amounts, numbers and words are named in ``amounts``, ``numbers`` and ``words``. An
+    #: entry with a ``currency`` has its amounts in that.
     items: tuple[tuple[str, str], ...] = ()
     #: Parameters that are slugs, and what names them.
     words: tuple[tuple[str, type[TextChoices]], ...] = ()
@@ -122,7 +123,8 @@ def message_of(check_slug: str, parameters: dict[str, Any], currency: str = "") 
         if isinstance(parameters.get(name), list)
     }
     try:
-        return gettext(check.message) % {**_formatted(check, parameters, currency), **items}
+        said = gettext(check.message) % {**_formatted(check, parameters, currency), **items}
+        return said.rstrip()
     except KeyError:
         # Found by an older version, whose parameters had other names.
         return gettext(check.title)
@@ -149,7 +151,8 @@ def _formatted(check: Check, values: Mapping[str, Any], currency: str) -> dict[s
 
 def _listed(check: Check, text: str, found: list[Mapping[str, Any]], currency: str) -> str:
     said = gettext("; ").join(
-        gettext(text) % _formatted(check, one, currency) for one in found[:MOST_ITEMS]
+        gettext(text) % _formatted(check, one, one.get("currency") or currency)
+        for one in found[:MOST_ITEMS]
     )
     if more := len(found) - MOST_ITEMS:
         return said if more < 0 else gettext(MORE_ITEMS) % {"items": said, "count": more}

@@ -28,7 +28,8 @@ WAITING = f"""
         count(DISTINCT document) FILTER (WHERE is_ready) AS ready,
         count(DISTINCT document) FILTER (WHERE severity = 'warn') AS warn
     FROM (
-        SELECT f.step, f.severity, f.check_slug = ANY (%(ready)s) AS is_ready, ROW(f.document_kind, f.document_id) AS document
+        SELECT f.step, f.severity, f.check_slug = ANY (%(ready)s) AS is_ready,
+            ROW(f.document_kind, f.document_id) AS document
         FROM desk_finding AS f
         {ACKNOWLEDGED}
         WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL

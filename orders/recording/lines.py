@@ -4,7 +4,12 @@ from django.utils.translation import gettext_noop
 
 from closing_site.companies.models import Company
 from closing_site.staged import Staged, differs, make_table
-from orders.completion import DELIVERED_TAX_RATE, completed, completion_parameters
+from orders.completion import (
+    DELIVERED_TAX_RATE,
+    completed,
+    completion_parameters,
+    kept_category,
+)
 from orders.models import LineKind
 from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED
 
@@ -65,6 +70,7 @@ def take_lines(company: Company, lines: Staged) -> None:
             p.id AS product_id, p.tax_rate AS product_tax_rate,
             CASE WHEN o.period IS NOT NULL THEN l.tax_rate END AS agreed_tax_rate,
             CASE WHEN l.sku = {values["sku"]} THEN {DELIVERED_TAX_RATE} END AS delivered_tax_rate,
+            {kept_category("o.period IS NOT NULL")} AS kept_tax_category,
             o.prices_include_tax, o.digits,
             l.id IS NULL AS is_new, l.missing_since IS NOT NULL AS was_missing,
             l.id IS NOT NULL AND {differs([(v, f"l.{n}") for n, v in values.items()])} AS is_other,

@@ -169,7 +169,7 @@ def _has_unattributed(lines: Staged) -> bool:
         "SELECT count(*) FROM left_out WHERE kind = %(kind)s AND split_part(key, chr(31), 1) <> ''",
         {"kind": lines.kind},
     )
-    return len(lines.problems) > known
+    return len(lines.problems) > int(known)
 
 
 def remove_missing_lines(company: Company, file: str) -> None:

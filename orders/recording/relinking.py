@@ -13,12 +13,14 @@ WAITING = """
     WHERE l.company_id = %(company)s AND l.product_id IS NULL
 """
 
-#: A product's rate has changed: it holds for lines without one of their own, of what is not billed.
+#: A product's rate has changed: it holds for lines without one of their own that are not delivered.
 RATED = """
     UNION SELECT l.order_id FROM taken_products AS s
     JOIN orders_orderline AS l ON l.product_id = s.product_id
     WHERE l.company_id = %(company)s AND l.given_tax_rate IS NULL AND s.is_other
         AND s.tax_rate IS DISTINCT FROM s.tax_rate_before
+        AND NOT EXISTS (SELECT FROM orders_delivery AS d WHERE d.company_id = l.company_id
+            AND d.order_id = l.order_id AND d.period_id IS NOT NULL AND d.is_whole)
 """
 
 

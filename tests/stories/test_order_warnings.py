@@ -114,8 +114,8 @@ def test_the_same_order_again_within_a_week_is_named(tmp_path: Path) -> None:
     assert (stopped["stopped_at"], status) == ("confirm", 1)
     assert findings("2025-01", "duplicate-order") == [("duplicate-order", "order:A2", "119")]
     assert stopped["reasons"] == [
-        "order:A2: The same customer ordered the same in order A1 within a week. Ask the customer;"
-        " cancel the one that was entered twice."
+        "order:A2: The customer ordered the same for 119.00 in order A1 on 2025-01-10, and again"
+        " on 2025-01-17. Ask the customer; cancel the one that was entered twice."
     ]
     # A warning: both are billed where someone lets it stand.
     assert close("2025-01")["invoices_issued"] == 5

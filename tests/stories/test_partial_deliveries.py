@@ -171,7 +171,7 @@ def test_more_than_ordered_waits_for_a_change_of_the_order(tmp_path: Path) -> No
     stopped, status = walk("2025-02", "--approve-as", "mo", "--acknowledge-warnings", REASON)
     assert (stopped["stopped_at"], status) == ("confirm", 1)
     assert stopped["reasons"][0].startswith(
-        "order:S1: More was delivered than ordered on lines 1. Change the ordered quantity"
+        "order:S1: More was delivered than ordered: line 1: 11 delivered, 10 ordered. Change the"
     )
     assert part(
         close("2025-02", "--defer-exceptions", "Asking the customer"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from closing_site.companies.models import Company, User
+from closing_site.companies.models import Company, User, ZeroCategory
 from closing_site.companies.settings_actions import change_settings
 from orders.actions.delivering import take_back_delivery
 from orders.models import Order
@@ -141,6 +141,26 @@ def test_a_rate_for_a_product_without_one_leaves_what_is_delivered(tmp_path: Pat
     import_files(tmp_path, orders=undelivered, order_lines=line)
     import_files(tmp_path, products="sku,name,tax_rate\nP3,Ohne,7")
     assert view(RATES) == [("H1", "119"), ("H2", "107")]
+
+
+def test_another_reason_for_zero_leaves_what_is_delivered(tmp_path: Path) -> None:
+    """Nor does it stop an import that recalculates a confirmed order."""
+    ida = User.objects.get(username="ida")
+    company = Company.objects.get(code="SHOP")
+    import_files(tmp_path, products="sku,name,tax_rate\nP0,Export,0")
+    parts = "order_number,line_number,delivered_on,quantity\nH3,1,2026-10-20,1"
+    import_files(
+        tmp_path,
+        orders="number,customer_code,order_date\nH3,K1,2026-10-05",
+        order_lines="order_number,line_number,sku,quantity,unit_price\nH3,1,P0,2,100",
+        deliveries=parts,
+    )
+    walk(MONTH, "--through", "confirm", "--acknowledge-warnings", REASON)
+    before = view("SELECT tax_category FROM orders_orderline")
+    other = next(one for one in ZeroCategory.values if (one,) not in before)
+    change_settings(company=company, values={"zero_category": other}, by=ida)
+    import_files(tmp_path, products="sku,name,tax_rate\nP0,Export,7")
+    assert view("SELECT tax_rate, tax_category FROM orders_orderline") == [("0", *before[0])]
 
 
 def test_another_default_rate_leaves_what_is_delivered(tmp_path: Path) -> None:

@@ -87,8 +87,9 @@ class StepStock(CompanyRow):
     Written whenever runs, checks, acknowledgements or sign-offs have counted anew. ``tally``: check
     slug → how many findings stand, and how many are answered (acknowledged, or held back).
     ``waiting``: how many documents these findings that stand are of: ``waits`` in all, ``block``,
-    ``warn``, and ``ready`` (for the step's run). ``audit_position`` is the audit's last entry when its checks were asked, and
-    ``counted_position`` when its figures were counted: what comes after may have changed them.
+    ``warn``, and ``ready`` (for the step's run). ``audit_position`` is the audit's last entry when
+    its checks were asked, and ``counted_position`` when its figures were counted: what comes after
+    may have changed them.
     """
 
     period = CompanyForeignKey(Period)

@@ -16,6 +16,7 @@ from closing_site.exchange import importing
 from closing_site.exchange.importing import ImportReport, import_path
 from closing_site.recording import ChangedMeanwhile
 from orders.models import Order
+from orders.recording.missing import MissingLines
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,12 +28,12 @@ def import_twice_at_once(
 ) -> list[ImportReport | Exception]:
     """Both have looked what is there before either writes, where nothing holds the second back."""
     both = Barrier(2, timeout=1)
-    record: Callable[..., None] = importing._record
+    record: Callable[..., MissingLines] = importing._record
 
-    def wait_then_record(*args: Any, **options: Any) -> None:
+    def wait_then_record(*args: Any, **options: Any) -> MissingLines:
         with suppress(BrokenBarrierError):
             both.wait()
-        record(*args, **options)
+        return record(*args, **options)
 
     monkeypatch.setattr(importing, "_record", wait_then_record)
 
