@@ -111,7 +111,7 @@ def test_what_is_added_after_the_last_part_is_a_new_order(tmp_path: Path) -> Non
     (file,) = refused["files"]
     assert (refused["written"], status) == (False, 1)
     assert [(bad["line"], bad["column"], bad["reason"]) for bad in file["bad"]] == [
-        (2, "line_number", AT_END)
+        (4, "line_number", AT_END)
     ]
     import_files(
         tmp_path,
