@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 
 HOUSE = Path(__file__).resolve().parent.parent
 
@@ -15,7 +15,10 @@ def declared(module: str, name: str) -> Iterator[Any]:
     """The attribute of this module of every app of ours that has one, lower floors first."""
     for config in apps.get_app_configs():
         path = f"{config.name}.{module}"
-        # A virtual environment may lie inside the checkout.
-        is_ours = Path(config.path).parent in (HOUSE, HOUSE / "closing_site")
-        if is_ours and find_spec(path):
+        if is_ours(config) and find_spec(path):
             yield getattr(import_module(path), name)
+
+
+def is_ours(config: AppConfig) -> bool:
+    """An app of the program's own; a virtual environment may lie inside the checkout."""
+    return Path(config.path).parent in (HOUSE, HOUSE / "closing_site")

@@ -50,6 +50,13 @@ class CurrencyField(models.CharField[Any, Any]):
         super().__init__(*args, **kwargs)
 
 
+class TransactionIdField(models.Field[Any, Any]):
+    """The id of a transaction, as PostgreSQL's xid8; written by triggers only."""
+
+    def db_type(self, connection: Any) -> str:
+        return "xid8"
+
+
 class CompanyForeignKey(models.ForeignKey[Any, Any]):
     """A key to a row of the same company.
 

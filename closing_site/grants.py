@@ -10,7 +10,10 @@ from psycopg import Cursor, errors, sql
 READER = "closing_reader"
 
 #: Tables that the serving role only reads.
-READ_ONLY = ("companies_auditentry", "laws_pending", "installed_object", "django_migrations")
+READ_ONLY = (
+    *("companies_auditentry", "companies_auditbatch", "companies_auditpending"),
+    *("companies_auditlink", "laws_pending", "installed_object", "django_migrations"),
+)
 
 #: Tables of which the serving role changes some columns only: what is settled of an open item is
 #: kept by the triggers of what is set against it (law 5).

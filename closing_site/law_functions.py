@@ -17,6 +17,16 @@ SHARED_FUNCTIONS = {
             RAISE EXCEPTION 'Table % is never emptied', TG_TABLE_NAME
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END""",
+    "law_13_key": """
+        BEGIN
+            RAISE EXCEPTION 'A row of % keeps its key', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END""",
+    "law_13_company": """
+        BEGIN
+            RAISE EXCEPTION 'A row of % keeps its company', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END""",
     "law_2_row": """
         DECLARE was jsonb := to_jsonb(OLD); locked text;
         BEGIN
@@ -178,7 +188,8 @@ HELPERS = (
 )
 
 
-def function_sql(name: str, body: str, *, probes: bool = False) -> str:
+def function_sql(name: str, body: str, settings: str = "") -> str:
+    """``settings``: SET clauses of the function, beside its search path."""
     text = indent(dedent(body).strip(), "")
-    head = f"{HEAD} {PROBING}" if probes else HEAD
+    head = f"{HEAD} {settings}".strip()
     return f"CREATE OR REPLACE FUNCTION {name}() {head} AS $law$\n{text};\n$law$"

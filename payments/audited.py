@@ -15,5 +15,9 @@ COLUMNS = {
     "amount": (_("Amount"), MONEY),
     "currency": _("Currency"),
     "method": (_("Method"), _method),
+    "order_number": _("Order"),
+    "invoice_number": _("Invoice"),
+    "payer": _("Payer"),
+    "memo": _("Memo"),
     "debit_amount": (_("Amount"), MONEY),
 }

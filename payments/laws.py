@@ -228,7 +228,10 @@ LAWS = [
         "payments_payment",
         kind="payment",
         number="r.reference",
-        columns=("received_on", "amount", "currency", "method", "customer_id"),
+        columns=(
+            *("received_on", "amount", "currency", "method", "customer_id"),
+            *("order_number", "invoice_number", "payer", "memo"),
+        ),
         inserted="recorded",
         updated="changed",
         deleted="deleted",

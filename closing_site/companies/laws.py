@@ -1,6 +1,7 @@
 """The audit is append-only; who may do what, and the company's policies, leave a trace."""
 
 from closing_site.laws import Audited, Immutable, Law, Trigger
+from closing_site.laws.audit_sql import write_entries
 
 #: Of a person, what others should know has changed; a password is told of and never shown.
 _PERSON = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
@@ -9,23 +10,27 @@ _BEFORE, _AFTER = (
     for row in ("o", "r")
 )
 #: A person belongs to no company: each in which they have a role hears of it.
+_PERSON_ENTRIES = f"""
+    SELECT m.company_id, clock_timestamp(),
+        coalesce(nullif(current_setting('closing.actor', true), ''), session_user),
+        CASE WHEN o.password <> r.password AND {_BEFORE} = {_AFTER} THEN 'password_set'
+            ELSE 'changed' END,
+        'person', r.id, r.username, {_BEFORE}, {_AFTER}
+    FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
+    JOIN companies_membership AS m ON m.user_id = r.id
+    WHERE o.password <> r.password OR {_BEFORE} <> {_AFTER}
+"""
 PERSON_CHANGED = f"""
+    DECLARE batch_number bigint;
     BEGIN
-        INSERT INTO companies_auditentry (company_id, at, actor, action, document_kind,
-            document_id, document_number, before, after)
-        SELECT m.company_id, clock_timestamp(),
-            coalesce(nullif(current_setting('closing.actor', true), ''), session_user),
-            CASE WHEN o.password <> r.password AND {_BEFORE} = {_AFTER} THEN 'password_set'
-                ELSE 'changed' END,
-            'person', r.id, r.username, {_BEFORE}, {_AFTER}
-        FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
-        JOIN companies_membership AS m ON m.user_id = r.id
-        WHERE o.password <> r.password OR {_BEFORE} <> {_AFTER};
+        {write_entries(_PERSON_ENTRIES, kind="'person'")}
         RETURN NULL;
     END"""
 
 LAWS = [
     Immutable("companies_auditentry", law="law_13", says="is the audit: it only grows"),
+    Immutable("companies_auditbatch", law="law_13", says="is the audit: it only grows"),
+    Immutable("companies_auditlink", law="law_13", says="is the audit: it only grows"),
     Audited(
         "companies_company",
         kind="company",
@@ -50,7 +55,15 @@ LAWS = [
     ),
     Law(
         "companies_user",
-        (Trigger("companies_user_law_13_update", "companies_user", "UPDATE", body=PERSON_CHANGED),),
+        (
+            Trigger(
+                "companies_user_law_13_update",
+                "companies_user",
+                "UPDATE",
+                body=PERSON_CHANGED,
+                hashes=True,
+            ),
+        ),
     ),
     Audited(
         "companies_exchangerate",

@@ -6,9 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from closing_site.fields import (
+    CompanyForeignKey,
     CurrencyField,
     ExchangeRateField,
     PercentField,
+    TransactionIdField,
+    company_identity,
     one_of,
 )
 from closing_site.rows import CompanyRow
@@ -153,6 +156,8 @@ class AuditEntry(CompanyRow):
     document_number = models.CharField(max_length=80)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    #: ``AuditBatch.number``; 0: written before there were batches.
+    batch = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [
@@ -163,3 +168,73 @@ class AuditEntry(CompanyRow):
 
     def __str__(self) -> str:
         return f"{self.at} {self.actor} {self.action} {self.document_number}"
+
+
+#: Kinds of audit entries that give a month's checks nothing to find: what people do about it.
+ABOUT_THE_CLOSE = ("finding", "approval", "period", "cut_off", "membership")
+
+
+class AuditBatch(CompanyRow):
+    """The audit entries that one statement wrote, with the hash over them. Written by triggers.
+
+    ``number``: one for each statement, also where it wrote entries of several companies.
+    ``first_id`` and ``last_id``: of its entries; others may lie between them.
+    """
+
+    number = models.BigIntegerField()
+    xact = TransactionIdField()
+    actor = models.CharField(max_length=150)
+    user_id = models.BigIntegerField(null=True)
+    origin = models.CharField(max_length=80, blank=True)
+    document_kind = models.CharField(max_length=30)
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    digest = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            company_identity(),
+            models.UniqueConstraint(
+                fields=["company", "number"], name="companies_auditbatch_number"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["company", "xact"],
+                condition=~models.Q(document_kind__in=ABOUT_THE_CLOSE),
+                name="companies_auditbatch_changes",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.actor}"
+
+
+class AuditPending(CompanyRow):
+    """A batch that is not in the chain yet."""
+
+    batch = CompanyForeignKey(AuditBatch)
+
+    def __str__(self) -> str:
+        return str(self.batch_id)
+
+
+class AuditLink(CompanyRow):
+    """A batch's place in the company's chain: the hash over it and over all before it."""
+
+    position = models.BigIntegerField()
+    batch = CompanyForeignKey(AuditBatch)
+    digest = models.BinaryField()
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "position"], name="companies_auditlink_position"
+            ),
+            models.UniqueConstraint(fields=["company", "batch"], name="companies_auditlink_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.batch_id}"

@@ -9,7 +9,7 @@ from functools import cache
 from django.apps import apps
 
 from closing_site import law_functions, laws
-from closing_site.declared import declared
+from closing_site.declared import declared, is_ours
 
 FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION\s+(\w+)\s*\((.*?)\)\s*RETURNS", re.DOTALL)
 
@@ -47,6 +47,17 @@ def law_triggers() -> Iterator[laws.Trigger]:
             (model,) = (m for m in apps.get_models() if m._meta.db_table == law.table)
             law = replace(law, columns=tuple(str(f.column) for f in model._meta.local_fields))
         yield from law.triggers()
+    for keyed in keyed_tables():
+        yield from keyed.triggers()
+
+
+def keyed_tables() -> Iterator[laws.Keyed]:
+    """Every table of our own models: none has to be declared, so that none is forgotten."""
+    for model in apps.get_models():
+        if is_ours(model._meta.app_config):
+            columns = {field.column for field in model._meta.local_fields}
+            table, key = model._meta.db_table, str(model._meta.pk.column)
+            yield laws.Keyed(table, key=key, has_company="company_id" in columns)
 
 
 @cache

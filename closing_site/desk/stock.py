@@ -38,42 +38,30 @@ WAITING = f"""
 """
 KEEP = """
     INSERT INTO desk_stepstock AS kept (company_id, period_id, step, figures, tally, waiting,
-        counted_position, audit_position, counted_at, checked_at)
-    SELECT %(company)s, %(period)s, s.step, s.figures, s.tally, s.waiting, %(position)s,
-        CASE WHEN s.step = ANY (%(checked)s) THEN newest.id ELSE 0 END,
+        counted_mark, checked_mark, counted_at, checked_at)
+    SELECT %(company)s, %(period)s, s.step, s.figures, s.tally, s.waiting, %(mark)s,
+        CASE WHEN s.step = ANY (%(checked)s)
+            THEN coalesce(nullif(%(checked_mark)s, ''), audit_mark()) ELSE '' END,
         now(), CASE WHEN s.step = ANY (%(checked)s) THEN now() END
     FROM jsonb_to_recordset(%(steps)s::jsonb) AS s
         (step text, figures jsonb, tally jsonb, waiting jsonb)
-    CROSS JOIN (SELECT coalesce(max(id), 0) AS id FROM companies_auditentry) AS newest
     ON CONFLICT (company_id, period_id, step) DO UPDATE SET figures = excluded.figures,
         tally = excluded.tally, waiting = excluded.waiting, counted_at = excluded.counted_at,
-        counted_position = excluded.counted_position,
-        audit_position = greatest(excluded.audit_position, kept.audit_position),
+        counted_mark = excluded.counted_mark,
+        checked_mark = coalesce(nullif(excluded.checked_mark, ''), kept.checked_mark),
         checked_at = coalesce(excluded.checked_at, kept.checked_at)
 """
 KEEP_TALLY = """
     UPDATE desk_stepstock SET tally = %(tally)s::jsonb, waiting = %(waiting)s::jsonb
     WHERE company_id = %(company)s AND period_id = %(period)s AND step = %(step)s
 """
-#: So many entries of the audit are looked through: a page may not read more to learn that it is
-#: old. Where there are more, whoever wrote them, it may be.
-LOOKED_THROUGH = 1000
 #: What people do about a month gives its checks nothing to find; a company's settings may.
-CHANGED = f"""
-    (EXISTS (SELECT FROM (
-        SELECT company_id, document_kind FROM companies_auditentry WHERE id > {{position}}
-        ORDER BY id DESC LIMIT {LOOKED_THROUGH}) AS newest
-    WHERE company_id = %(company)s
-        AND document_kind NOT IN ('finding', 'approval', 'period', 'cut_off', 'membership'))
-    OR EXISTS (SELECT FROM companies_auditentry WHERE id > {{position}}
-        OFFSET {LOOKED_THROUGH}))
-"""
-CHANGED_SINCE = f"SELECT {CHANGED.format(position='%(position)s')}"
+CHANGED_SINCE = "SELECT audit_changed_since(%(company)s, %(mark)s)"
 #: With whether the figures, and what the checks have found, may be old.
-KEPT = f"""
-    SELECT kept.*, {CHANGED.format(position="kept.counted_position")} AS figures_may_be_old,
+KEPT = """
+    SELECT kept.*, audit_changed_since(company_id, counted_mark) AS figures_may_be_old,
         checked_at IS NOT NULL
-            AND {CHANGED.format(position="kept.audit_position")} AS findings_may_be_old
+            AND audit_changed_since(company_id, checked_mark) AS findings_may_be_old
     FROM desk_stepstock AS kept WHERE company_id = %(company)s AND period_id = %(period)s
 """
 
@@ -115,13 +103,14 @@ def keep_stock(
     period: Period,
     figures: Mapping[str, Mapping[str, Any]],
     *,
-    position: int,
+    mark: str,
     checked: Collection[str] = (),
+    checked_mark: str = "",
 ) -> None:
     """Keep these steps' figures and what their checks have found by now.
 
-    ``position``: the audit's last entry before the figures were counted. ``checked`` names the
-    steps whose checks were asked just now.
+    ``mark``: the moment before the figures were counted (``audit_mark``). ``checked`` names the
+    steps whose checks were run, ``checked_mark`` the moment before that; empty: just now.
     """
     counted, waiting = tallies(period), waiting_documents(period)
     steps = [
@@ -133,13 +122,14 @@ def keep_stock(
         }
         for step, told in figures.items()
     ]
-    kept = {"steps": json.dumps(steps), "position": position, "checked": list(checked)}
-    sql.execute(KEEP, {**period_parameters(period), **kept})
+    kept = {"steps": json.dumps(steps), "mark": mark}
+    asked = {"checked": list(checked), "checked_mark": checked_mark}
+    sql.execute(KEEP, {**period_parameters(period), **kept, **asked})
 
 
-def newest_entry() -> int:
-    """The audit's last entry, of whatever company."""
-    return int(sql.value("SELECT coalesce(max(id), 0) FROM companies_auditentry"))
+def audit_mark() -> str:
+    """This moment, as what the audit's transactions can be compared with."""
+    return str(sql.value("SELECT audit_mark()"))
 
 
 def recount_findings(period: Period, step: str) -> None:
@@ -152,9 +142,10 @@ def recount_findings(period: Period, step: str) -> None:
     sql.execute(KEEP_TALLY, {**period_parameters(period), **counted})
 
 
-def changed_since(company_id: int, audit_position: int) -> bool:
-    """Whether documents or master data of this company have changed since then."""
-    return bool(sql.value(CHANGED_SINCE, {"company": company_id, "position": audit_position}))
+def changed_since(company_id: int, mark: str) -> bool:
+    """Whether documents or master data of this company have changed since then. What was written
+    before and committed since has; of the own transaction, only what came after."""
+    return bool(sql.value(CHANGED_SINCE, {"company": company_id, "mark": mark}))
 
 
 def kept_of(period: Period) -> dict[str, Kept]:

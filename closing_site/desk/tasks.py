@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 
+from closing_site.companies import audit_chain
 from closing_site.desk.runs import end_dead_runs
 
 #: A job that has taken its worker down this often would do so again.
@@ -31,6 +32,14 @@ async def retry_stalled_jobs(timestamp: int) -> None:
 @app.task(queueing_lock="notice_dead_runs")
 def notice_dead_runs(timestamp: int) -> None:
     end_dead_runs()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="chain_audits")
+def chain_audits(timestamp: int) -> None:
+    """Put what was written into the audit's chain: what is removed after that is found."""
+    for company in audit_chain.companies_to_chain():
+        audit_chain.chain_audit(company)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -8,10 +8,11 @@ and raise ``check_violation`` with the trigger's name as constraint.
 from closing_site.laws.audited import Audited
 from closing_site.laws.final import Belongs, Immutable, PartOf
 from closing_site.laws.guarded import Exempt, Guarded
+from closing_site.laws.keyed import Keyed
 from closing_site.laws.numbered import Numbered
 from closing_site.laws.trigger import Law, Trigger, no_truncate, quoted
 
-AnyLaw = Guarded | Exempt | Immutable | PartOf | Belongs | Numbered | Audited | Law
+AnyLaw = Guarded | Exempt | Immutable | PartOf | Belongs | Numbered | Audited | Keyed | Law
 
 __all__ = [
     "AnyLaw",
@@ -20,6 +21,7 @@ __all__ = [
     "Exempt",
     "Guarded",
     "Immutable",
+    "Keyed",
     "Law",
     "Numbered",
     "PartOf",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from closing_site.laws.audit_sql import write_entries
 from closing_site.laws.trigger import Trigger
 
 
@@ -50,12 +51,12 @@ class Audited:
             rows = f"new_rows AS r WHERE ({self.insert_when})"
             if self.imported:
                 rows += f" AND (from_files IS NULL OR ({self.also_when}))"
-            yield self._trigger("INSERT", self.inserted, "NULL", after, rows)
+            yield self._trigger("INSERT", self.inserted, "NULL::jsonb", after, rows)
         if self.updated:
             rows = f"new_rows AS r JOIN old_rows AS o ON o.id = r.id WHERE {changed}"
             yield self._trigger("UPDATE", self.updated, before, after, rows)
         if self.deleted:
-            yield self._trigger("DELETE", self.deleted, after, "NULL", "old_rows AS r")
+            yield self._trigger("DELETE", self.deleted, after, "NULL::jsonb", "old_rows AS r")
 
     def _shown(self, row: str, part: str = "") -> str:
         told = ", ".join(f"'{c}', {row}.{c}" for c in self.columns)
@@ -64,8 +65,13 @@ class Audited:
 
     def _trigger(self, event: str, action: str, before: str, after: str, rows: str) -> Trigger:
         told = action if action.startswith("CASE") else f"'{action}'"
+        entries = f"""
+                    SELECT {self.company}, at, who, {told}, '{self.kind}',
+                        {self.document}, {self.number}, {before}, {after}
+                    FROM {rows}"""
         body = f"""
             DECLARE
+                batch_number bigint;
                 who text := coalesce(
                     nullif(current_setting('closing.actor', true), ''), session_user);
                 at timestamptz := clock_timestamp();
@@ -75,24 +81,21 @@ class Audited:
                 came_from text := coalesce(from_files ->> '{self.imported}', (
                     SELECT string_agg(value, ', ') FROM jsonb_each_text(from_files)), '');
             BEGIN
-                INSERT INTO companies_auditentry (company_id, at, actor, action, document_kind,
-                    document_id, document_number, before, after)
-                SELECT {self.company}, at, who, {told}, '{self.kind}',
-                    {self.document}, {self.number}, {before}, {after}
-                FROM {rows};
+                {write_entries(entries, kind=f"'{self.kind}'")}
                 {self._of_files() if event == "INSERT" and self.imported else ""}
                 RETURN NULL;
             END"""
-        return Trigger(f"{self.table}_law_13_{event.lower()}", self.table, event, body=body)
+        name = f"{self.table}_law_13_{event.lower()}"
+        return Trigger(name, self.table, event, body=body, hashes=True)
 
     def _of_files(self) -> str:
+        entries = f"""
+                        SELECT r.company_id, at, who, 'imported', 'import', min(r.id),
+                            left(came_from, 80), NULL::jsonb, jsonb_build_object('file', came_from,
+                                'rows_of', '{self.imported}', 'rows', count(*),
+                                'first_id', min(r.id), 'last_id', max(r.id))
+                        FROM new_rows AS r GROUP BY r.company_id"""
         return f"""
                 IF from_files IS NOT NULL THEN
-                    INSERT INTO companies_auditentry (company_id, at, actor, action, document_kind,
-                        document_id, document_number, before, after)
-                    SELECT r.company_id, at, who, 'imported', 'import', min(r.id),
-                        left(came_from, 80), NULL, jsonb_build_object('file', came_from,
-                            'rows_of', '{self.imported}', 'rows', count(*),
-                            'first_id', min(r.id), 'last_id', max(r.id))
-                    FROM new_rows AS r GROUP BY r.company_id;
+                    {write_entries(entries, kind="'import'")}
                 END IF;"""

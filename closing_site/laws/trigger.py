@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from closing_site.law_functions import function_sql
+from closing_site.law_functions import PROBING, function_sql
+from closing_site.laws.audit_sql import FIXED_FORMATS
 
 
 @dataclass(frozen=True)
@@ -11,7 +12,8 @@ class Trigger:
     """One trigger on one table. ``function`` is made from ``body`` unless it is a shared one.
 
     ``is_deferred``: asked, for each row, when the transaction ends. ``probes``: it looks up by an
-    index what each row points at (law_functions.PROBING).
+    index what each row points at (law_functions.PROBING). ``hashes``: it hashes rows as text
+    (audit_sql.FIXED_FORMATS). ``columns``: of an UPDATE, those whose naming in SET fires it.
     """
 
     name: str
@@ -25,11 +27,14 @@ class Trigger:
     each_row: bool = False
     is_deferred: bool = False
     probes: bool = False
+    hashes: bool = False
+    columns: tuple[str, ...] = ()
 
     @property
     def function_sql(self) -> str:
         """Its own function; only where it has a ``body``."""
-        return function_sql(self.function or self.name, self.body, probes=self.probes)
+        settings = (PROBING if self.probes else "", FIXED_FORMATS if self.hashes else "")
+        return function_sql(self.function or self.name, self.body, " ".join(filter(None, settings)))
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -43,8 +48,9 @@ class Trigger:
         # PostgreSQL replaces no constraint trigger: it is dropped first.
         create = "CREATE CONSTRAINT TRIGGER" if self.is_deferred else "CREATE OR REPLACE TRIGGER"
         function = self.function or self.name
+        of_columns = f" OF {', '.join(self.columns)}" if self.columns else ""
         parts = [
-            f"{create} {self.name} {self.timing} {self.event} ON {self.table}",
+            f"{create} {self.name} {self.timing} {self.event}{of_columns} ON {self.table}",
             "DEFERRABLE INITIALLY DEFERRED" if self.is_deferred else "",
             rows.get(self.event, "") if uses_tables else "",
             "FOR EACH ROW" if self.each_row else "FOR EACH STATEMENT",

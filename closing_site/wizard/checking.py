@@ -9,6 +9,7 @@ from closing_site.companies.models import User
 from closing_site.desk.findings import Standing, run_checks, severity_of, standing
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import advice_of, message_of
+from closing_site.desk.stock import audit_mark
 from closing_site.periods.models import Period
 from closing_site.wizard.errors import ChecksBlock, StepBlocked
 from closing_site.wizard.step import Step
@@ -16,21 +17,23 @@ from closing_site.wizard.steps import all_steps
 from closing_site.wizard.stock import keep_month
 
 
-def ask_checks(period: Period, step: Step) -> None:
-    """In a transaction of their own: what they compare must be of one moment."""
+def ask_checks(period: Period, step: Step) -> str:
+    """In a transaction of their own: what they compare must be of one moment. Returns the mark of
+    the moment before (``desk.stock.audit_mark``)."""
     with transaction.atomic():
+        mark = audit_mark()
         sql.value("SELECT closing_require_open(%(p)s, '', 'checks')", {"p": [period.pk]})
         if step.prepare:
             step.prepare(period)
         run_checks(period, step.checks)
+        return mark
 
 
 def recheck(period: Period, step: Step, *, by: User) -> None:
     """Ask a step's checks and count the month anew, for its pages. Raises LawBroken where the month
     is locked."""
     with acting(by.username):
-        ask_checks(period, step)
-        keep_month(period, checked=step)
+        keep_month(period, checked=step, checked_mark=ask_checks(period, step))
 
 
 def check_again(period: Period) -> None:

@@ -1,9 +1,10 @@
 """The lock: every blocking check again, the seal, and only then the status (laws 8 to 11, 14)."""
 
 from closing_site.acting import acting
+from closing_site.companies.audit_chain import chain_audit
 from closing_site.companies.models import User
 from closing_site.desk.models import Approval
-from closing_site.desk.stock import newest_entry
+from closing_site.desk.stock import audit_mark
 from closing_site.periods import sealing
 from closing_site.periods.actions import take_order_of_months
 from closing_site.periods.models import Period, PeriodStatus, Seal
@@ -55,7 +56,7 @@ def lock_period(
         if period.status == PeriodStatus.LOCKED:
             raise AlreadyLocked(period=period.code)
         require_earlier_locked(period)
-        position = newest_entry()
+        mark = audit_mark()
         figures = counted(period)
         totals = totals_of(figures)
         require_signed(period, totals)
@@ -70,7 +71,7 @@ def lock_period(
             grant(LOCK, period, close_digest(period, totals), by=by, approver=approver)
         sealing.hash_documents(period, sealing.VERSION)
         seal = _make_seal(period, totals, by=by, approver=approver)
-        keep_counted(period, figures, position)
+        keep_counted(period, figures, mark)
         period.status = PeriodStatus.LOCKED
         period.save(update_fields=["status"])
         request_pack(period)
@@ -95,6 +96,7 @@ def lock_approved(period: Period, *, by: User) -> Seal:
 def _make_seal(period: Period, totals: Totals, *, by: User, approver: User) -> Seal:
     previous = Seal.objects.filter(company_id=period.company_id).order_by("-position").first()
     position = previous.position + 1 if previous else 1
+    audit = chain_audit(period.company_id)
     seal = Seal(
         company=period.company,
         period=period,
@@ -103,7 +105,11 @@ def _make_seal(period: Period, totals: Totals, *, by: User, approver: User) -> S
         version=sealing.VERSION,
         totals=totals,
         documents=sealing.summary(sealing.VERSION),
-        details={"sealed_by": by.username, "approved_by": approver.username},
+        details={
+            "sealed_by": by.username,
+            "approved_by": approver.username,
+            "audit": audit._asdict(),
+        },
         public_key=sealing.public_key(),
         sealed_by=by,
         approved_by=approver,

@@ -85,9 +85,8 @@ def do_run(period: Period, step: Step, run: StepRun | None, *, by: str, progress
     """
     how_many = run.run(period, by=by, progress=progress) if run else 0
     with acting(by):
-        if not (run and step.includes_checks):
-            ask_checks(period, step)
-        keep_month(period, checked=step)
+        mark = "" if run and step.includes_checks else ask_checks(period, step)
+        keep_month(period, checked=step, checked_mark=mark)
     return how_many
 
 

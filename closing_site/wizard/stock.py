@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from closing_site.acting import acting
 from closing_site.companies.models import User
-from closing_site.desk.stock import keep_stock, newest_entry
+from closing_site.desk.stock import audit_mark, keep_stock
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
 from closing_site.wizard.step import Figures, Step
@@ -14,24 +14,33 @@ from closing_site.wizard.totals import Totals, counted
 
 def keep_step(period: Period, step: Step, *, is_checked: bool) -> Figures:
     """Count one step, and keep it. ``is_checked``: its checks were asked just now."""
-    position, checked = newest_entry(), [step.slug] if is_checked else []
+    mark, checked = audit_mark(), [step.slug] if is_checked else []
     figures = step.figures(period)
-    keep_stock(period, {step.slug: figures}, position=position, checked=checked)
+    keep_stock(period, {step.slug: figures}, mark=mark, checked=checked)
     return figures
 
 
-def keep_month(period: Period, *, checked: Step | None = None) -> None:
-    """All five steps: what one does shows in the figures of those after it."""
-    position = newest_entry()
-    keep_counted(period, counted(period), position, checked=[checked.slug] if checked else [])
+def keep_month(period: Period, *, checked: Step | None = None, checked_mark: str = "") -> None:
+    """All five steps: what one does shows in the figures of those after it.
+
+    ``checked``: the step whose checks were run, ``checked_mark`` the moment before that.
+    """
+    mark = audit_mark()
+    steps = [checked.slug] if checked else []
+    keep_counted(period, counted(period), mark, checked=steps, checked_mark=checked_mark)
 
 
 def keep_counted(
-    period: Period, found: Totals, position: int, *, checked: Collection[str] = ()
+    period: Period,
+    found: Totals,
+    mark: str,
+    *,
+    checked: Collection[str] = (),
+    checked_mark: str = "",
 ) -> None:
-    """What was counted just now, with the audit's last entry before."""
+    """What was counted just now, with the moment before it."""
     figures = {step.slug: {name: found[name] for name in step.kept} for step in all_steps()}
-    keep_stock(period, figures, position=position, checked=checked)
+    keep_stock(period, figures, mark=mark, checked=checked, checked_mark=checked_mark)
 
 
 def count_month(period: Period, *, by: User) -> None:

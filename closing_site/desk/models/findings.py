@@ -87,9 +87,9 @@ class StepStock(CompanyRow):
     Written whenever runs, checks, acknowledgements or sign-offs have counted anew. ``tally``: check
     slug → how many findings stand, and how many are answered (acknowledged, or held back).
     ``waiting``: how many documents these findings that stand are of: ``waits`` in all, ``block``,
-    ``warn``, and ``ready`` (for the step's run). ``audit_position`` is the audit's last entry when
-    its checks were asked, and ``counted_position`` when its figures were counted: what comes after
-    may have changed them.
+    ``warn``, and ``ready`` (for the step's run). ``checked_mark`` is the moment (SQL ``audit_mark``)
+    at which its checks were run, ``counted_mark`` that at which its figures were counted: what came
+    since may have changed them.
     """
 
     period = CompanyForeignKey(Period)
@@ -97,8 +97,8 @@ class StepStock(CompanyRow):
     figures = models.JSONField(default=dict)
     tally = models.JSONField(default=dict)
     waiting = models.JSONField(default=dict)
-    audit_position = models.BigIntegerField(default=0)
-    counted_position = models.BigIntegerField(default=0)
+    checked_mark = models.TextField(default="", db_default="")
+    counted_mark = models.TextField(default="", db_default="")
     counted_at = models.DateTimeField(auto_now=True)
     checked_at = models.DateTimeField(null=True)
 

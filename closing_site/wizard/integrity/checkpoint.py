@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from closing_site import sql
+from closing_site.companies.audit_chain import chain_audit
 from closing_site.companies.models import Company
 from closing_site.periods import sealing
 from closing_site.periods.models import Period, Reopening
 from closing_site.wizard.errors import NotACheckpoint
+from closing_site.wizard.integrity.broken_audit import broken_anchor
 from closing_site.wizard.integrity.broken_seals import LAW
 from closing_site.wizard.integrity.problem import Problem
 
@@ -54,6 +56,7 @@ def export_checkpoint(company: Company) -> dict[str, Any]:
             for seal in sealing.seals_of(company.pk)
         ],
     }
+    content["audit"] = chain_audit(company.pk)._asdict()
     content["head"] = content["seals"][-1]["digest"] if content["seals"] else ""
     return {**content, "signature": sealing.sign(_digest(content)), "key": sealing.public_key()}
 
@@ -86,6 +89,8 @@ def compare(
     company: Company, checkpoint: dict[str, Any], period: Period | None
 ) -> Iterator[Problem]:
     """What is no longer as the checkpoint has it; of months reopened since, only what is final."""
+    if audit := checkpoint.get("audit"):
+        yield from broken_anchor(company, **audit, kept_in="the checkpoint")
     seals = {seal.position: seal for seal in sealing.seals_of(company.pk)}
     reopened = set(
         Reopening.objects.filter(company=company).values_list("seal__position", flat=True)

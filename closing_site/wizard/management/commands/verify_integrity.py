@@ -9,6 +9,7 @@ from django.db import transaction
 from closing_site.companies.management.company_command import DONE, REFUSED, CompanyCommand
 from closing_site.companies.models import Company
 from closing_site.periods.actions import existing_period
+from closing_site.wizard.integrity.broken_audit import broken_audit
 from closing_site.wizard.integrity.broken_laws import broken_laws
 from closing_site.wizard.integrity.broken_seals import broken_seals
 from closing_site.wizard.integrity.checkpoint import compare, read_checkpoint
@@ -27,7 +28,11 @@ class Command(CompanyCommand):
         checkpoint = read_checkpoint(path, company) if path else None
         # Temporary tables live until a transaction's end.
         with transaction.atomic():
-            found = [*broken_laws(company, period), *broken_seals(company, period)]
+            found = [
+                *broken_laws(company, period),
+                *broken_audit(company, period),
+                *broken_seals(company, period),
+            ]
             if checkpoint is not None:
                 found += compare(company, checkpoint, period)
         return {
