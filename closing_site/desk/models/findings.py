@@ -87,9 +87,9 @@ class StepStock(CompanyRow):
     Written whenever runs, checks, acknowledgements or sign-offs have counted anew. ``tally``: check
     slug → how many findings stand, and how many are answered (acknowledged, or held back).
     ``waiting``: how many documents these findings that stand are of: ``waits`` in all, ``block``,
-    ``warn``, and ``ready`` (for the step's run). ``checked_mark`` is the moment (SQL ``audit_mark``)
-    at which its checks were run, ``counted_mark`` that at which its figures were counted: what came
-    since may have changed them.
+    ``warn``, and ``ready`` (for the step's run). ``checked_mark`` is when its checks were run (SQL
+    ``audit_mark``), ``counted_mark`` when its figures were counted: what came since may have
+    changed them.
     """
 
     period = CompanyForeignKey(Period)
