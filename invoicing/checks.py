@@ -1,5 +1,7 @@
 """What the close asks of invoices."""
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from closing_site.desk.models import Severity
@@ -7,6 +9,22 @@ from closing_site.desk.registry import Check
 from orders.confirmed_sql import confirmed_quantity
 
 STEP = "invoice"
+
+
+class Field(TextChoices):
+    """What an invoice line takes from its order."""
+
+    CUSTOMER = "customer", gettext_lazy("customer")
+    CURRENCY = "currency", gettext_lazy("currency")
+    SKU = "sku", gettext_lazy("item number")
+    DESCRIPTION = "description", gettext_lazy("description")
+    UNIT_PRICE = "unit_price", gettext_lazy("unit price")
+    DISCOUNT = "discount_percent", gettext_lazy("discount")
+    TAX_RATE = "tax_rate", gettext_lazy("tax rate")
+    QUANTITY = "quantity", gettext_lazy("quantity")
+    NET = "net", gettext_lazy("net")
+    TAX = "tax", gettext_lazy("tax")
+
 
 #: Confirmed this month, with something of it on no invoice. A line of which one invoice line bills
 #: all is done with; only of the others are the parts added up.
@@ -61,20 +79,48 @@ _SUSPECTS = """
                 ol.discount_percent, ol.tax_rate, ol.quantity, ol.net, ol.tax)
     OFFSET 0
 """
+#: Of such a line: each field with what the invoice says and what the order says.
+_FIELDS = """
+    SELECT field.name, field.invoiced, field.ordered
+    FROM invoicing_invoice AS i
+    JOIN invoicing_invoiceline AS l ON l.invoice_id = i.id AND l.order_line_id = x.order_line_id
+        AND l.line_number = x.line_number
+    JOIN orders_orderline AS ol ON ol.id = l.order_line_id
+    JOIN orders_order AS o ON o.id = ol.order_id
+    CROSS JOIN LATERAL (VALUES
+        ('customer', (SELECT code FROM customers_customer WHERE id = i.customer_id),
+            (SELECT code FROM customers_customer WHERE id = o.customer_id)),
+        ('currency', i.currency, o.currency),
+        ('sku', l.sku, ol.sku),
+        ('description', l.description, coalesce(nullif(ol.description, ''), l.description)),
+        ('unit_price', trim_scale(l.unit_price)::text, trim_scale(ol.unit_price)::text),
+        ('discount_percent', trim_scale(l.discount_percent)::text,
+            trim_scale(ol.discount_percent)::text),
+        ('tax_rate', trim_scale(l.tax_rate)::text, trim_scale(ol.tax_rate)::text),
+        ('quantity', trim_scale(billed.quantity)::text,
+            trim_scale(least(x.quantity, billed.quantity))::text),
+        ('net', trim_scale(billed.net)::text, trim_scale(
+            CASE WHEN billed.quantity = x.quantity THEN x.net ELSE billed.net END)::text),
+        ('tax', trim_scale(billed.tax)::text, trim_scale(
+            CASE WHEN billed.quantity = x.quantity THEN x.tax ELSE billed.tax END)::text)
+    ) AS field (name, invoiced, ordered)
+    WHERE i.id = x.id AND field.invoiced IS DISTINCT FROM field.ordered
+"""
 #: An invoice of the month that is not what its order says: customer, description, price, rate; or,
 #: where the order is billed to the end, another total. A line that bills all of its order's, as it
 #: stands there, is beyond doubt: law 3 lets nothing else bill it.
 DIFFERS = f"""
     SELECT 'invoice' AS document_kind, x.id AS document_id, x.number AS document_number,
-        x.gross AS amount, x.currency,
-        jsonb_build_object('lines', string_agg(x.line_number::text, ', ' ORDER BY x.line_number))
-            AS parameters
+        x.gross AS amount, x.currency, jsonb_build_object('lines', jsonb_agg(jsonb_build_object(
+            'line', x.line_number, 'field', f.name, 'invoiced', f.invoiced, 'ordered', f.ordered)
+            ORDER BY x.line_number)) AS parameters
     FROM ({_SUSPECTS}) AS x
     CROSS JOIN LATERAL (
         SELECT sum(quantity) AS quantity, sum(net) AS net, sum(tax) AS tax
         FROM invoicing_invoiceline AS il
         WHERE il.order_line_id = x.order_line_id AND il.credited_line_id IS NULL
     ) AS billed
+    CROSS JOIN LATERAL ({_FIELDS}) AS f
     WHERE x.differs OR billed.quantity > x.quantity
         OR (billed.quantity = x.quantity AND (billed.net <> x.net OR billed.tax <> x.tax))
     GROUP BY x.id, x.number, x.gross, x.currency
@@ -142,9 +188,11 @@ CHECKS = [
         STEP,
         Severity.BLOCK,
         _("Invoice differs from order"),
-        _("Lines %(lines)s of the invoice are not what the order says."),
+        _("The invoice differs from the order: %(lines)s."),
         _("Find out which is right; correct the invoice with a credit note."),
         DIFFERS,
+        words=(("field", Field),),
+        items=(("lines", _("line %(line)s, %(field)s: invoice %(invoiced)s, order %(ordered)s")),),
     ),
     Check(
         "invoice-number-gap",

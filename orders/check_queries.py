@@ -142,8 +142,10 @@ NOT_IN_SOURCE = f"""
             'delivered', trim_scale(coalesce(delivered.quantity, l.quantity))::text,
             'gross', trim_scale(l.net + l.tax)::text) ORDER BY l.line_number)) AS parameters
     FROM scope_orders AS s
-    JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = s.order_id
-        AND l.missing_since IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT * FROM orders_orderline AS l
+        WHERE l.company_id = %(company)s AND l.order_id = s.order_id
+            AND l.missing_since IS NOT NULL OFFSET 0) AS l
     CROSS JOIN LATERAL (
         SELECT sum(dl.quantity) AS quantity FROM orders_deliveryline AS dl
         WHERE dl.order_line_id = l.id
@@ -176,8 +178,10 @@ TAX_RATE_CHANGED = f"""
     FROM scope_orders AS s
     JOIN orders_order AS o ON o.id = s.order_id
     JOIN companies_company AS c ON c.id = o.company_id
-    JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = s.order_id
-        AND l.given_tax_rate IS NULL AND l.tax_rate IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT * FROM orders_orderline AS l
+        WHERE l.company_id = %(company)s AND l.order_id = s.order_id
+            AND l.given_tax_rate IS NULL AND l.tax_rate IS NOT NULL OFFSET 0) AS l
     JOIN orders_product AS p ON p.id = l.product_id
     CROSS JOIN LATERAL (SELECT coalesce(p.tax_rate, c.default_tax_rate) AS now) AS rate
     CROSS JOIN LATERAL (SELECT line_tax(line_amount(l.quantity, l.unit_price, l.discount_percent,
