@@ -12,6 +12,11 @@ MANY_MISSING = gettext_noop(
     "%(missing)s of %(open)s open order lines are not in the files. %(removed)s would be removed"
     " (%(amounts)s); nothing was written."
 )
+#: Below that share it is said and not asked.
+REMOVES = gettext_noop(
+    "Order lines that are in the books and not in the files: %(removed)s (%(amounts)s). The import"
+    " removes them; each order has a warning until it is accepted."
+)
 
 
 def many_missing(found: Mapping[str, Any]) -> dict[str, str]:

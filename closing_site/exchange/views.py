@@ -21,7 +21,7 @@ from closing_site.exchange.attaching import BAD_ROWS, COUNTS, UPLOADED, attached
 from closing_site.exchange.examples import example_of
 from closing_site.exchange.forms import UploadForm
 from closing_site.exchange.kinds import KINDS, NOT_YET
-from closing_site.exchange.missing_lines import MANY_MISSING, many_missing
+from closing_site.exchange.missing_lines import MANY_MISSING, REMOVES, many_missing
 from closing_site.exchange.outcome import report_of, shown_again
 from closing_site.exchange.tables import ImportTable
 from closing_site.exchange.tasks import import_upload
@@ -162,6 +162,14 @@ def _many_missing(report: dict[str, Any] | None) -> dict[str, str] | None:
     return {"question": _(MANY_MISSING) % many_missing(found), "answer": found["answer"]}
 
 
+def _removal(report: dict[str, Any] | None) -> str:
+    """Which lines it removes without a question, with their amount."""
+    found = (report or {}).get("missing_lines", {})
+    if not found.get("removed") or _many_missing(report):
+        return ""
+    return _(REMOVES) % many_missing(found)
+
+
 def _runs(request: CompanyRequest) -> QuerySet[Run]:
     found = Run.objects.filter(company=request.company, kind__in=RUN_KINDS)
     return found.select_related("company")
@@ -197,5 +205,6 @@ def _shown(request: CompanyRequest, run: int) -> dict[str, Any]:
         "has_change": any(file["new"] or file["changed"] or file.get("removed") for file in files),
         "has_removed": any(file.get("removed") for file in files),
         "many_missing": _many_missing(report),
+        "removal": _removal(report),
         "may_write": may_write(request, "import_write"),
     }
