@@ -1,6 +1,7 @@
 """A finding about two records that differ says what each of them says."""
 
 import pytest
+from django.db import transaction
 
 from closing_site.desk.findings import run_checks
 from closing_site.desk.models import Finding
@@ -16,7 +17,8 @@ OF_FEBRUARY = f"(SELECT id FROM periods_period WHERE code = '{FEBRUARY}')"
 
 def found(step: str, check: str) -> Finding:
     period = Period.objects.select_related("company").get(company__code=CODE, code=FEBRUARY)
-    run_checks(period, checks_of(step))
+    with transaction.atomic():
+        run_checks(period, checks_of(step))
     return Finding.objects.get(period=period.pk, check_slug=check, resolved_at=None)
 
 
