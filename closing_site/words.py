@@ -13,6 +13,12 @@ STATUSES: Final = {
     **dict.fromkeys(["open", "未发货", "未完成"], "open"),
     **dict.fromkeys(["delivered", "已发货", "已交货", "已完成"], "delivered"),
     **dict.fromkeys(["cancelled", "已取消", "取消", "作废", "已作废"], "cancelled"),
+    **dict.fromkeys(["closed", "已关闭", "关闭"], "closed"),
+}
+PRODUCT_KINDS: Final = {
+    **dict.fromkeys(["goods", "商品", "货物", "实物"], "goods"),
+    **dict.fromkeys(["service", "服务", "劳务"], "service"),
+    **dict.fromkeys(["charge", "费用", "附加费", "运杂费"], "charge"),
 }
 GROUPINGS: Final = {"按单": "order", "按订单": "order", "按月": "month"}
 METHODS: Final = {
@@ -70,6 +76,7 @@ HEADERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "sku": _SKU,
         "name": ("存货名称", "商品名称", "产品名称", "名称"),
         "category": ("存货分类", "存货大类", "分类", "类别"),
+        "kind": ("存货属性", "存货性质"),
         "unit": _UNIT,
         "unit_price": ("单价", "参考售价", "售价", "销售单价", "标准售价"),
         "unit_cost": ("成本", "参考成本", "成本单价", "单位成本"),

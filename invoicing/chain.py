@@ -78,7 +78,9 @@ def _deliveries(membership: Membership, invoice: Invoice, orders: Iterable[int])
     found = Delivery.objects.filter(
         company=membership.company_id, order__in=list(orders), period=invoice.period_id
     )
-    for delivery in found.select_related("period").order_by("delivered_on", "pk"):
+    for delivery in (
+        found.with_amount().select_related("period", "order").order_by("delivered_on", "pk")
+    ):
         yield delivery_link(delivery)
 
 

@@ -4,9 +4,10 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
+from closing_site.desk.leaving_out import left_out
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
-from orders.confirmed_sql import confirmed_quantity
+from orders.due_sql import CLOSED_WITH_CHARGES, counted_deliveries, due_lines
 
 STEP = "invoice"
 
@@ -26,39 +27,53 @@ class Field(TextChoices):
     TAX = "tax", gettext_lazy("tax")
 
 
+_CONFIRMED = counted_deliveries("o", "d.period_id IS NOT NULL AND d.posted_on <= %(ends_on)s")
+_IN_PARTS = f"""
+    SELECT o.id AS key, o.id AS order_id, {_CONFIRMED} AS counted FROM (
+        SELECT DISTINCT order_id FROM orders_delivery
+        WHERE company_id = %(company)s AND period_id = %(period)s AND NOT is_whole
+        UNION SELECT o.id FROM orders_order AS o WHERE {CLOSED_WITH_CHARGES}
+    ) AS d JOIN orders_order AS o ON o.id = d.order_id
+"""
 #: Confirmed this month, with something of it on no invoice. A line of which one invoice line bills
 #: all is done with; only of the others are the parts added up.
 NOT_INVOICED = f"""
     SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
-        o.gross AS amount, o.currency,
+        sum(l.net + l.tax - billed.amount) AS amount, o.currency,
         jsonb_build_object('lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number))
             AS parameters
     FROM (
-        SELECT DISTINCT order_id FROM orders_delivery
-        WHERE company_id = %(company)s AND period_id = %(period)s
-    ) AS d
-    JOIN orders_order AS o ON o.id = d.order_id
-    CROSS JOIN LATERAL (
-        SELECT * FROM orders_orderline AS l
-        WHERE l.company_id = %(company)s AND l.order_id = d.order_id
-            AND NOT EXISTS (
-                SELECT FROM invoicing_invoiceline AS whole WHERE whole.order_line_id = l.id
-                    AND whole.quantity = l.quantity AND whole.credited_line_id IS NULL
-                    AND whole.period_id IS NOT NULL OFFSET 0)
-        OFFSET 0
+        SELECT d.order_id, l.id, l.line_number, l.quantity, l.net, l.tax FROM (
+            SELECT order_id FROM orders_delivery
+            WHERE company_id = %(company)s AND period_id = %(period)s AND is_whole
+        ) AS d
+        CROSS JOIN LATERAL (
+            SELECT * FROM orders_orderline AS l
+            WHERE l.company_id = %(company)s AND l.order_id = d.order_id
+                AND NOT EXISTS (
+                    SELECT FROM invoicing_invoiceline AS whole WHERE whole.order_line_id = l.id
+                        AND whole.quantity = l.quantity AND whole.credited_line_id IS NULL
+                        AND whole.period_id IS NOT NULL OFFSET 0)
+            OFFSET 0
+        ) AS l
+        UNION ALL
+        SELECT due.order_id, due.order_line_id, due.line_number, due.quantity, due.net, due.tax
+        FROM ({due_lines(_IN_PARTS)}) AS due
     ) AS l
+    JOIN orders_order AS o ON o.id = l.order_id
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(quantity), 0) AS quantity FROM invoicing_invoiceline AS il
+        SELECT coalesce(sum(quantity), 0) AS quantity, coalesce(sum(net + tax), 0) AS amount
+        FROM invoicing_invoiceline AS il
         WHERE il.order_line_id = l.id AND credited_line_id IS NULL AND period_id IS NOT NULL
     ) AS billed
-    WHERE billed.quantity < {confirmed_quantity("l", through="%(ends_on)s")}
+    WHERE billed.quantity < l.quantity
     GROUP BY o.id
 """
 #: Wherever a line of the month's invoices is not, field by field and to the cent, its order's line.
 #: OFFSET 0: what a line points at is looked up by an index, however long the history.
 _SUSPECTS = """
     SELECT i.id, i.number, i.gross, i.currency, l.line_number, ol.id AS order_line_id,
-        ol.quantity, ol.net, ol.tax,
+        ol.quantity - ol.closed_quantity AS quantity, ol.net, ol.tax,
         i.customer_id IS DISTINCT FROM o.customer_id OR i.currency <> o.currency
             OR l.sku <> ol.sku
             OR l.description <> coalesce(nullif(ol.description, ''), l.description)
@@ -76,7 +91,7 @@ _SUSPECTS = """
                 l.discount_percent, l.tax_rate, l.quantity, l.net, l.tax)
             IS DISTINCT FROM ROW(o.customer_id, o.currency, ol.sku,
                 coalesce(nullif(ol.description, ''), l.description), ol.unit_price,
-                ol.discount_percent, ol.tax_rate, ol.quantity, ol.net, ol.tax)
+                ol.discount_percent, ol.tax_rate, ol.quantity - ol.closed_quantity, ol.net, ol.tax)
     OFFSET 0
 """
 #: Of such a line: each field with what the invoice says and what the order says.
@@ -172,6 +187,15 @@ PRIOR_PERIOD = """
     JOIN invoicing_invoice AS i ON i.id = late.invoice_id AND i.kind = 'invoice'
 """
 
+#: What the last invoice-run left out, while it is confirmed.
+INVOICE_REFUSED = f"""
+    SELECT x.document_kind, x.document_id, x.document_number, o.gross AS amount, o.currency,
+        x.parameters
+    FROM ({left_out("invoice")}) AS x JOIN orders_order AS o ON o.id = x.document_id
+    WHERE EXISTS (SELECT FROM orders_delivery AS d WHERE d.company_id = o.company_id
+        AND d.order_id = o.id AND d.period_id = %(period)s)
+"""
+
 CHECKS = [
     Check(
         "confirmed-not-invoiced",
@@ -182,6 +206,15 @@ CHECKS = [
         _("Run the invoice-run again."),
         NOT_INVOICED,
         is_ready=True,
+    ),
+    Check(
+        "invoice-refused",
+        STEP,
+        Severity.BLOCK,
+        _("Invoice refused by the database"),
+        _("The order could not be invoiced: %(reason)s. The others were."),
+        _("Undo the confirmation, then correct the order or defer it."),
+        INVOICE_REFUSED,
     ),
     Check(
         "invoice-differs-from-order",

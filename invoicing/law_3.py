@@ -34,12 +34,15 @@ def _within_confirmed(
             WHERE order_line_id = own.order_line_id AND credited_line_id IS NULL OFFSET 0
         ) AS billed
         LEFT JOIN LATERAL (
-            SELECT id, company_id, order_id, line_number, quantity FROM orders_orderline
+            SELECT id, company_id, order_id, line_number, kind, quantity, closed_quantity,
+                supply_kind
+            FROM orders_orderline
             WHERE id = own.order_line_id AND company_id = own.company_id OFFSET 0
         ) AS ol ON true
         LEFT JOIN orders_order AS o ON o.id = ol.order_id
         WHERE billed.quantity IS NOT NULL
-            AND (ol.id IS NULL OR billed.quantity > coalesce({confirmed_quantity("ol")}, 0))
+            AND (ol.id IS NULL OR billed.quantity > coalesce({confirmed_quantity("ol")}, 0)
+                OR billed.quantity > coalesce(ol.quantity - ol.closed_quantity, 0))
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION {quoted(says)},
@@ -77,6 +80,13 @@ NOT_BILLED_BEFORE = _within_confirmed(
     says="Order % line % is invoiced already, without deliveries of its own: leave it out, and"
     " enter what is still to come as a line of its own",
 )
+#: What of a line was closed, or the kind as which it was billed, does not fall below its invoices.
+_REDEFINED = """
+    SELECT r.company_id, r.id AS order_line_id, r.order_id
+    FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
+    WHERE r.closed_quantity > o.closed_quantity OR r.supply_kind <> o.supply_kind
+        OR r.kind <> o.kind OR coalesce(r.quantity, 0) < coalesce(o.quantity, 0)"""
+STILL_ORDERED = _within_confirmed(_REDEFINED, _REDEFINED, when=f"EXISTS ({_REDEFINED})")
 
 #: What a delivery that is taken away was to bring would go with the next part; there must be one,
 #: or a month that is still to be invoiced.

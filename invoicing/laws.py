@@ -14,6 +14,7 @@ from invoicing.law_3 import (
     CREDITS,
     NOT_BILLED_BEFORE,
     STILL_CONFIRMED,
+    STILL_ORDERED,
     STILL_TO_BE_BILLED,
     WITHIN_CONFIRMED,
     WITHIN_INVOICED,
@@ -191,6 +192,18 @@ LAWS = [
                 probes=True,
             )
             for event in ("INSERT", "UPDATE")
+        ),
+    ),
+    Law(
+        "orders_orderline",
+        (
+            Trigger(
+                "orders_orderline_law_3_billed_update",
+                "orders_orderline",
+                "UPDATE",
+                body=STILL_ORDERED,
+                probes=True,
+            ),
         ),
     ),
     Audited(

@@ -1,7 +1,12 @@
 """The views of this floor, see CONTRACT. Drafts are no documents yet, and in none of them."""
 
-from orders.confirmed_sql import confirmed_quantity
+from orders.due_sql import counted_deliveries, due_lines
 
+_INVOICED = """coalesce((SELECT sum(i.quantity) FROM invoicing_invoiceline AS i
+    WHERE i.order_line_id = {line} AND i.credited_line_id IS NULL
+    AND i.period_id IS NOT NULL), 0)"""
+_COUNTED = counted_deliveries("o", "d.period_id IS NOT NULL")
+_DUE = due_lines(f"SELECT o.id AS key, o.id AS order_id, {_COUNTED} AS counted")
 #: Of one order ``o``, of which every delivery is confirmed where its lines are asked. Whether what
 #: waits is all of the order is what ``orders.recording.delivered`` keeps, line by line.
 STATE = f"""
@@ -11,19 +16,19 @@ STATE = f"""
     WHEN delivery.is_held_back THEN 'held_back'
     WHEN delivery.waiting > 0
         THEN CASE WHEN o.delivered_on IS NULL THEN 'open' ELSE 'delivered' END
+    WHEN delivery.is_whole THEN (
+        SELECT CASE WHEN bool_or({_INVOICED.format(line="l.id")} < l.quantity) THEN 'confirmed'
+            ELSE 'invoiced' END
+        FROM (SELECT * FROM orders_orderline
+            WHERE company_id = o.company_id AND order_id = o.id OFFSET 0) AS l)
     ELSE (
         SELECT CASE
-            WHEN bool_or(line.invoiced < line.confirmed) THEN 'confirmed'
-            WHEN bool_or(line.confirmed < line.quantity) THEN 'open'
+            WHEN bool_or({_INVOICED.format(line="line.order_line_id")} < line.quantity)
+                THEN 'confirmed'
+            WHEN o.delivered_on IS NULL OR bool_or(line.quantity < line.kept) THEN 'open'
+            WHEN o.closed_on IS NOT NULL THEN 'closed'
             ELSE 'invoiced' END
-        FROM (
-            SELECT l.quantity, {confirmed_quantity("l")} AS confirmed,
-                coalesce((SELECT sum(i.quantity) FROM invoicing_invoiceline AS i
-                    WHERE i.order_line_id = l.id AND i.credited_line_id IS NULL
-                    AND i.period_id IS NOT NULL), 0) AS invoiced
-            FROM orders_orderline AS l
-            WHERE l.company_id = o.company_id AND l.order_id = o.id OFFSET 0
-        ) AS line
+        FROM ({_DUE}) AS line
     ) END
 """
 
@@ -35,7 +40,8 @@ VIEWS = {
         JOIN companies_company AS c ON c.id = o.company_id
         LEFT JOIN customers_customer AS customer ON customer.id = o.customer_id
         CROSS JOIN LATERAL (
-            SELECT count(*) AS how_many, count(*) FILTER (WHERE d.period_id IS NULL) AS waiting,
+            SELECT count(*) AS how_many, bool_or(d.is_whole) AS is_whole,
+                count(*) FILTER (WHERE d.period_id IS NULL) AS waiting,
                 max(d.delivered_on) AS delivered_on,
                 coalesce(bool_or(d.period_id IS NULL AND EXISTS (
                     SELECT FROM orders_heldback AS h WHERE h.delivery_id = d.id)), false)

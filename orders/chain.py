@@ -20,6 +20,8 @@ def delivery_link(delivery: Delivery, *, is_held_back: bool = False) -> Link:
         "delivery",
         str(delivery.pk),
         delivery.delivered_on,
+        delivery.gross,
+        delivery.order.currency,
         note=note,
         text=_("whole order") if delivery.is_whole else _("part"),
     )
@@ -33,7 +35,9 @@ def deliveries_of_order(membership: Membership, order: Order) -> Iterator[Link]:
     held = HeldBack.objects.filter(company=membership.company_id, delivery__order=order.pk)
     waiting = set(held.values_list("delivery", flat=True))
     found = Delivery.objects.seen_by(membership).filter(order=order.pk)
-    for delivery in found.select_related("period").order_by("delivered_on", "pk"):
+    for delivery in (
+        found.with_amount().select_related("period", "order").order_by("delivered_on", "pk")
+    ):
         yield delivery_link(delivery, is_held_back=delivery.pk in waiting)
 
 

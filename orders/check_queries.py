@@ -2,6 +2,8 @@
 scope that orders/scope.py has made."""
 
 from closing_site.desk.findings import ACKNOWLEDGED
+from closing_site.desk.leaving_out import left_out
+from orders.due_sql import SERVICE, counted_deliveries, due_lines
 
 ORDER = "'order' AS document_kind, s.order_id AS document_id, s.number AS document_number"
 
@@ -28,24 +30,24 @@ WITHOUT_PRICE = f"""
     FROM scope_orders AS s WHERE s.without_price > 0
 """
 WITHOUT_RATE = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency, {faulty_lines("l.tax_rate IS NULL")}
+    SELECT {ORDER}, s.amount, s.currency, {faulty_lines("l.tax_rate IS NULL")}
     FROM scope_orders AS s WHERE s.without_rate > 0
 """
 UNKNOWN_PRODUCT = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object('skus', (
+    SELECT {ORDER}, s.amount, s.currency, jsonb_build_object('skus', (
         SELECT string_agg(DISTINCT l.sku, ', ') FROM orders_orderline AS l
         WHERE l.company_id = %(company)s AND l.order_id = s.order_id
             AND l.product_id IS NULL)) AS parameters
     FROM scope_orders AS s WHERE s.without_product > 0
 """
 UNKNOWN_CUSTOMER = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency,
+    SELECT {ORDER}, s.amount, s.currency,
         jsonb_build_object('customer', s.customer_code) AS parameters
     FROM scope_orders AS s WHERE s.customer_id IS NULL
 """
 #: The day its invoice is dated on, and takes its rate from.
 NO_EXCHANGE_RATE = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency,
+    SELECT {ORDER}, s.amount, s.currency,
         jsonb_build_object('currency', s.currency, 'day', invoiced.day) AS parameters
     FROM scope_orders AS s JOIN companies_company AS c ON c.id = %(company)s
     CROSS JOIN LATERAL (SELECT greatest(s.recognised_on, %(starts_on)s::date) AS day) AS invoiced
@@ -65,9 +67,47 @@ NEGATIVE_TOTAL = f"""
     ) AS part
     WHERE s.gross < 0
 """
+#: The same of what the next invoice would bill of an order: the parts that are to be confirmed.
+NEGATIVE_PART = f"""
+    SELECT {ORDER}, s.amount, s.currency,
+        jsonb_build_object('gross', trim_scale(s.amount)::text) AS parameters
+    FROM scope_orders AS s
+    WHERE s.amount < 0 AND s.gross >= 0 AND EXISTS (
+        SELECT FROM scope_parts AS p WHERE p.order_id = s.order_id AND NOT p.is_confirmed)
+"""
+_COUNTED = counted_deliveries(
+    "o",
+    "(d.period_id IS NOT NULL OR d.id IN (SELECT delivery_id FROM scope_deliveries))",
+)
+
+
+def _services(which: str) -> str:
+    """Services that no delivery names, of orders that others of their lines are delivered of."""
+    asked = f"""
+        SELECT o.id AS key, o.id AS order_id, {_COUNTED} AS counted
+        FROM (SELECT DISTINCT order_id FROM scope_parts) AS s
+        JOIN orders_order AS o ON o.id = s.order_id"""
+    return f"""
+        SELECT {ORDER}, l.net AS amount, s.currency,
+            jsonb_build_object('lines', l.lines) AS parameters
+        FROM (
+            SELECT due.order_id, sum(due.full_net) AS net,
+                jsonb_agg(jsonb_build_object('line', due.line_number,
+                    'net', trim_scale(due.full_net)::text) ORDER BY due.line_number) AS lines
+            FROM ({due_lines(asked)}) AS due
+            WHERE due.way = '{SERVICE}' AND due.kept > 0 AND {which}
+                AND (due.supply_kind = '' OR due.are_goods_complete)
+            GROUP BY due.order_id
+        ) AS l
+        JOIN scope_orders AS s ON s.order_id = l.order_id
+    """
+
+
+KIND_ASSUMED = _services("due.is_assumed")
+SERVICE_WITH_LAST_PART = _services("NOT due.is_assumed")
 #: DESIGN: what is delivered beyond the order waits for a change of the order.
 DELIVERED_BEYOND = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object('lines', jsonb_agg(
+    SELECT {ORDER}, s.amount, s.currency, jsonb_build_object('lines', jsonb_agg(
         jsonb_build_object('line', l.line_number, 'delivered',
             trim_scale(delivered.quantity)::text, 'ordered', trim_scale(l.quantity)::text)
         ORDER BY l.line_number)) AS parameters
@@ -80,7 +120,46 @@ DELIVERED_BEYOND = f"""
     ) AS delivered ON delivered.quantity > l.quantity
     WHERE EXISTS (SELECT FROM scope_deliveries AS d
         WHERE d.order_id = s.order_id AND NOT d.is_whole AND NOT d.is_confirmed)
-    GROUP BY s.order_id, s.number, s.gross, s.currency
+    GROUP BY s.order_id, s.number, s.amount, s.currency
+"""
+#: Closed short, and then delivered after all.
+DELIVERED_AFTER_CLOSING = f"""
+    SELECT {ORDER}, s.amount, s.currency, jsonb_build_object('closed', o.closed_on,
+        'lines', jsonb_agg(jsonb_build_object('line', l.line_number,
+            'delivered', trim_scale(delivered.quantity)::text,
+            'kept', trim_scale(l.quantity - l.closed_quantity)::text)
+            ORDER BY l.line_number)) AS parameters
+    FROM scope_orders AS s
+    JOIN orders_order AS o ON o.id = s.order_id AND o.closed_on IS NOT NULL
+    JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = s.order_id
+        AND l.closed_quantity > 0
+    JOIN LATERAL (
+        SELECT sum(dl.quantity) AS quantity FROM orders_deliveryline AS dl
+        JOIN orders_delivery AS d ON d.id = dl.delivery_id
+        WHERE dl.order_line_id = l.id AND d.delivered_on <= %(ends_on)s
+    ) AS delivered ON delivered.quantity > l.quantity - l.closed_quantity
+    WHERE EXISTS (SELECT FROM scope_deliveries AS d
+        WHERE d.order_id = s.order_id AND NOT d.is_confirmed)
+    GROUP BY s.order_id, s.number, s.amount, s.currency, o.closed_on
+"""
+#: A file closed the order: charges that were not invoiced fell away, and nobody was asked.
+CLOSED_CHARGES = """
+    SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
+        sum(l.amount) AS amount, o.currency, jsonb_build_object('lines', jsonb_agg(
+            jsonb_build_object('line', l.line_number, 'net', trim_scale(l.amount)::text)
+            ORDER BY l.line_number)) AS parameters
+    FROM orders_order AS o
+    CROSS JOIN LATERAL (
+        SELECT l.line_number, line_net(line_amount(l.closed_quantity, l.unit_price,
+            l.discount_percent, currency_digits(o.currency)), l.tax_rate, o.prices_include_tax,
+            currency_digits(o.currency)) AS amount
+        FROM orders_orderline AS l JOIN orders_product AS p ON p.id = l.product_id
+        WHERE l.company_id = o.company_id AND l.order_id = o.id AND l.closed_quantity > 0
+            AND l.kind = 'item' AND p.kind = 'charge'
+    ) AS l
+    WHERE o.company_id = %(company)s AND o.closed_on BETWEEN %(starts_on)s AND %(ends_on)s
+        AND o.closed_by_file
+    GROUP BY o.id
 """
 STATED_TOTAL = f"""
     SELECT {ORDER}, s.stated_total - s.gross AS amount, s.currency, jsonb_build_object(
@@ -192,7 +271,7 @@ TAX_RATE_CHANGED = f"""
 """
 #: Nothing that another check says of it already: each order that is blocked is told once.
 NOT_CONFIRMED = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency,
+    SELECT {ORDER}, s.amount, s.currency,
         jsonb_build_object('day', s.recognised_on) AS parameters
     FROM scope_orders AS s
     WHERE EXISTS (
@@ -209,7 +288,7 @@ NOT_CONFIRMED = f"""
 """
 #: A missing acceptance, where the company does not ask for it.
 NOT_ACCEPTED = f"""
-    SELECT {ORDER}, s.gross AS amount, s.currency,
+    SELECT {ORDER}, s.amount, s.currency,
         jsonb_build_object('day', s.delivered_on) AS parameters
     FROM scope_orders AS s WHERE NOT s.is_accepted
 """
@@ -222,4 +301,15 @@ ZERO_WITHOUT_REASON = """
         SELECT FROM scope_orders AS s
         JOIN orders_orderline AS l ON l.company_id = r.company_id AND l.order_id = s.order_id
         WHERE l.tax_rate = 0 AND l.tax_category = r.category)
+"""
+#: What the last confirm-run left out, until it is confirmed or deferred.
+REFUSED_BY_DATABASE = f"""
+    SELECT x.document_kind, x.document_id, x.document_number, s.amount, s.currency, x.parameters
+    FROM ({left_out("confirm")}) AS x
+    JOIN scope_orders AS s ON s.order_id = x.document_id
+    WHERE EXISTS (
+        SELECT FROM scope_deliveries AS sd JOIN orders_delivery AS d ON d.id = sd.delivery_id
+        WHERE sd.order_id = s.order_id AND d.period_id IS NULL AND NOT EXISTS (
+            SELECT FROM orders_heldback AS h WHERE h.delivery_id = d.id
+                AND h.company_id = %(company)s AND h.period_id = %(period)s))
 """

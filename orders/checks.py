@@ -6,15 +6,21 @@ from closing_site.companies.models import ZeroCategory
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
 from orders.check_queries import (
+    CLOSED_CHARGES,
+    DELIVERED_AFTER_CLOSING,
     DELIVERED_BEYOND,
     DUPLICATE,
+    KIND_ASSUMED,
     LINE_REMOVED,
+    NEGATIVE_PART,
     NEGATIVE_TOTAL,
     NO_EXCHANGE_RATE,
     NOT_ACCEPTED,
     NOT_CONFIRMED,
     NOT_IN_SOURCE,
     NUMBER_GAP,
+    REFUSED_BY_DATABASE,
+    SERVICE_WITH_LAST_PART,
     STATED_TOTAL,
     TAX_RATE_CHANGED,
     UNKNOWN_CUSTOMER,
@@ -27,6 +33,9 @@ from orders.check_queries import (
 )
 
 STEP = "confirm"
+
+#: A line in a list of lines.
+LINE_NET = _("line %(line)s: %(net)s net")
 
 CHECKS = [
     Check(
@@ -119,6 +128,30 @@ CHECKS = [
         items=(("lines", _("line %(line)s (%(sku)s): %(delivered)s delivered, %(gross)s")),),
     ),
     Check(
+        "delivered-after-closing",
+        STEP,
+        Severity.BLOCK,
+        _("Delivered after the order was closed"),
+        _("The order was closed short on %(closed)s, and more was delivered: %(lines)s."),
+        _("Finance reopens the lines, or correct the delivery."),
+        DELIVERED_AFTER_CLOSING,
+        numbers=("delivered", "kept"),
+        items=(
+            ("lines", _("line %(line)s: %(delivered)s delivered, %(kept)s left when closed")),
+        ),
+    ),
+    Check(
+        "closed-charges",
+        STEP,
+        Severity.WARN,
+        _("Charges omitted by closing"),
+        _("A file closed the order: its charges are not invoiced: %(lines)s."),
+        _("Reopen the order and close it again on its page if a charge is still to be invoiced."),
+        CLOSED_CHARGES,
+        amounts=("net",),
+        items=(("lines", LINE_NET),),
+    ),
+    Check(
         "negative-total",
         STEP,
         Severity.BLOCK,
@@ -127,6 +160,16 @@ CHECKS = [
         _("Correct the discount, or enter what was given back as a return."),
         NEGATIVE_TOTAL,
         amounts=("gross", "sold", "discounts"),
+    ),
+    Check(
+        "negative-part",
+        STEP,
+        Severity.BLOCK,
+        _("Partial delivery below zero"),
+        _("What was delivered would be invoiced with %(gross)s: an invoice is never negative."),
+        _("Correct the discount, or defer the delivery until more of the order is delivered."),
+        NEGATIVE_PART,
+        amounts=("gross",),
     ),
     Check(
         "stated-total",
@@ -214,6 +257,43 @@ CHECKS = [
         words=(("category", ZeroCategory),),
     ),
     Check(
+        "kind-assumed",
+        STEP,
+        Severity.NOTE,
+        _("Product kind assumed"),
+        _(
+            "Lines without a delivery, whose product has no kind, count as services and are"
+            " invoiced with the delivery that completes the goods: %(lines)s."
+        ),
+        _("Enter the kind of the product: goods, service or charge."),
+        KIND_ASSUMED,
+        amounts=("net",),
+        items=(("lines", LINE_NET),),
+    ),
+    Check(
+        "service-with-last-part",
+        STEP,
+        Severity.NOTE,
+        _("Service without its own delivery"),
+        _(
+            "Services without a delivery of their own are invoiced with the delivery that"
+            " completes the goods: %(lines)s."
+        ),
+        _("Record the delivery of the service if it was provided on another day."),
+        SERVICE_WITH_LAST_PART,
+        amounts=("net",),
+        items=(("lines", LINE_NET),),
+    ),
+    Check(
+        "confirmation-refused",
+        STEP,
+        Severity.BLOCK,
+        _("Confirmation refused by the database"),
+        _("The order could not be confirmed: %(reason)s. The others were."),
+        _("Correct the order and confirm it again, or defer it."),
+        REFUSED_BY_DATABASE,
+    ),
+    Check(
         "delivered-not-confirmed",
         STEP,
         Severity.BLOCK,
@@ -226,12 +306,14 @@ CHECKS = [
     ),
 ]
 
+#: What the confirm-run itself reports.
+OF_THE_RUN = "confirmation-refused"
 #: Asked before confirming; the last one only after.
-BEFORE_CONFIRMING = [check for check in CHECKS if not check.is_last]
+BEFORE_CONFIRMING = [check for check in CHECKS if not check.is_last and check.slug != OF_THE_RUN]
 #: Those that need to look at no other order.
 OF_ONE_ORDER = [
     check
     for check in BEFORE_CONFIRMING
     if check.slug not in ("duplicate-order", "order-number-gap")
 ]
-AFTER_CONFIRMING = [check for check in CHECKS if check.is_last]
+AFTER_CONFIRMING = [check for check in CHECKS if check.is_last or check.slug == OF_THE_RUN]

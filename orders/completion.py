@@ -7,6 +7,7 @@ from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.staged import differs, make_table
 from orders.models import STANDARD
+from orders.recording.closing import settle_closed
 from orders.recording.releasing import release_changing
 
 #: Of lines that have ``net`` and ``tax``: their sum, null while one of them is not known.
@@ -89,12 +90,14 @@ def kept_category(is_confirmed: str) -> str:
 
 
 LINES = f"""
-    SELECT l.id, l.order_id, l.quantity, l.unit_price, l.discount_percent, l.given_tax_rate,
+    SELECT l.id, l.order_id, l.quantity - l.closed_quantity AS quantity, l.unit_price,
+        l.discount_percent, l.given_tax_rate,
         p.id AS product_id, p.tax_rate AS product_tax_rate,
         CASE WHEN c.order_id IS NOT NULL THEN l.tax_rate END AS agreed_tax_rate,
         {DELIVERED_TAX_RATE} AS delivered_tax_rate,
         {kept_category("c.order_id IS NOT NULL")} AS kept_tax_category,
-        o.prices_include_tax, currency_digits(o.currency) AS digits
+        o.prices_include_tax, currency_digits(o.currency) AS digits,
+        l.kind = 'discount' AND l.closed_quantity > 0 AS is_share
     FROM {{table}} AS t
     JOIN orders_order AS o ON o.id = t.order_id
     JOIN orders_orderline AS l ON l.company_id = o.company_id AND l.order_id = o.id
@@ -108,6 +111,7 @@ LINES = f"""
 RECOMPUTED = """
     SELECT DISTINCT n.order_id FROM completed_lines AS n JOIN orders_orderline AS l ON l.id = n.id
     WHERE ROW(l.tax_rate, l.net, l.tax) IS DISTINCT FROM ROW(n.tax_rate, n.net, n.tax)
+        AND NOT n.is_share
 """
 
 
@@ -136,11 +140,13 @@ def complete_orders(company: Company, table: str) -> None:
     make_table("changing_orders", RECOMPUTED)
     release_changing("changing_orders")
     names = ("tax_rate", "tax_category", "net", "tax", "product_id")
+    # A closed order's share of a discount goes by its other lines.
     sql.execute(
         f"""
         UPDATE orders_orderline AS l SET {", ".join(f"{name} = n.{name}" for name in names)}
         FROM completed_lines AS n
-        WHERE l.id = n.id AND {differs([(f"l.{name}", f"n.{name}") for name in names])}
+        WHERE l.id = n.id AND NOT n.is_share
+            AND {differs([(f"l.{name}", f"n.{name}") for name in names])}
         """
     )
     sql.execute(
@@ -151,7 +157,14 @@ def complete_orders(company: Company, table: str) -> None:
                 SELECT order_id, {NET} AS net, {TAX} AS tax FROM completed_lines GROUP BY order_id
             ) AS s ON s.order_id = t.order_id
         ) AS n
-        WHERE o.id = n.order_id
+        WHERE o.id = n.order_id AND o.closed_on IS NULL
             AND ROW(o.net, o.tax, o.gross) IS DISTINCT FROM ROW(n.net, n.tax, n.net + n.tax)
         """
     )
+    make_table(
+        "closed_orders",
+        f"SELECT t.order_id FROM {table} AS t JOIN orders_order AS o ON o.id = t.order_id"
+        " WHERE o.closed_on IS NOT NULL",
+    )
+    if sql.value("SELECT EXISTS (SELECT FROM closed_orders)"):
+        settle_closed("closed_orders")

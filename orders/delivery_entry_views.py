@@ -80,7 +80,8 @@ def order_deliver_lines(request: CompanyRequest, number: str) -> HttpResponse:
     day = _today(request)
     hint = posting_of(request.company, day).sentence
     own = DeliveryLine.objects.filter(company=request.company, order_line=OuterRef("pk"))
-    lines = list(order.lines.annotate(has_own=Exists(own)).order_by("line_number"))
+    found = order.lines.annotate(has_own=Exists(own)).select_related("product")
+    lines = list(found.order_by("line_number"))
     form = DeliverForm(hint, lines, data=request.POST or None, initial={"delivered_on": day})
     remember(form, _delivered(order))
     if request.method == "POST" and form.is_valid():

@@ -62,6 +62,20 @@ ACTIONS: dict[str, list[Action]] = {
             shown=_is_confirmed,
             refused=offered.why_not_taken_back,
         ),
+        Action(
+            _("Close short"),
+            "order_close",
+            shown=lambda order: (
+                _is_outstanding(order) and order.deliveries.filter(is_whole=False).exists()
+            ),
+            refused=offered.why_not_closed,
+        ),
+        Action(
+            _("Reopen"),
+            "order_reopen",
+            shown=lambda order: order.closed_on is not None,
+            refused=offered.why_not_reopened,
+        ),
         Action(_("Cancel"), "order_cancel", shown=_is_open, refused=offered.why_not_cancelled),
     ],
     "order_list": [Action(_("New order"), "order_new", is_main=True)],

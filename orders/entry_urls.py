@@ -1,6 +1,7 @@
 from django.urls import path
 
 from orders import basics_entry_views as basics
+from orders import closing_entry_views as closing
 from orders import confirming_entry_views as confirming
 from orders import delivery_entry_views as deliveries
 from orders import entry_views as views
@@ -18,6 +19,8 @@ urlpatterns = [
     path("orders/totals/", views.order_totals, name="order_totals"),
     path("orders/<document:number>/change/", views.order_change, name="order_change"),
     path("orders/<document:number>/cancel/", views.order_cancel, name="order_cancel"),
+    path("orders/<document:number>/close/", closing.order_close, name="order_close"),
+    path("orders/<document:number>/reopen/", closing.order_reopen, name="order_reopen"),
     path("orders/<document:number>/deliver/", deliveries.order_deliver, name="order_deliver"),
     path(
         "orders/<document:number>/deliver-lines/",

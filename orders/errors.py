@@ -5,6 +5,22 @@ class OrderCancelled(Refusal):
     """Order %(number)s is cancelled."""
 
 
+class OrderClosed(Refusal):
+    """Order %(number)s was closed short on %(day)s."""
+
+
+class NotClosed(Refusal):
+    """Order %(number)s is not closed."""
+
+
+class NothingOutstanding(Refusal):
+    """Order %(number)s has nothing to close: no part of it is delivered, or all of it."""
+
+
+class ReopenedByFinance(Refusal):
+    """Order %(number)s has later documents (%(documents)s): only finance can reopen it."""
+
+
 class DeliveredByLine(Refusal):
     """Order %(number)s is delivered by lines: say which lines were handed over."""
 

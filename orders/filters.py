@@ -40,14 +40,19 @@ class OrderMonth(MonthFilter):
 
 class OrderFilterSet(SalesFilterSet):
     """``search`` (how the number begins, or the gross amount), ``state`` (``open``: not wholly
-    delivered, ``cancelled``), ``month`` (of the order's date), ``since``/``until`` (order dates),
-    ``customer`` (code or name), ``rep`` (code), ``amount_from``/``amount_to`` (gross),
+    delivered, ``closed``: short, ``cancelled``), ``month`` (of the order's date),
+    ``since``/``until`` (order dates), ``customer`` (code or name), ``rep`` (code),
+    ``amount_from``/``amount_to`` (gross),
     ``findings=standing``."""
 
     search = NumberSearch("number", "gross")
     state = Choice(
         _("State"),
-        choices=[("open", _("outstanding")), ("cancelled", _("cancelled"))],
+        choices=[
+            ("open", _("outstanding")),
+            ("closed", _("closed short")),
+            ("cancelled", _("cancelled")),
+        ],
         method="in_state",
     )
     month = OrderMonth()
@@ -62,6 +67,8 @@ class OrderFilterSet(SalesFilterSet):
     def in_state(self, rows: OrderQuerySet, _name: str, state: str) -> OrderQuerySet:
         if state == "open":
             return rows.outstanding()
+        if state == "closed":
+            return rows.filter(closed_on__isnull=False)
         return rows.filter(cancelled_on__isnull=False)
 
 

@@ -16,6 +16,7 @@ PRODUCTS = kind.Kind(
         kind.needed("sku", kind.CODE),
         kind.required("name", cells.text(200)),
         kind.value("category", cells.text(100)),
+        kind.value("kind", cells.choice(words.PRODUCT_KINDS)),
         kind.value("unit", cells.text(50)),
         kind.value("unit_price", kind.PRICE, "numeric"),
         kind.value("unit_cost", kind.PRICE, "numeric"),
@@ -43,6 +44,8 @@ ORDERS = kind.Kind(
         kind.value("note", cells.text(10_000)),
         kind.value("cancelled_on", cells.day, "date"),
         kind.value("cancel_reason", cells.text(300)),
+        kind.value("closed_on", cells.day, "date"),
+        kind.value("close_reason", cells.text(300)),
     ),
     derived={
         "sort_key": ("number", "text", sort_key),

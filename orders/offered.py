@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 
 from closing_site.periods.models import Period, PeriodStatus
 from orders.billed import invoices_of_order
-from orders.errors import DeliveredAlready
+from orders.errors import DeliveredAlready, NotClosed, NothingOutstanding, OrderClosed
 from orders.models import Delivery, HeldBack, Order
 from orders.recording.deliveries import CANCELLED
+from orders.recording.lines import CLOSED
 from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED, HELD_BACK, IN_PARTS
 
 
@@ -21,6 +22,8 @@ def why_not_changed(order: Order) -> str:
     """Confirmed as a whole it stays; delivered in parts it may still grow."""
     if order.cancelled_on:
         return _(CANCELLED) % {"number": order.number}
+    if order.closed_on:
+        return _(CLOSED) % {"number": order.number}
     found = confirmed_delivery(order)
     if found is None or not found.is_whole:
         return ""
@@ -44,6 +47,20 @@ def why_not_cancelled(order: Order) -> str:
     return ""
 
 
+def why_not_closed(order: Order) -> str:
+    if order.cancelled_on:
+        return _(CANCELLED) % {"number": order.number}
+    if order.closed_on:
+        return OrderClosed(number=order.number, day=order.closed_on).message
+    if order.delivered_on or not order.deliveries.filter(is_whole=False).exists():
+        return NothingOutstanding(number=order.number).message
+    return ""
+
+
+def why_not_reopened(order: Order) -> str:
+    return "" if order.closed_on else NotClosed(number=order.number).message
+
+
 def why_not_delivered(order: Order) -> str:
     if order.cancelled_on:
         return _(CANCELLED) % {"number": order.number}
@@ -52,6 +69,9 @@ def why_not_delivered(order: Order) -> str:
         return ""
     if found.is_whole:
         return _confirmed(order, found)
+    if order.closed_on:
+        said = _("Order %(number)s is closed short: finance reopens it before more is delivered.")
+        return said % {"number": order.number}
     if order.delivered_on:
         return _("Order %(number)s is delivered completely.") % {"number": order.number}
     return ""

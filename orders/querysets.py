@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from closing_site.companies.models import Membership
 from closing_site.customers.querysets import own_reps
+from orders.part_amounts import part_amounts
 
 if TYPE_CHECKING:
     from orders.models import Delivery, Order, Product  # noqa: F401 (named in quotes)
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 STATE = """(SELECT CASE WHEN v.state = 'open' AND v.delivered_on IS NOT NULL
         THEN 'part_delivered' ELSE v.state END
     FROM v_orders AS v WHERE v.company = %s AND v.number = orders_order.number)"""
+
+
+_ITSELF = "SELECT own.* FROM orders_delivery AS own WHERE own.id = orders_delivery.id"
+AMOUNT = f"""(CASE WHEN orders_delivery.is_whole
+    THEN (SELECT o.gross FROM orders_order AS o WHERE o.id = orders_delivery.order_id)
+    ELSE (SELECT part.net + part.tax FROM ({part_amounts(_ITSELF)}) AS part) END)"""
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -40,6 +47,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         rows = self.filter(company=membership.company_id)
         reps = own_reps(membership)
         return rows if reps is None else rows.filter(order__sales_rep__in=reps)
+
+    def with_amount(self) -> Self:
+        """With ``gross``, in the order's currency: what it bills, or has billed, by itself."""
+        return self.annotate(gross=RawSQL(AMOUNT, [], models.DecimalField()))  # noqa: S611
 
 
 class ProductQuerySet(models.QuerySet["Product"]):

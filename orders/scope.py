@@ -1,7 +1,10 @@
 """Which orders a confirmation looks at: the month's, or a few. Checks and run share these tables.
 
 ``scope_deliveries``: what is recognised by the month's end and not confirmed, or confirmed in it.
-``scope_orders``: their orders, with what is missing on each. They live until the transaction ends.
+``scope_parts``: of those that are a part of an order, net and tax of what each bills.
+``scope_orders``: their orders, with what is missing on each; ``amount`` (gross) and
+``net_amount`` are what of the order is to be confirmed, or where nothing is, what was: all of it,
+or its parts. They live until the transaction ends.
 """
 
 from collections.abc import Sequence
@@ -9,6 +12,7 @@ from collections.abc import Sequence
 from closing_site import sql
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.periods.parameters import period_parameters
+from orders.part_amounts import part_amounts
 
 #: A fact of an earlier month belongs to it while it is open, and to the first open one after.
 DELIVERIES = """
@@ -27,11 +31,22 @@ DELIVERIES = """
                 BETWEEN %(earliest)s AND %(ends_on)s))
         AND (%(orders)s::bigint[] IS NULL OR d.order_id = ANY (%(orders)s))
 """
+_IN_PARTS = """
+    SELECT d.* FROM scope_deliveries AS s JOIN orders_delivery AS d ON d.id = s.delivery_id
+    WHERE NOT s.is_whole
+"""
+PARTS = f"""
+    DROP TABLE IF EXISTS pg_temp.scope_parts;
+    CREATE TEMP TABLE scope_parts ON COMMIT DROP AS
+    SELECT s.order_id, s.is_confirmed, part.* FROM ({part_amounts(_IN_PARTS)}) AS part
+    JOIN scope_deliveries AS s ON s.delivery_id = part.delivery_id
+"""
 ORDERS = """
     DROP TABLE IF EXISTS pg_temp.scope_orders;
     CREATE TEMP TABLE scope_orders ON COMMIT DROP AS
     SELECT o.id AS order_id, o.number, o.customer_id, o.customer_code, o.currency, o.order_date,
-        o.stated_total, o.net, o.tax, o.gross, scope.recognised_on, scope.delivered_on,
+        o.stated_total, o.net, o.tax, o.gross, o.gross AS amount,
+        o.net AS net_amount, scope.recognised_on, scope.delivered_on,
         scope.accepted_on, scope.is_accepted,
         line.lines, line.without_quantity, line.without_price, line.without_rate,
         line.without_product, line.not_in_source, line.with_derived_rate
@@ -56,6 +71,16 @@ ORDERS = """
 """
 
 
+AMOUNTS = """
+    UPDATE scope_orders AS s SET amount = p.net + p.tax, net_amount = p.net FROM (
+        SELECT order_id,
+            coalesce(sum(net) FILTER (WHERE NOT is_confirmed), sum(net)) AS net,
+            coalesce(sum(tax) FILTER (WHERE NOT is_confirmed), sum(tax)) AS tax
+        FROM scope_parts GROUP BY order_id
+    ) AS p WHERE p.order_id = s.order_id
+"""
+
+
 def hold_orders(company_id: int) -> None:
     """Whoever confirms or holds back, and whoever imports orders, comes one by one: what was
     checked is what is confirmed."""
@@ -77,6 +102,8 @@ def make_scope(period: Period, orders: Sequence[int] | None = None) -> None:
     }
     sql.execute(DELIVERIES, parameters)
     sql.execute("ANALYZE scope_deliveries")
+    sql.execute(PARTS, parameters)
     sql.execute(ORDERS, parameters)
+    sql.execute(AMOUNTS)
     sql.execute("CREATE INDEX ON scope_orders (order_id)")
     sql.execute("ANALYZE scope_orders")

@@ -28,6 +28,7 @@ ORDER_STATES: Final = {
     "held_back": _("held back"),
     "confirmed": _("confirmed"),
     "invoiced": _("invoiced"),
+    "closed": _("closed short"),
     "cancelled": _("cancelled"),
 }
 DELIVERY_STATES: Final = {
@@ -91,7 +92,7 @@ class DeliveryTable(Table):
     state = StatusColumn(_("State"), delivery_state, labels=DELIVERY_STATES)
     period = Column(_("Confirmed in"), "period.code")
     posted_on = DateColumn(_("Posted on"), hidden=True)
-    gross = MoneyColumn(_("Gross of the order"), "order.gross", currency="order.currency")
+    gross = MoneyColumn(_("Gross"), currency="order.currency")
     currency = Column(_("Currency"), "order.currency")
 
 

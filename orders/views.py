@@ -83,7 +83,8 @@ def order(request: CompanyRequest, number: str) -> HttpResponse:
 def _deliveries(request: CompanyRequest) -> QuerySet[Delivery]:
     held = HeldBack.objects.filter(company=request.company, delivery=OuterRef("pk"))
     seen = Delivery.objects.seen_by(request.membership)
-    return seen.select_related("order__customer", "period").annotate(is_held_back=Exists(held))
+    seen = seen.with_amount().select_related("order__customer", "period")
+    return seen.annotate(is_held_back=Exists(held))
 
 
 @require_safe

@@ -138,7 +138,9 @@ def settled_by_payment(membership: Membership, payment: Payment) -> Iterator[Lin
     orders = Order.objects.seen_by(membership).filter(pk__in=keys).order_by("order_date", "pk")
     yield from map(order_link, orders)
     deliveries = Delivery.objects.seen_by(membership).filter(order__in=keys)
-    for delivery in deliveries.select_related("period").order_by("delivered_on", "pk"):
+    for delivery in (
+        deliveries.with_amount().select_related("period", "order").order_by("delivered_on", "pk")
+    ):
         yield delivery_link(delivery)
     yield from links
 

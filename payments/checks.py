@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
+from closing_site.desk.leaving_out import left_out
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
 from payments.memo_sql import numbers_in
@@ -168,6 +169,15 @@ CHECKS = [
         _("Find the customer and enter them; the money waits in suspense until then."),
         WITHOUT_CUSTOMER,
         is_monthly=True,
+    ),
+    Check(
+        "allocation-refused",
+        STEP,
+        Severity.BLOCK,
+        _("Allocation refused by the database"),
+        _("The receipt could not be allocated: %(reason)s. The others were."),
+        _("Correct the receipt or the document it pays, then match the receipts again."),
+        left_out("match"),
     ),
     Check(
         "same-money-twice",

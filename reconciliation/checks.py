@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
+from closing_site.desk.leaving_out import left_out
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
 from reconciliation.balances import DIFFERENCES
@@ -112,6 +113,15 @@ VOUCHER_DIFFERS = """
 """
 
 CHECKS = [
+    Check(
+        "voucher-refused",
+        STEP,
+        Severity.BLOCK,
+        _("Journal entry refused by the database"),
+        _("The document could not be posted: %(reason)s. The others were."),
+        _("Correct the document or the account it is posted to, then write the entries again."),
+        left_out("voucher"),
+    ),
     Check(
         "roll-forward",
         STEP,

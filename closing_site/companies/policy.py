@@ -94,6 +94,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "order_totals": Roles(read=frozenset(), write=ENTERING),
     "order_change": Roles(read=ENTERING, write=ENTERING),
     "order_cancel": Roles(read=ENTERING, write=ENTERING),
+    "order_close": Roles(read=ENTERING, write=ENTERING),
+    "order_reopen": Roles(read=ENTERING, write=ENTERING),
     "order_deliver": Roles(read=ENTERING, write=ENTERING),
     "order_deliver_lines": Roles(read=ENTERING, write=ENTERING),
     "order_accept": Roles(read=ENTERING, write=ENTERING),

@@ -29,8 +29,17 @@ PAYMENT_COLUMNS = (
 #: The lamp that was sold before it was entered comes with the files of this month.
 NEW_PRODUCTS = {
     "2026-08": (
-        ("sku", "name", "category", "unit", "unit_price", "unit_cost", "tax_rate"),
-        (NEW_LAMP, "黄铜落地灯 Brass floor lamp", "灯具 Lighting", "盏", "529", "296", "13"),
+        ("sku", "name", "category", "kind", "unit", "unit_price", "unit_cost", "tax_rate"),
+        (
+            NEW_LAMP,
+            "黄铜落地灯 Brass floor lamp",
+            "灯具 Lighting",
+            "goods",
+            "盏",
+            "529",
+            "296",
+            "13",
+        ),
     )
 }
 #: What the lamp's tax rate becomes after the last delivery.

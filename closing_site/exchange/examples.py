@@ -29,6 +29,7 @@ _ROWS: Final[dict[str, dict[str, str]]] = {
         "sku": "TEA-001",
         "name": "Longjing tea",
         "category": "Tea",
+        "kind": "goods",
         "unit": "box",
         "unit_price": "128",
         "unit_cost": "76.5",

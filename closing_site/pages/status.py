@@ -28,6 +28,7 @@ OF_STATE: Final = {
     "acknowledged": "good",
     "locked": "quiet",
     "cancelled": "quiet",
+    "closed": "quiet",
     "running": "info",
     "ready": "info",
     "partial": "wait",

@@ -17,7 +17,7 @@ from orders.scope import make_scope
 #: Of the orders recognised by the month's end: what a check blocked when it was last asked.
 TO_CONFIRM = """
     SELECT o.currency, b.is_blocked, count(*) AS orders, sum(d.deliveries) AS deliveries,
-        sum(o.net) AS net
+        sum(o.net_amount) AS net
     FROM (SELECT order_id, count(*) AS deliveries FROM scope_deliveries
         WHERE NOT is_confirmed GROUP BY order_id) AS d
     JOIN scope_orders AS o ON o.order_id = d.order_id

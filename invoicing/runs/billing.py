@@ -12,68 +12,75 @@ from closing_site import sql
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
 from invoicing.numbering import WIDTH, TakenSeries
-from orders.confirmed_sql import confirmed_quantity
+from orders.due_sql import CLOSED_WITH_CHARGES, counted_deliveries, due_lines
 
-ORDERS = """
+ORDERS = f"""
     DROP TABLE IF EXISTS pg_temp.billing_orders;
     CREATE TEMP TABLE billing_orders ON COMMIT DROP AS
     SELECT o.id AS order_id, o.customer_id, o.currency, o.prices_include_tax, o.sort_key,
-        d.posted_on,
+        d.posted_on, d.is_whole,
         CASE WHEN c.requires_acceptance THEN d.accepted_on ELSE d.delivered_on END AS supplied_on,
         CASE WHEN cu.invoice_grouping = 'order' THEN o.id END AS own_order
     FROM (
         SELECT order_id, max(posted_on) AS posted_on, max(accepted_on) AS accepted_on,
-            max(delivered_on) AS delivered_on
+            max(delivered_on) AS delivered_on, bool_or(is_whole) AS is_whole
         FROM orders_delivery WHERE company_id = %(company)s AND period_id = %(period)s
             AND (%(orders)s::bigint[] IS NULL OR order_id = ANY (%(orders)s))
         GROUP BY order_id
+        UNION ALL
+        SELECT o.id, o.closed_on, o.closed_on, o.closed_on, false FROM orders_order AS o
+        WHERE {CLOSED_WITH_CHARGES} AND (%(orders)s::bigint[] IS NULL OR o.id = ANY (%(orders)s))
     ) AS d
     JOIN orders_order AS o ON o.id = d.order_id
     JOIN customers_customer AS cu ON cu.id = o.customer_id
     JOIN companies_company AS c ON c.id = o.company_id
 """
-#: All of an order that is confirmed by the month's end and not invoiced yet, whenever it was added.
-#: OFFSET 0 keeps the planner from asking anew wherever the answer is used, and from reading all
-#: lines there ever were for those of a month.
+#: What was invoiced of an order line by the month's end.
+PRIOR = """
+    SELECT coalesce(sum(i.quantity), 0) AS quantity, coalesce(sum(i.net), 0) AS net,
+        coalesce(sum(i.tax), 0) AS tax
+    FROM invoicing_invoiceline AS i
+    JOIN periods_period AS month ON month.id = i.period_id
+    WHERE i.order_line_id = {line} AND i.credited_line_id IS NULL
+        AND month.starts_on <= %(starts_on)s
+"""
+#: Of an order delivered whole, what is not invoiced yet. OFFSET 0 keeps the planner from reading
+#: all lines there ever were for those of a month.
 LINES = f"""
     DROP TABLE IF EXISTS pg_temp.billing_lines;
     CREATE TEMP TABLE billing_lines ON COMMIT DROP AS
-    SELECT due.order_id, due.order_line_id, due.line_number, due.quantity,
-        cumulative.net - coalesce(due.prior_net, 0) AS net,
-        cumulative.tax - coalesce(due.prior_tax, 0) AS tax,
-        cumulative.net - coalesce(due.prior_net, 0) AS base_net,
-        cumulative.tax - coalesce(due.prior_tax, 0) AS base_tax
-    FROM (
-        SELECT b.order_id, b.currency, b.prices_include_tax, l.id AS order_line_id, l.line_number,
-            l.unit_price, l.discount_percent, l.tax_rate, l.net AS whole_net, l.tax AS whole_tax,
-            confirmed.quantity = l.quantity AS is_complete, confirmed.quantity AS due_quantity,
-            confirmed.quantity - coalesce(prior.quantity, 0) AS quantity,
-            prior.net AS prior_net, prior.tax AS prior_tax
-        FROM billing_orders AS b
-        CROSS JOIN LATERAL (
-            SELECT * FROM orders_orderline
-            WHERE company_id = %(company)s AND order_id = b.order_id OFFSET 0) AS l
-        CROSS JOIN LATERAL (
-            SELECT {confirmed_quantity("l", through="%(ends_on)s")} AS quantity OFFSET 0
-        ) AS confirmed
-        CROSS JOIN LATERAL (
-            SELECT sum(i.quantity) AS quantity, sum(i.net) AS net, sum(i.tax) AS tax
-            FROM invoicing_invoiceline AS i
-            JOIN periods_period AS month ON month.id = i.period_id
-            WHERE i.order_line_id = l.id AND i.credited_line_id IS NULL
-                AND month.starts_on <= %(starts_on)s
-        ) AS prior
-    ) AS due
-    CROSS JOIN LATERAL (SELECT currency_digits(due.currency) AS digits) AS unit
-    CROSS JOIN LATERAL (SELECT CASE WHEN due.is_complete THEN NULL ELSE line_amount(
-        due.due_quantity, due.unit_price, due.discount_percent, unit.digits) END AS amount) AS a
-    CROSS JOIN LATERAL (SELECT
-        CASE WHEN due.is_complete THEN due.whole_net
-            ELSE line_net(a.amount, due.tax_rate, due.prices_include_tax, unit.digits) END AS net,
-        CASE WHEN due.is_complete THEN due.whole_tax
-            ELSE line_tax(a.amount, due.tax_rate, due.prices_include_tax, unit.digits) END AS tax
-    ) AS cumulative
-    WHERE due.quantity > 0
+    SELECT b.order_id, l.id AS order_line_id, l.line_number,
+        l.quantity - prior.quantity AS quantity,
+        l.net - prior.net AS net, l.tax - prior.tax AS tax, l.net - prior.net AS base_net,
+        l.tax - prior.tax AS base_tax, ''::text AS supply_kind
+    FROM billing_orders AS b
+    CROSS JOIN LATERAL (
+        SELECT * FROM orders_orderline
+        WHERE company_id = %(company)s AND order_id = b.order_id OFFSET 0) AS l
+    CROSS JOIN LATERAL ({PRIOR.format(line="l.id")}) AS prior
+    WHERE b.is_whole AND l.quantity > prior.quantity
+"""
+_CONFIRMED = counted_deliveries("o", "d.period_id IS NOT NULL AND d.posted_on <= %(ends_on)s")
+_IN_PARTS = f"""
+    SELECT o.id AS key, o.id AS order_id, {_CONFIRMED} AS counted
+    FROM billing_orders AS b JOIN orders_order AS o ON o.id = b.order_id
+    WHERE NOT b.is_whole
+"""
+#: Of an order delivered in parts, what the parts confirmed by the month's end make due.
+LINES_OF_PARTS = f"""
+    INSERT INTO billing_lines
+    SELECT due.order_id, due.order_line_id, due.line_number, due.quantity - prior.quantity,
+        due.net - prior.net, due.tax - prior.tax, due.net - prior.net, due.tax - prior.tax,
+        CASE WHEN due.way IN ('charge', 'service') THEN due.way ELSE '' END
+    FROM ({due_lines(_IN_PARTS)}) AS due
+    CROSS JOIN LATERAL ({PRIOR.format(line="due.order_line_id")}) AS prior
+    WHERE due.quantity > prior.quantity
+"""
+#: As what a line without a delivery of its own is billed stays with it (ACCOUNTING 2.2).
+KEEP_KINDS = """
+    UPDATE orders_orderline AS l SET supply_kind = b.supply_kind
+    FROM billing_lines AS b
+    WHERE l.id = b.order_line_id AND b.supply_kind <> '' AND l.supply_kind = ''
 """
 #: Numbers by the day of recognition, then by order number in natural order (CONTRACT).
 INVOICES = """
@@ -179,8 +186,12 @@ def collect_billing(
         "last_number": series.last_number,
         "last_issued_on": series.last_issued_on,
     }
-    for statement in (ORDERS, "ANALYZE billing_orders", LINES, "ANALYZE billing_lines"):
+    for statement in (ORDERS, "ANALYZE billing_orders", LINES):
         sql.execute(statement, parameters)
+    if sql.value("SELECT EXISTS (SELECT FROM billing_orders WHERE NOT is_whole)"):
+        sql.execute(LINES_OF_PARTS, parameters)
+        sql.execute(KEEP_KINDS)
+    sql.execute("ANALYZE billing_lines")
     sql.execute(INVOICES, parameters)
     sql.execute("ANALYZE billing_invoices")
     sql.execute(DOCUMENTS)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from closing_site import sql
 from closing_site.acting import acting
+from closing_site.desk.leaving_out import go_on_without, keep_left_out
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
@@ -132,6 +133,14 @@ OPEN_ITEMS = f"""
 LAST_DAY = """
     SELECT max(issued_on) FROM billing_invoices WHERE sequence_number <= %(through)s
 """
+CONFIRMED_ORDERS = """
+    SELECT DISTINCT order_id FROM orders_delivery
+    WHERE company_id = %(company)s AND period_id = %(period)s
+        AND (%(orders)s::bigint[] IS NULL OR order_id = ANY (%(orders)s))
+    ORDER BY order_id
+"""
+#: The orders that the database refuses, as ``keep_left_out`` takes them.
+REFUSED = "SELECT id::text AS unit, 'order' AS kind, id, number FROM orders_order"
 
 
 def invoice_run(
@@ -143,37 +152,57 @@ def invoice_run(
 ) -> int:
     """Issue invoices for what is confirmed in the month and not invoiced; returns how many.
 
-    ``orders`` narrows it to some. Locks: period, then the month's invoice series, to the end.
+    What the database refuses is left out and named. ``orders`` narrows it to some.
+
+    Locks: period, then the month's invoice series, to the end.
     Raises LawBroken where the period is locked.
     """
     progress = progress or Unwatched()
     with acting(by):
         take_periods(period)
-        series = take_series(period, InvoiceKind.INVOICE, period.company.invoice_prefix)
-        first = series.last_number
-        how_many = collect_billing(period, series, orders)
-        if not how_many:
-            return 0
-        parameters = {**period_parameters(period), "series": series.pk}
-        sql.execute(BUYERS, parameters)
-        sql.execute(SELLER, parameters)
-        sql.execute(PARTIES, parameters)
-        parameters["seller"] = sql.value(
-            "SELECT p.id FROM companies_company AS c JOIN invoicing_partysnapshot AS p"
-            f" ON p.company_id = c.id AND p.digest = {SELLER_DIGEST} WHERE c.id = %(company)s",
-            parameters,
+        how_many, refused = go_on_without(
+            lambda only: _issue(period, orders if only is None else only, progress),
+            lambda: _confirmed_orders(period, orders),
         )
-        for after in range(first, first + how_many, CHUNK):
-            through = min(after + CHUNK, first + how_many)
-            chunk = {**parameters, "after": after, "through": through}
-            with transaction.atomic():
-                series.advance(through, sql.value(LAST_DAY, chunk))
-                for statement in (LINES, TAXES, HEADERS, OPEN_ITEMS):
-                    sql.execute(statement, chunk)
-            progress.tell(through - first, how_many)
-        sql.analyze(
-            *("invoicing_invoice", "invoicing_invoiceline", "invoicing_invoicetax"),
-            "customers_openitem",
-            changed=how_many,
-        )
+        keep_left_out(period, "invoice", refused, REFUSED, orders)
+        if how_many:
+            sql.analyze(
+                *("invoicing_invoice", "invoicing_invoiceline", "invoicing_invoicetax"),
+                "customers_openitem",
+                changed=how_many,
+            )
         return how_many
+
+
+def _confirmed_orders(period: Period, orders: Sequence[int] | None) -> list[int]:
+    parameters = {
+        **period_parameters(period),
+        "orders": None if orders is None else list(orders),
+    }
+    return [row["order_id"] for row in sql.rows(CONFIRMED_ORDERS, parameters)]
+
+
+def _issue(period: Period, orders: Sequence[int] | None, progress: Progress) -> int:
+    series = take_series(period, InvoiceKind.INVOICE, period.company.invoice_prefix)
+    first = series.last_number
+    how_many = collect_billing(period, series, orders)
+    if not how_many:
+        return 0
+    parameters = {**period_parameters(period), "series": series.pk}
+    sql.execute(BUYERS, parameters)
+    sql.execute(SELLER, parameters)
+    sql.execute(PARTIES, parameters)
+    parameters["seller"] = sql.value(
+        "SELECT p.id FROM companies_company AS c JOIN invoicing_partysnapshot AS p"
+        f" ON p.company_id = c.id AND p.digest = {SELLER_DIGEST} WHERE c.id = %(company)s",
+        parameters,
+    )
+    for after in range(first, first + how_many, CHUNK):
+        through = min(after + CHUNK, first + how_many)
+        chunk = {**parameters, "after": after, "through": through}
+        with transaction.atomic():
+            series.advance(through, sql.value(LAST_DAY, chunk))
+            for statement in (LINES, TAXES, HEADERS, OPEN_ITEMS):
+                sql.execute(statement, chunk)
+        progress.tell(through - first, how_many)
+    return how_many

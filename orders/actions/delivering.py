@@ -30,7 +30,7 @@ from orders.errors import (
 )
 from orders.kinds import ORDERS
 from orders.models import Delivery, HeldBack, Order
-from orders.recording.delivered import note_delivered
+from orders.recording.delivered import forget_delivered, note_delivered
 from orders.recording.releasing import release_order
 
 ACCEPTED_BEFORE = gettext_noop("It cannot be accepted before it is delivered.")
@@ -151,8 +151,10 @@ def take_back_delivery(*, delivery: Delivery, by: User) -> None:
             take_in(order.company, orders=[row])
         else:
             release_order(order.pk)
+            products = {part.order_line.product_id for part in delivery.lines.all()} - {None}
             delivery.lines.all().delete()
             delivery.delete()
+            forget_delivered(products)
         make_table("changed_orders", "SELECT %(order)s::bigint AS order_id", {"order": order.pk})
         note_delivered("changed_orders")
         # A line without a rate of its own follows its product again.

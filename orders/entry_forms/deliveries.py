@@ -6,13 +6,22 @@ from django.utils.translation import gettext_lazy as _
 
 from closing_site.pages import entry_fields as fields
 from closing_site.pages.formats import number_text
-from orders.models import Delivery, Order
+from orders.models import Delivery, LineKind, Order, OrderLine, ProductKind
 
 ORDERED = _("ordered: %(ordered)s %(unit)s")
-#: Of a line without deliveries of its own, as freight (orders.confirmed_sql).
-ALL_WITH_THE_FIRST = _(
-    "ordered: %(ordered)s %(unit)s; left blank, all of it goes with the order's first delivery"
-)
+#: Of a line without deliveries of its own, by its product's kind (orders.due_sql).
+WITHOUT_DELIVERY = {
+    ProductKind.CHARGE: _(
+        "ordered: %(ordered)s %(unit)s; if blank, it is invoiced with the order's first delivery"
+    ),
+    ProductKind.SERVICE: _(
+        "ordered: %(ordered)s %(unit)s; if blank, it is invoiced with the delivery that completes"
+        " the goods"
+    ),
+    "discount": _(
+        "ordered: %(ordered)s %(unit)s; if blank, it is invoiced in proportion to the goods"
+    ),
+}
 
 
 def _day(label: Any, *, required: bool = True) -> forms.DateField:
@@ -22,6 +31,15 @@ def _day(label: Any, *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label, required=required, widget=widget, help_text=template.help_text
     )
+
+
+def _kind(line: OrderLine) -> str:
+    if line.kind == LineKind.DISCOUNT:
+        return "discount"
+    product = line.product
+    if line.supply_kind or product is None:
+        return line.supply_kind
+    return product.kind or (ProductKind.GOODS if product.delivered_since else ProductKind.SERVICE)
 
 
 class DeliverForm(forms.Form):
@@ -38,8 +56,8 @@ class DeliverForm(forms.Form):
         for line in lines:
             label = f"{line.line_number} · {line.sku} {line.description}".strip()
             says = {"ordered": number_text(line.quantity or 0), "unit": line.unit}
-            told = ORDERED if line.has_own else ALL_WITH_THE_FIRST
-            field = fields.number(label, help=told % says)
+            text = ORDERED if line.has_own else WITHOUT_DELIVERY.get(_kind(line), ORDERED)
+            field = fields.number(label, help=text % says)
             self.fields[f"line_{line.line_number}"] = field
 
     @property

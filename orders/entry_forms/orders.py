@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from closing_site.companies.models import Membership, Role
 from closing_site.customers.models import SalesRep
 from closing_site.pages import entry_fields as fields
-from orders.models import Order
+from closing_site.pages.formats import money_text, number_text
+from orders.models import Order, OrderLine
 
 ORDER_NAMES = {
     **{name: name for name in ("number", "customer_code", "order_date", "required_on", "currency")},
@@ -85,6 +86,59 @@ class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class CloseForm(forms.Form):
+    closed_on = forms.DateField(
+        label=_("Closed on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, charges: Sequence[OrderLine], **options: Any) -> None:
+        """``charges``: not invoiced yet; of each it is asked whether it is still to be."""
+        super().__init__(**options)
+        for line in charges:
+            words = f"{line.line_number} · {line.sku} {line.description}".strip()
+            self.fields[f"charge_{line.line_number}"] = forms.TypedChoiceField(
+                label=words,
+                choices=[("", "–"), ("1", _("still invoice it")), ("0", _("omit it"))],
+                coerce=int,
+                help_text=_("This charge is not invoiced yet: %(net)s net.")
+                % {"net": money_text(line.net, line.order.currency)},
+            )
+
+    @property
+    def charges(self) -> list[int]:
+        """The numbers of the lines that are still to be invoiced."""
+        return [
+            int(name.removeprefix("charge_"))
+            for name, answer in self.cleaned_data.items()
+            if name.startswith("charge_") and answer
+        ]
+
+
+class ReopenForm(forms.Form):
+    lines = forms.TypedMultipleChoiceField(
+        label=_("Lines"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, lines: Sequence[OrderLine], **options: Any) -> None:
+        super().__init__(**options)
+        field: Any = self.fields["lines"]
+        field.choices = [
+            (
+                line.line_number,
+                f"{line.line_number} · {line.sku} {line.description}".strip()
+                + f" · {number_text(line.closed_quantity)} {line.unit}".rstrip(),
+            )
+            for line in lines
+        ]
+        field.initial = [line.line_number for line in lines]
 
 
 def reps_for(member: Membership) -> list[tuple[str, Any]]:

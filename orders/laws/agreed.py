@@ -31,7 +31,8 @@ LINE_UPDATE = refuse_confirmed(
             r.discount_percent, r.given_tax_rate, r.tax_rate, r.tax_category, r.kind)
         IS DISTINCT FROM ROW(o.order_id, o.line_number, o.sku, o.description, o.unit, o.unit_price,
             o.discount_percent, o.given_tax_rate, o.tax_rate, o.tax_category, o.kind)
-        OR (r.quantity IS NOT DISTINCT FROM o.quantity
+        OR (ROW(r.quantity, r.closed_quantity) IS NOT DISTINCT FROM ROW(o.quantity,
+                o.closed_quantity)
             AND ROW(r.net, r.tax) IS DISTINCT FROM ROW(o.net, o.tax)) AS differs
         FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
         WHERE ROW(r.*) IS DISTINCT FROM ROW(o.*)
@@ -58,7 +59,7 @@ ORDER_UPDATE = refuse_confirmed(
 )
 
 
-def _refuse_beyond_the_end(orders: str) -> str:
+def _refuse_beyond_the_end(orders: str, but: str = "false") -> str:
     """What is added to an order goes with its next part; where none comes, no one would bill it."""
     return f"""
         DECLARE culprit text;
@@ -67,7 +68,7 @@ def _refuse_beyond_the_end(orders: str) -> str:
             JOIN orders_order AS o ON o.id = n.order_id
             WHERE EXISTS (SELECT FROM orders_delivery AS d WHERE d.company_id = n.company_id
                     AND d.order_id = n.order_id AND d.period_id IS NOT NULL AND NOT d.is_whole)
-                AND NOT {more_to_come("n")}
+                AND NOT {more_to_come("n", but=but)}
             LIMIT 1;
             IF FOUND THEN
                 RAISE EXCEPTION
@@ -78,7 +79,9 @@ def _refuse_beyond_the_end(orders: str) -> str:
         END"""
 
 
-LINE_ADDED = _refuse_beyond_the_end("SELECT DISTINCT company_id, order_id FROM new_rows")
+LINE_ADDED = _refuse_beyond_the_end(
+    "SELECT DISTINCT company_id, order_id FROM new_rows", "l.id IN (SELECT id FROM new_rows)"
+)
 #: A line that has deliveries of its own is short of some when it grows.
 LINE_GROWN = _refuse_beyond_the_end(
     """SELECT DISTINCT r.company_id, r.order_id FROM new_rows AS r

@@ -22,6 +22,7 @@ AUDITED = [
             *("customer_code", "order_date", "required_on", "currency", "prices_include_tax"),
             *("customer_reference", "stated_total", "satisfaction", "note"),
             *("net", "tax", "gross", "cancelled_on", "cancel_reason"),
+            *("closed_on", "close_reason"),
         ),
         lookups=(
             (
@@ -31,7 +32,10 @@ AUDITED = [
             ),
         ),
         inserted="CASE WHEN r.cancelled_on IS NULL THEN 'recorded' ELSE 'cancelled' END",
-        updated="CASE WHEN r.cancelled_on IS NOT DISTINCT FROM o.cancelled_on THEN 'changed'"
+        says_why=True,
+        updated="CASE WHEN o.closed_on IS NULL AND r.closed_on IS NOT NULL THEN 'closed'"
+        " WHEN o.closed_on IS NOT NULL AND r.closed_on IS NULL THEN 'reopened'"
+        " WHEN r.cancelled_on IS NOT DISTINCT FROM o.cancelled_on THEN 'changed'"
         " WHEN r.cancelled_on IS NULL THEN 'uncancelled' ELSE 'cancelled' END",
         imported="orders",
         also_when="r.cancelled_on IS NOT NULL",
@@ -42,7 +46,8 @@ AUDITED = [
         number=ORDER_OF_LINE,
         document="r.order_id",
         columns=(
-            *("sku", "description", "quantity", "unit", "unit_price", "discount_percent"),
+            *("sku", "description", "quantity", "closed_quantity", "unit", "unit_price"),
+            *("discount_percent", "supply_kind"),
             *("tax_rate", "net", "tax", "missing_since"),
         ),
         named=(("line_number", "r.line_number"),),
@@ -100,7 +105,7 @@ AUDITED = [
         "orders_product",
         kind="product",
         number="r.sku",
-        columns=("name", "category", "unit", "unit_price", "unit_cost", "tax_rate"),
+        columns=("name", "category", "kind", "unit", "unit_price", "unit_cost", "tax_rate"),
         inserted="recorded",
         updated="changed",
         deleted="deleted",

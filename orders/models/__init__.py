@@ -1,6 +1,6 @@
 """Products and tax rates; orders, what was handed over of them, and what was held back."""
 
-from orders.models.basics import STANDARD, Product, TaxRate
+from orders.models.basics import STANDARD, Product, ProductKind, TaxRate
 from orders.models.deliveries import Delivery, DeliveryLine, HeldBack
 from orders.models.orders import LineKind, Order, OrderLine, RemovedLine
 
@@ -13,6 +13,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "Product",
+    "ProductKind",
     "RemovedLine",
     "TaxRate",
 ]

@@ -41,10 +41,26 @@ class TaxRate(CompanyRow):
         return f"{self.percent} {self.category}"
 
 
+class ProductKind(models.TextChoices):
+    """What decides with which part of an order a line is billed (orders.due_sql)."""
+
+    GOODS = "goods", _("goods")
+    SERVICE = "service", _("service")
+    CHARGE = "charge", _("charge")
+
+
 class Product(CompanyRow):
+    """``kind`` is blank where nobody has said it. ``delivered_since``: the first day on which a
+    delivery by lines handed it over, whatever the order; what has such a day is taken for goods.
+    """
+
     sku = models.CharField(_("item number"), max_length=80)
     name = models.CharField(_("name"), max_length=200)
     category = models.CharField(_("category"), max_length=100, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=7, choices=ProductKind.choices, blank=True, default="", db_default=""
+    )
+    delivered_since = models.DateField(null=True)
     unit = models.CharField(_("unit"), max_length=50, blank=True)
     unit_price = PriceField(_("unit price"), null=True)
     unit_cost = PriceField(_("unit cost"), null=True)
@@ -58,6 +74,9 @@ class Product(CompanyRow):
         constraints = [
             company_identity(),
             models.UniqueConstraint(fields=["company", "sku"], name="orders_product_sku"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["", *ProductKind.values]), name="orders_product_kind"
+            ),
         ]
         indexes = [
             models.Index(fields=["company", "name", "id"], name="orders_product_named"),

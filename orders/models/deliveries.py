@@ -1,5 +1,7 @@
 """What was handed over of orders, and what of it was held back."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,8 @@ class Delivery(CompanyRow):
     confirmed_at = models.DateTimeField(null=True)
 
     objects = DeliveryQuerySet.as_manager()
+    #: Of ``with_amount``.
+    gross: Decimal | None
 
     class Meta:
         verbose_name = _("delivery")

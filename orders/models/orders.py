@@ -15,7 +15,7 @@ from closing_site.fields import (
     one_of,
 )
 from closing_site.rows import CompanyRow
-from orders.models.basics import Product
+from orders.models.basics import Product, ProductKind
 from orders.querysets import OrderQuerySet
 
 
@@ -24,6 +24,8 @@ class Order(CompanyRow):
     natural order, ``number_prefix`` and ``number_value`` are its parts (SO-0012 → SO-, 12).
 
     ``net``, ``tax`` and ``gross`` are the sums of its lines, null while a line cannot be computed.
+    ``closed_on``: closed short, that day: its undelivered rest will not come (``close_reason``);
+    ``closed_by_file``: nobody was asked about its charges.
     """
 
     number = models.CharField(_("number"), max_length=80)
@@ -37,6 +39,10 @@ class Order(CompanyRow):
     delivered_on = models.DateField(null=True, help_text=_("nothing is outstanding since then"))
     cancelled_on = models.DateField(null=True)
     cancel_reason = models.CharField(max_length=300, blank=True)
+    closed_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    close_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
+    closed_by_file = models.BooleanField(default=False, db_default=False)
     currency = CurrencyField(_("currency"))
     prices_include_tax = models.BooleanField(default=False)
     sales_rep = CompanyForeignKey(SalesRep, null=True)
@@ -65,6 +71,11 @@ class Order(CompanyRow):
             models.CheckConstraint(
                 condition=Q(cancelled_on=None) | ~Q(cancel_reason=""),
                 name="orders_order_cancelled_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None, closed_at=None)
+                | (Q(closed_on__isnull=False, closed_at__isnull=False) & ~Q(close_reason="")),
+                name="orders_order_closed_with_reason",
             ),
         ]
         indexes = [
@@ -96,6 +107,16 @@ class Order(CompanyRow):
                 name="orders_order_cancelled",
             ),
             models.Index(
+                fields=["company", "closed_on"],
+                condition=Q(closed_on__isnull=False),
+                name="orders_order_closed",
+            ),
+            models.Index(
+                fields=["company", "order_date", "id"],
+                condition=Q(closed_on__isnull=False),
+                name="orders_order_closed_short",
+            ),
+            models.Index(
                 fields=["company", "customer_code"],
                 condition=Q(customer=None),
                 name="orders_order_unknown_customer",
@@ -113,7 +134,12 @@ class LineKind(models.TextChoices):
 
 
 class OrderLine(CompanyRow):
-    """``net``, ``tax``: in the order's currency; null while quantity, price or rate is missing."""
+    """``net``, ``tax``: in the order's currency; null while quantity, price or rate is missing.
+
+    ``closed_quantity``: what of ``quantity`` will not come, because the order was closed short; net
+    and tax are those of the rest. ``supply_kind``: the kind (``ProductKind``) as which the line was
+    billed without a delivery of its own; set when it is first billed so, and kept from then on.
+    """
 
     order = CompanyForeignKey(Order, related_name="lines", db_index=False)
     line_number = models.PositiveIntegerField()
@@ -122,6 +148,10 @@ class OrderLine(CompanyRow):
     product = CompanyForeignKey(Product, null=True, soft=True)
     description = models.CharField(max_length=300, blank=True)
     quantity = PriceField(null=True)
+    closed_quantity = PriceField(default=0, db_default=0)
+    supply_kind = models.CharField(
+        max_length=7, choices=ProductKind.choices, blank=True, default="", db_default=""
+    )
     unit = models.CharField(max_length=50, blank=True)
     unit_price = PriceField(null=True)
     discount_percent = PercentField(default=0)
@@ -142,6 +172,15 @@ class OrderLine(CompanyRow):
             ),
             one_of("kind", LineKind, "orders_orderline_kind"),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="orders_orderline_quantity"),
+            models.CheckConstraint(
+                condition=Q(closed_quantity=0)
+                | Q(closed_quantity__gt=0, closed_quantity__lte=models.F("quantity")),
+                name="orders_orderline_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(supply_kind__in=["", *ProductKind.values]),
+                name="orders_orderline_supply_kind",
+            ),
         ]
         indexes = [
             models.Index(

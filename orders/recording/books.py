@@ -62,12 +62,12 @@ def settle_orders(lines: Staged) -> None:
         "current_orders",
         """
         SELECT t.order_id, t.number, currency_digits(t.currency) AS digits, t.prices_include_tax,
-            t.cancelled_on, t.is_new, t.is_other, h.period, h.period_status,
+            t.cancelled_on, t.is_closed, t.is_new, t.is_other, h.period, h.period_status,
             h.is_confirmed_whole, h.is_at_end, h.whole_id
         FROM taken_orders AS t LEFT JOIN held_orders AS h ON h.order_id = t.order_id
         UNION ALL
         SELECT o.id, o.number, currency_digits(o.currency), mode.prices_include_tax,
-            o.cancelled_on, false,
+            o.cancelled_on, o.closed_on IS NOT NULL, false,
             mode.prices_include_tax <> o.prices_include_tax, h.period, h.period_status,
             h.is_confirmed_whole, h.is_at_end, h.whole_id
         FROM held_orders AS h JOIN orders_order AS o ON o.id = h.order_id

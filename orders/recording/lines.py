@@ -19,6 +19,9 @@ OTHER_MODE_WITH = gettext_noop("Order %(number)s has prices with tax; this colum
 AT_END = gettext_noop(
     "Order %(number)s is delivered to the end: enter what was added as a new order."
 )
+CLOSED = gettext_noop(
+    "Order %(number)s is closed short: reopen it first, or enter what was added as a new order."
+)
 TOO_LARGE = gettext_noop("Quantity and price come to more than an amount can hold.")
 
 #: More than any line is worth; a sum of them still has room.
@@ -65,7 +68,7 @@ def take_lines(company: Company, lines: Staged) -> None:
     agreed = [(text, f"l.{name}") for name, text in values.items() if name != "quantity"]
     rows = f"""
         SELECT s.line, s.order_number, s.line_number, o.order_id, o.period, o.period_status,
-            o.is_confirmed_whole, l.id AS line_id,
+            o.is_confirmed_whole, o.is_closed, l.id AS line_id,
             {", ".join(f"{text} AS {name}" for name, text in values.items())}, {KIND} AS kind,
             p.id AS product_id, p.tax_rate AS product_tax_rate,
             CASE WHEN o.period IS NOT NULL THEN l.tax_rate END AS agreed_tax_rate,
@@ -101,6 +104,12 @@ def check_lines(lines: Staged) -> None:
                 THEN s.is_new OR s.is_other ELSE s.is_more_than_growth END""",
             says={"number": "s.order_number", "period": "s.period"},
         )
+    lines.refuse(
+        CLOSED,
+        column="line_number",
+        where="s.is_closed AND (s.is_new OR s.is_other)",
+        says={"number": "s.order_number"},
+    )
     lines.refuse(
         AT_END,
         column="line_number",

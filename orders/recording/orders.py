@@ -9,7 +9,10 @@ from closing_site.staged import Staged, differs, make_table
 
 NO_DATE = gettext_noop("It is delivered, but there is no day and no row in deliveries.csv.")
 NOT_DELIVERED = gettext_noop("It is accepted, but not delivered.")
-IN_PARTS = gettext_noop("Order %(number)s is delivered in parts; it cannot be cancelled.")
+IN_PARTS = gettext_noop(
+    "Order %(number)s is delivered in parts and cannot be cancelled. Close it short instead: its"
+    " undelivered rest will not come."
+)
 CONFIRMED = gettext_noop("Order %(number)s is confirmed in period %(period)s.")
 CONFIRMED_LOCKED = gettext_noop(
     "Order %(number)s is confirmed in period %(period)s, which is locked."
@@ -48,13 +51,18 @@ def take_orders(
         name: text if FILE_COLUMNS.get(name, name) in given else _kept(name, text)
         for name, text in PLAIN.items()
     }
+    # What a closing file says of the reason is no change of the order's own note.
+    values["note"] = (
+        f"CASE WHEN s.status = 'closed' AND o.id IS NOT NULL THEN o.note ELSE {values['note']} END"
+    )
     compared = [(f"n.{name}", f"o.{name}") for name in WRITTEN]
     compared += [("n.delivered_on", "h.whole_delivered_on")]
     compared += [("n.accepted_on", "h.whole_accepted_on")]
     make_table(
         "taken_orders",
         f"""
-        SELECT n.*, o.id IS NULL AS is_new, o.id IS NOT NULL AND {differs(compared)} AS is_other
+        SELECT n.*, o.closed_on IS NOT NULL AS is_closed, o.id IS NULL AS is_new,
+            o.id IS NOT NULL AND {differs(compared)} AS is_other
         FROM (
             SELECT s.line, s.number, s.status, s.sort_key, s.number_prefix, s.number_value,
                 coalesce(o.id, nextval('orders_order_id_seq')) AS order_id,
@@ -62,7 +70,7 @@ def take_orders(
                 c.id AS customer_id, {_currency(given)} AS currency,
                 {_includes_tax(given)} AS prices_include_tax,
                 cancelled.cancelled_on, {_cancel_reason()} AS cancel_reason,
-                has_rows.has_rows,
+                has_rows.has_rows, s.closed_on, s.close_reason, s.note AS file_note,
                 {_of_delivery("delivered_on", given)} AS delivered_on,
                 {_of_delivery("accepted_on", given)} AS accepted_on
             FROM {orders.table} AS s
@@ -79,10 +87,15 @@ def take_orders(
                 SELECT by_line.order_number IS NOT NULL AND h.is_confirmed_whole IS NOT TRUE
                     OR h.has_parts IS TRUE AS has_rows
             ) AS has_rows
-            CROSS JOIN LATERAL (SELECT CASE WHEN s.status = 'cancelled'
-                THEN coalesce(o.cancelled_on, greatest(coalesce(s.cancelled_on, s.order_date),
-                    %(first_open_day)s::date))
-                WHEN s.status IS NULL THEN o.cancelled_on END AS cancelled_on) AS cancelled
+            CROSS JOIN LATERAL (
+                SELECT s.status = 'cancelled' OR (s.status = 'closed' AND NOT has_rows.has_rows
+                    AND s.delivered_on IS NULL AND h.whole_id IS NULL) AS is_given_up
+            ) AS given_up
+            CROSS JOIN LATERAL (SELECT CASE WHEN given_up.is_given_up
+                THEN coalesce(o.cancelled_on, greatest(coalesce(s.cancelled_on, s.closed_on,
+                    s.order_date), %(first_open_day)s::date))
+                WHEN s.status IS NULL OR s.status = 'closed' THEN o.cancelled_on
+                END AS cancelled_on) AS cancelled
         ) AS n
         LEFT JOIN orders_order AS o ON o.id = n.order_id
         LEFT JOIN held_orders AS h ON h.order_id = n.order_id
@@ -167,7 +180,8 @@ def _includes_tax(given: frozenset[str]) -> str:
 def _cancel_reason() -> str:
     return (
         "CASE WHEN cancelled.cancelled_on IS NULL THEN '' ELSE coalesce("
-        "CASE WHEN s.status = 'cancelled' THEN coalesce(s.cancel_reason, left(s.note, 300)) END,"
+        "CASE WHEN s.status IN ('cancelled', 'closed')"
+        " THEN coalesce(s.cancel_reason, s.close_reason, left(s.note, 300)) END,"
         " nullif(o.cancel_reason, ''), %(no_reason)s) END"
     )
 
@@ -178,5 +192,6 @@ def _of_delivery(name: str, given: frozenset[str]) -> str:
     return (
         "CASE WHEN has_rows.has_rows THEN NULL WHEN cancelled.cancelled_on IS NOT NULL"
         f" THEN CASE WHEN h.held_back_in IS NOT NULL THEN h.whole_{name} END"
+        f" WHEN s.status = 'closed' THEN coalesce(s.{name}, h.whole_{name})"
         f" ELSE {f's.{name}' if name in given else f'h.whole_{name}'} END"
     )

@@ -5,7 +5,7 @@ from closing_site.companies.models import Company
 from closing_site.staged import Staged, differs, make_table, note_look_alikes
 
 VALUES = {
-    **{name: f"coalesce(s.{name}, '')" for name in ("name", "category", "unit")},
+    **{name: f"coalesce(s.{name}, '')" for name in ("name", "category", "kind", "unit")},
     **{name: f"s.{name}" for name in ("unit_price", "unit_cost", "tax_rate")},
 }
 
@@ -19,6 +19,7 @@ def record_products(company: Company, staged: Staged) -> None:
         f"""
         SELECT s.line, s.sku, {", ".join(f"{value} AS {name}" for name, value in VALUES.items())},
             p.id AS product_id, p.tax_rate AS tax_rate_before,
+            p.kind AS kind_before,
             p.id IS NOT NULL AND {differs([(v, f"p.{n}") for n, v in given.items()])} AS is_other
         FROM {staged.table} AS s
         LEFT JOIN orders_product AS p ON p.company_id = %(company)s AND p.sku = s.sku

@@ -1,8 +1,10 @@
 """Orders that waited for a customer or a product which has come."""
 
+from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.staged import make_table
 from orders.completion import complete_orders
+from orders.recording.delivered import note_delivered, note_kinds
 
 WAITING = """
     SELECT o.id AS order_id FROM orders_order AS o
@@ -23,9 +25,18 @@ RATED = """
             AND d.order_id = l.order_id AND d.period_id IS NOT NULL AND d.is_whole)
 """
 
+OF_OTHER_KIND = """
+    SELECT product_id FROM taken_products
+    WHERE product_id IS NOT NULL AND is_other AND kind IS DISTINCT FROM kind_before
+"""
+
 
 def relink_orders(company: Company, *, has_products: bool) -> None:
     """After customers or products have come. ``has_products``: ``taken_products`` is there."""
     query = WAITING + (RATED if has_products else "")
     make_table("waiting_orders", query, {"company": company.pk})
     complete_orders(company, "waiting_orders")
+    # Products that came later were delivered before.
+    note_delivered("waiting_orders")
+    if has_products and (products := [row["product_id"] for row in sql.rows(OF_OTHER_KIND)]):
+        note_kinds(products)

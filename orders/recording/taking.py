@@ -7,6 +7,7 @@ from closing_site.companies.models import Company
 from closing_site.customers.recording import record_sales_reps
 from closing_site.staged import Staged
 from orders.recording.books import find_orders, settle_orders
+from orders.recording.closing import close_by_file
 from orders.recording.deliveries import (
     check_deliveries,
     check_line_of,
@@ -68,4 +69,5 @@ def record_orders(
     write_deliveries(company, deliveries)
     note_delivered_orders(deliveries)
     complete_touched_orders(company)
+    close_by_file(company, orders, first_open_day)
     return missing

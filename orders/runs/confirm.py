@@ -11,6 +11,7 @@ from django.db import transaction
 from closing_site import sql
 from closing_site.acting import acting
 from closing_site.desk.findings import ACKNOWLEDGED, run_checks
+from closing_site.desk.leaving_out import go_on_without, keep_left_out
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
@@ -42,9 +43,12 @@ CONFIRM = f"""
     FROM scope_deliveries AS s
     WHERE d.id = s.delivery_id AND NOT s.is_confirmed AND d.period_id IS NULL
         AND s.order_id NOT IN ({BLOCKED})
+        AND (%(only)s::bigint[] IS NULL OR d.order_id = ANY (%(only)s))
 """
-#: What of the scope is not confirmed, with the net and tax that billing it would bill: a line
-#: without deliveries of its own goes with the first of them.
+ORDERS_IN_SCOPE = "SELECT DISTINCT order_id FROM scope_deliveries WHERE NOT is_confirmed"
+#: The orders that the database refuses, as ``keep_left_out`` takes them.
+REFUSED = "SELECT id::text AS unit, 'order' AS kind, id, number FROM orders_order"
+#: What of the scope is not confirmed, with the net and tax that billing it would bill.
 TO_HOLD = """
     SELECT d.company_id, d.id AS delivery_id, o.number, o.currency, o.customer_id, o.customer_code,
         greatest(s.recognised_on, %(starts_on)s::date) AS posted_on,
@@ -53,27 +57,7 @@ TO_HOLD = """
     FROM scope_deliveries AS s
     JOIN orders_delivery AS d ON d.id = s.delivery_id AND d.period_id IS NULL
     JOIN orders_order AS o ON o.id = d.order_id
-    LEFT JOIN LATERAL (
-        SELECT CASE WHEN count(*) = count(a.amount + l.tax_rate) THEN sum(line_net(a.amount,
-                l.tax_rate, o.prices_include_tax, currency_digits(o.currency))) END AS net,
-            CASE WHEN count(*) = count(a.amount + l.tax_rate) THEN sum(line_tax(a.amount,
-                l.tax_rate, o.prices_include_tax, currency_digits(o.currency))) END AS tax
-        FROM (
-            SELECT order_line_id, quantity FROM orders_deliveryline WHERE delivery_id = d.id
-            UNION ALL
-            SELECT own.id, own.quantity FROM orders_orderline AS own
-            WHERE own.company_id = d.company_id AND own.order_id = d.order_id
-                AND NOT EXISTS (
-                    SELECT FROM orders_deliveryline AS n WHERE n.order_line_id = own.id)
-                AND NOT EXISTS (SELECT FROM orders_delivery AS other
-                    WHERE other.company_id = d.company_id AND other.order_id = d.order_id
-                        AND (other.period_id IS NOT NULL
-                            OR (other.delivered_on, other.id) < (d.delivered_on, d.id)))
-        ) AS dl
-        JOIN orders_orderline AS l ON l.id = dl.order_line_id
-        CROSS JOIN LATERAL (SELECT line_amount(dl.quantity, l.unit_price, l.discount_percent,
-            currency_digits(o.currency)) AS amount) AS a
-    ) AS part ON true
+    LEFT JOIN scope_parts AS part ON part.delivery_id = d.id
 """
 HOLD_BACK = f"""
     INSERT INTO orders_heldback
@@ -129,7 +113,11 @@ def confirm_run(
             "orders": None if orders is None else list(orders),
         }
         sql.execute(RELEASE, parameters)
-        confirmed = sql.execute(CONFIRM, parameters)
+        confirmed, refused = go_on_without(
+            lambda only: sql.execute(CONFIRM, {**parameters, "only": only}),
+            lambda: [row["order_id"] for row in sql.rows(ORDERS_IN_SCOPE)],
+        )
+        keep_left_out(period, "confirm", refused, REFUSED, orders)
         sql.analyze("orders_delivery", changed=confirmed)
         run_checks(period, AFTER_CONFIRMING, orders)
         progress.tell(confirmed, confirmed)

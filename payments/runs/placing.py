@@ -33,6 +33,7 @@ PAYMENTS = """
         AND i.kind IN ('payment', 'opening_advance') AND i.posted_on <= %(ends_on)s
         AND (%(payments)s::bigint[] IS NULL
             OR (i.kind = 'payment' AND i.document_id = ANY (%(payments)s)))
+        AND (%(only)s::bigint[] IS NULL OR i.id = ANY (%(only)s))
 """
 ITEMS = """
     DROP TABLE IF EXISTS pg_temp.match_item;
@@ -231,14 +232,20 @@ EXACT = """
 """
 
 
-def place_payments(period: Period, payments: Sequence[int] | None = None) -> int:
+def place_payments(
+    period: Period,
+    payments: Sequence[int] | None = None,
+    only: Sequence[int] | None = None,
+) -> int:
     """Fill ``match_placed`` for what is open by the month's end; returns how many placings.
 
-    ``payments`` narrows it to some. The caller holds the company's placing lock.
+    ``payments`` narrows it to some, ``only`` to some open items. The caller holds
+    the company's placing lock.
     """
     parameters = {
         **period_parameters(period),
         "payments": None if payments is None else list(payments),
+        "only": None if only is None else list(only),
     }
     sql.execute(PAYMENTS, parameters)
     sql.execute("CREATE UNIQUE INDEX ON match_payment (payment_item); ANALYZE match_payment")

@@ -4,10 +4,13 @@ An invoice has one voucher; a payment has one with all it settled in its month, 
 each later month that places more of it. Credit set against an invoice moves no account.
 """
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from closing_site import sql
 from closing_site.acting import acting
+from closing_site.desk.leaving_out import go_on_without, keep_left_out
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
@@ -84,7 +87,21 @@ DOCUMENTS = f"""
                 AND {NOT_BOOKED.format(kind="'payment'", key="p.id")}))
         GROUP BY a.document_kind, a.document_id
     ) AS d
+    WHERE %(only)s::text[] IS NULL OR d.document_kind || ':' || d.document_id = ANY (%(only)s)
     ORDER BY d.posted_on, d.document_kind, d.document_id
+"""
+UNITS = """
+    SELECT DISTINCT document_kind || ':' || document_id AS unit FROM voucher_document ORDER BY unit
+"""
+#: Of what ``voucher_document`` held, as ``keep_left_out`` takes it.
+REFUSED = """
+    SELECT kind || ':' || id AS unit, kind, id, number FROM (
+        SELECT kind, id, number FROM invoicing_invoice WHERE number IS NOT NULL
+        UNION ALL SELECT 'payment', id, reference FROM payments_payment
+        UNION ALL SELECT 'deduction', x.id, i.number FROM payments_deduction AS x
+            JOIN customers_openitem AS i ON i.id = x.item_id
+        UNION ALL SELECT 'opening', id, number FROM customers_openitem WHERE document_id = 0
+    ) AS document
 """
 ASSIGN = """
     UPDATE voucher_allocation AS a SET voucher_id = d.voucher_id FROM voucher_document AS d
@@ -129,48 +146,66 @@ def voucher_run(period: Period, *, by: str, progress: Progress | None = None) ->
     progress = progress or Unwatched()
     with acting(by):
         take_periods(period)
-        series = {
-            kind: take_series(period, f"voucher_{kind}", PREFIX[kind]) for kind in VoucherKind
-        }
-        parameters = period_parameters(period)
-        sql.execute(ALLOCATIONS, parameters)
-        sql.execute("ANALYZE voucher_allocation")
-        sql.execute(DOCUMENTS, parameters)
-        sql.execute("CREATE UNIQUE INDEX ON voucher_document (voucher_id)")
-        sql.execute("ANALYZE voucher_document")
-        sql.execute(ASSIGN)
-        sql.execute("CREATE INDEX ON voucher_allocation (voucher_id); ANALYZE voucher_allocation")
-        (bounds,) = sql.rows(
-            "SELECT count(*) AS how_many, min(voucher_id) AS low, max(voucher_id) AS high"
-            " FROM voucher_document"
+        how_many, refused = go_on_without(
+            lambda only: _write_vouchers(period, only, progress), lambda: _unbooked(period)
         )
-        if not bounds["how_many"]:
-            return 0
-        before = {kind: taken.last_number for kind, taken in series.items()}
-        last_days = {kind: taken.last_issued_on for kind, taken in series.items()}
-        for after in range(bounds["low"] - 1, bounds["high"], CHUNK):
-            chunk = {**parameters, "after": after, "through": after + CHUNK}
-            with transaction.atomic():
-                for entry in ENTRIES:
-                    sql.execute(LINES.format(entry=entry.format(in_chunk=IN_CHUNK)), chunk)
-                for kind, taken in series.items():
-                    _write_headers(
-                        taken,
-                        {
-                            **chunk,
-                            "kind": kind,
-                            "series": taken.pk,
-                            "code": taken.code,
-                            "last_number": before[kind],
-                            "last_issued_on": last_days[kind],
-                        },
-                    )
-            done = min(after + CHUNK - bounds["low"] + 1, bounds["how_many"])
-            progress.tell(done, bounds["how_many"])
-        sql.analyze(
-            *("reconciliation_voucher", "reconciliation_voucherline"), changed=bounds["how_many"]
-        )
-        return int(bounds["how_many"])
+        keep_left_out(period, "voucher", refused, REFUSED)
+        sql.analyze("reconciliation_voucher", "reconciliation_voucherline", changed=how_many)
+        return how_many
+
+
+def _unbooked(period: Period) -> list[str]:
+    _collect(period, None)
+    return [row["unit"] for row in sql.rows(UNITS)]
+
+
+def _collect(period: Period, only: Sequence[str] | None) -> None:
+    """Fill ``voucher_allocation`` and ``voucher_document``."""
+    parameters = {
+        **period_parameters(period),
+        "only": None if only is None else list(only),
+    }
+    sql.execute(ALLOCATIONS, parameters)
+    sql.execute("ANALYZE voucher_allocation")
+    sql.execute(DOCUMENTS, parameters)
+    sql.execute("CREATE UNIQUE INDEX ON voucher_document (voucher_id)")
+    sql.execute("ANALYZE voucher_document")
+
+
+def _write_vouchers(period: Period, only: Sequence[str] | None, progress: Progress) -> int:
+    series = {kind: take_series(period, f"voucher_{kind}", PREFIX[kind]) for kind in VoucherKind}
+    parameters = period_parameters(period)
+    _collect(period, only)
+    sql.execute(ASSIGN)
+    sql.execute("CREATE INDEX ON voucher_allocation (voucher_id); ANALYZE voucher_allocation")
+    (bounds,) = sql.rows(
+        "SELECT count(*) AS how_many, min(voucher_id) AS low, max(voucher_id) AS high"
+        " FROM voucher_document"
+    )
+    if not bounds["how_many"]:
+        return 0
+    before = {kind: taken.last_number for kind, taken in series.items()}
+    last_days = {kind: taken.last_issued_on for kind, taken in series.items()}
+    for after in range(bounds["low"] - 1, bounds["high"], CHUNK):
+        chunk = {**parameters, "after": after, "through": after + CHUNK}
+        with transaction.atomic():
+            for entry in ENTRIES:
+                sql.execute(LINES.format(entry=entry.format(in_chunk=IN_CHUNK)), chunk)
+            for kind, taken in series.items():
+                _write_headers(
+                    taken,
+                    {
+                        **chunk,
+                        "kind": kind,
+                        "series": taken.pk,
+                        "code": taken.code,
+                        "last_number": before[kind],
+                        "last_issued_on": last_days[kind],
+                    },
+                )
+        done = min(after + CHUNK - bounds["low"] + 1, bounds["how_many"])
+        progress.tell(done, bounds["how_many"])
+    return int(bounds["how_many"])
 
 
 def _write_headers(taken: TakenSeries, chunk: dict[str, object]) -> None:

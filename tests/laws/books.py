@@ -40,10 +40,10 @@ CUSTOMERS = """code,name,tax_id,address,city,country
 A,Adler,DE111,Am Tor 1,Ulm,DE
 B,Birke,DE222,Am Tor 2,Ulm,DE
 """
-PRODUCTS = """sku,name,unit_price,tax_rate
-TEA,Tea,10,19
-RUM,Rum,25,19
-PEN,Pen,5,7
+PRODUCTS = """sku,name,unit_price,tax_rate,kind
+TEA,Tea,10,19,goods
+RUM,Rum,25,19,charge
+PEN,Pen,5,7,goods
 """
 ORDERS = """number,customer_code,order_date,delivered_on,status,note
 O-1,A,2026-01-02,2026-01-05,delivered,

@@ -1,5 +1,5 @@
 """An order delivered in parts: O-40, begun in February. Of 5 × TEA 2 are delivered and invoiced,
-and with them line 2, which has no deliveries of its own."""
+and with them line 2, a charge without deliveries of its own."""
 
 from invoicing.runs.issue import invoice_run
 from orders.models import Delivery, DeliveryLine, OrderLine
@@ -28,8 +28,8 @@ def line(order: str, number: int = 1) -> OrderLine:
     return OrderLine.objects.get(order__number=order, line_number=number)
 
 
-def add_line(order: str, number: int) -> None:
-    copy("orders_orderline", f"id = {line(order).pk}", line_number=number)
+def add_line(order: str, number: int, like: int = 1) -> None:
+    copy("orders_orderline", f"id = {line(order, like).pk}", line_number=number, supply_kind="")
 
 
 def deliver(order: str, number: int, day: str, quantity: int) -> DeliveryLine:

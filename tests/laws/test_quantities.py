@@ -22,12 +22,12 @@ DELIVERIES = "order_number,line_number,delivered_on,quantity\n"
 
 
 @transaction.atomic
-def bill(order: str, quantity: str) -> None:
-    """A line of a document still to come, of this order's first line."""
+def bill(order: str, quantity: str, number: int = 1) -> None:
+    """A line of a document still to come, of this order's first line, or another."""
     line = value(
         "SELECT l.id FROM orders_orderline AS l JOIN orders_order AS o ON o.id = l.order_id"
-        " WHERE o.number = %s AND l.line_number = 1",
-        order,
+        " WHERE o.number = %s AND l.line_number = %s",
+        *(order, number),
     )
     key = value("SELECT nextval('invoicing_invoice_id_seq')")
     like = f"invoice_id = {key_of(INVOICE)}"

@@ -11,6 +11,7 @@ from orders.models import Delivery, DeliveryLine
 from orders.runs.confirm import confirm_run
 from tests.laws.books import FEBRUARY, Books, execute
 from tests.laws.parts import add_line, begin_order, deliver, line
+from tests.laws.test_quantities import bill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,7 +38,8 @@ def test_an_order_confirmed_whole_keeps_what_was_agreed(books: Books) -> None:
 def test_an_order_takes_lines_while_more_of_it_is_to_come(begun: Books) -> None:
     add_line("O-40", 3)
     deliver("O-40", 1, "2026-02-20", 3)
-    add_line("O-40", 4)
+    deliver("O-40", 3, "2026-02-20", 5)
+    add_line("O-40", 4, like=2)
     confirm_run(begun.period(FEBRUARY), by="ann")
     with pytest.raises(IntegrityError, match=AT_END.format("O-40")):
         add_line("O-40", 5)
@@ -74,11 +76,11 @@ def test_what_is_not_invoiced_yet_may_still_be_delivered_apart(begun: Books) -> 
 
 
 def test_a_delivery_stays_where_no_other_would_bill_its_line(begun: Books) -> None:
-    """Its day and quantity may change; taken back, line 3 would wait for a part that never comes.
-    While the month of another part is open, the line goes with that."""
-    add_line("O-40", 3)
+    """Its day and quantity may change; taken back, line 3, a charge, would wait for a part that
+    never comes. While the month of another part is open, the line goes with that."""
+    add_line("O-40", 3, like=2)
     deliver("O-40", 1, "2026-02-20", 3)
-    last = deliver("O-40", 3, "2026-03-05", 5)
+    last = deliver("O-40", 3, "2026-03-05", 1)
 
     @transaction.atomic
     def take_back() -> None:
@@ -93,3 +95,23 @@ def test_a_delivery_stays_where_no_other_would_bill_its_line(begun: Books) -> No
     with pytest.raises(IntegrityError, match=NEVER_INVOICED):
         take_back()
     Delivery.objects.filter(pk=last.delivery.pk).update(delivered_on="2026-03-06")
+
+
+def test_goods_that_no_delivery_names_are_not_invoiced(books: Books) -> None:
+    """Line 1 is confirmed; line 2, goods, waits for its own delivery."""
+    begin_order(books, is_invoiced=False)
+    add_line("O-40", 3)
+    with pytest.raises(IntegrityError, match="Order O-40 line 3: more would be invoiced than"):
+        bill("O-40", "0.000001", number=3)
+
+
+def test_what_a_line_was_billed_as_stays(begun: Books) -> None:
+    with pytest.raises(IntegrityError, match="Order O-40 line 2: more would be invoiced than"):
+        execute("UPDATE orders_orderline SET supply_kind = '' WHERE id = %s", line("O-40", 2).pk)
+
+
+def test_what_is_invoiced_is_not_closed(begun: Books) -> None:
+    statement = "UPDATE orders_orderline SET closed_quantity = %s WHERE id = %s"
+    with pytest.raises(IntegrityError, match="Order O-40 line 1: more would be invoiced than"):
+        execute(statement, 4, line("O-40").pk)
+    execute(statement, 3, line("O-40").pk)

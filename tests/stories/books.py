@@ -29,10 +29,10 @@ CUSTOMERS = """
     BETA,Beta Ltd,DE222,beta@example.com,+49 2,Main St 2,Berlin,BE,10117,DE,14
 """
 PRODUCTS = """
-    sku,name,category,unit,unit_price,unit_cost
-    TEA,Tea,Drinks,box,,
-    FREIGHT,Freight,Services,,,
-    REBATE,Rebate,Discounts,,,
+    sku,name,category,kind,unit,unit_price,unit_cost
+    TEA,Tea,Drinks,,box,,
+    FREIGHT,Freight,Services,charge,,,
+    REBATE,Rebate,Discounts,,,,
 """
 ORDERS = "number,customer_code,order_date,delivered_on,status,prices_include_tax"
 LINES = "order_number,line_number,sku,quantity,unit_price,tax_rate"

@@ -197,7 +197,7 @@ def test_more_than_ordered_waits_for_a_change_of_the_order(tmp_path: Path) -> No
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_held_back_is_worth_what_billing_it_would_bill(tmp_path: Path) -> None:
-    """Freight, which has no deliveries of its own, goes with the first part."""
+    """Freight, a charge, goes with the first part."""
     deliveries = ["S1,1,2025-01-10,6", "S1,1,2025-01-12,5"]
     order(tmp_path, "1,TEA,10,10.00,19", "9,FREIGHT,1,7.77,19", deliveries=deliveries)
     close("2025-01", "--defer-exceptions", "Asking the customer")

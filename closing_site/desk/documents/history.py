@@ -24,6 +24,7 @@ ACTIONS: Final = {
     "approved": _("approved"),
     "cancelled": _("cancelled"),
     "changed": _("changed"),
+    "closed": _("closed"),
     "confirmed": _("confirmed"),
     "created": _("created"),
     "deleted": _("deleted"),

@@ -1,7 +1,13 @@
 """What every step needs: findings and their acknowledgement, approvals, runs, files, messages."""
 
 from closing_site.desk.models.approvals import Approval
-from closing_site.desk.models.findings import Acknowledgement, Finding, Severity, StepStock
+from closing_site.desk.models.findings import (
+    Acknowledgement,
+    Finding,
+    LeftOut,
+    Severity,
+    StepStock,
+)
 from closing_site.desk.models.messages import Attachment, FollowUp, Notification, OutboxMessage
 from closing_site.desk.models.runs import SILENT_SECONDS, IdempotencyKey, Run, RunState
 
@@ -13,6 +19,7 @@ __all__ = [
     "Finding",
     "FollowUp",
     "IdempotencyKey",
+    "LeftOut",
     "Notification",
     "OutboxMessage",
     "Run",

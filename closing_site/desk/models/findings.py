@@ -81,6 +81,27 @@ class Acknowledgement(DocumentRow):
         return f"{self.check_slug} {self.document}"
 
 
+class LeftOut(DocumentRow):
+    """A document that the last run of its kind (``run``) in a month could not process: what it
+    would have written violates a constraint (``reason``). The run went on without it."""
+
+    period = CompanyForeignKey(Period)
+    run = models.CharField(max_length=20)
+    reason = models.TextField()
+    left_out_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "period", "run", "document_kind", "document_id"],
+                name="desk_leftout_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.document}"
+
+
 class StepStock(CompanyRow):
     """What a step's page shows without counting: its figures, and how many findings of each check.
 

@@ -109,7 +109,7 @@ QUESTIONS = [
         ) AS billed
         JOIN orders_orderline AS l ON l.id = billed.order_line_id
         JOIN orders_order AS o ON o.id = l.order_id
-        WHERE billed.quantity > coalesce(l.quantity, 0)
+        WHERE billed.quantity > coalesce(l.quantity - l.closed_quantity, 0)
             OR billed.quantity > coalesce({confirmed_quantity("l")}, 0)
         """,
     ),
