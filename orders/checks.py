@@ -133,12 +133,10 @@ CHECKS = [
         Severity.BLOCK,
         _("Delivered after the order was closed"),
         _("The order was closed short on %(closed)s, and more was delivered: %(lines)s."),
-        _("Finance reopens the lines, or correct the delivery."),
+        _("Ask finance to reopen the lines, or correct the delivery."),
         DELIVERED_AFTER_CLOSING,
         numbers=("delivered", "kept"),
-        items=(
-            ("lines", _("line %(line)s: %(delivered)s delivered, %(kept)s left when closed")),
-        ),
+        items=(("lines", _("line %(line)s: %(delivered)s delivered, %(kept)s left when closed")),),
     ),
     Check(
         "closed-charges",
