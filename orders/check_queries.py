@@ -124,13 +124,12 @@ DELIVERED_BEYOND = f"""
 """
 #: Closed short, and then delivered after all.
 DELIVERED_AFTER_CLOSING = f"""
-    SELECT {ORDER}, s.amount, s.currency, jsonb_build_object('closed', o.closed_on,
+    SELECT {ORDER}, s.amount, s.currency, jsonb_build_object('closed', s.closed_on,
         'lines', jsonb_agg(jsonb_build_object('line', l.line_number,
             'delivered', trim_scale(delivered.quantity)::text,
             'kept', trim_scale(l.quantity - l.closed_quantity)::text)
             ORDER BY l.line_number)) AS parameters
     FROM scope_orders AS s
-    JOIN orders_order AS o ON o.id = s.order_id AND o.closed_on IS NOT NULL
     JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = s.order_id
         AND l.closed_quantity > 0
     JOIN LATERAL (
@@ -138,9 +137,9 @@ DELIVERED_AFTER_CLOSING = f"""
         JOIN orders_delivery AS d ON d.id = dl.delivery_id
         WHERE dl.order_line_id = l.id AND d.delivered_on <= %(ends_on)s
     ) AS delivered ON delivered.quantity > l.quantity - l.closed_quantity
-    WHERE EXISTS (SELECT FROM scope_deliveries AS d
+    WHERE s.closed_on IS NOT NULL AND EXISTS (SELECT FROM scope_deliveries AS d
         WHERE d.order_id = s.order_id AND NOT d.is_confirmed)
-    GROUP BY s.order_id, s.number, s.amount, s.currency, o.closed_on
+    GROUP BY s.order_id, s.number, s.amount, s.currency, s.closed_on
 """
 #: A file closed the order: charges that were not invoiced fell away, and nobody was asked.
 CLOSED_CHARGES = """

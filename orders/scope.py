@@ -46,7 +46,7 @@ ORDERS = """
     CREATE TEMP TABLE scope_orders ON COMMIT DROP AS
     SELECT o.id AS order_id, o.number, o.customer_id, o.customer_code, o.currency, o.order_date,
         o.stated_total, o.net, o.tax, o.gross, o.gross AS amount,
-        o.net AS net_amount, scope.recognised_on, scope.delivered_on,
+        o.net AS net_amount, o.closed_on, scope.recognised_on, scope.delivered_on,
         scope.accepted_on, scope.is_accepted,
         line.lines, line.without_quantity, line.without_price, line.without_rate,
         line.without_product, line.not_in_source, line.with_derived_rate

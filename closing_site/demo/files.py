@@ -81,7 +81,8 @@ def write_month(
 
 
 def write_corrections(folder: Path, sales: list[Sale]) -> None:
-    """What the source exports again at the very end: orders that have lost a line, a new rate."""
+    """What the source exports again at the very end: orders that have lost a line, or were closed;
+    a new rate."""
     lines = (
         row
         for sale in sales
@@ -89,6 +90,13 @@ def write_corrections(folder: Path, sales: list[Sale]) -> None:
         for row in list(_line_rows(sale, sale.delivered_on))[:-1]
     )
     _write(folder, "order_lines", LINE_COLUMNS, lines)
+    closed = (
+        (*row[:5], "closed", *row[6:])
+        for sale in sales
+        if sale.fault == "closed_short"
+        for row in _order_rows(sale, sale.delivered_on)
+    )
+    _write(folder, "orders", ORDER_COLUMNS, closed)
     columns, row = NEW_PRODUCTS["2026-08"]
     _write(folder, "products", columns, [(*row[:-1], CORRECTED_RATE)])
 

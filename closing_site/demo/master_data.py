@@ -27,7 +27,7 @@ SHOP = "C030"
 STRANGER, BRITON = "C031", "C112"
 #: Items that no file knows at first; the second one never.
 NEW_LAMP, NEW_CURTAIN = "LT-207", "TX-407"
-FREIGHT, DESIGN, REBATE = "SV-901", "SV-902", "SV-903"
+FREIGHT, DESIGN, REBATE, SET_UP = "SV-901", "SV-902", "SV-903", "SV-904"
 
 #: How much they buy, against the others' 2.
 SHARES = {

@@ -12,9 +12,12 @@ from random import Random
 
 from closing_site.demo.master_data import (
     BRITON,
+    DESIGN,
+    FREIGHT,
     NEW_CURTAIN,
     NEW_LAMP,
     REBATE,
+    SET_UP,
     Product,
     customers,
     products,
@@ -67,6 +70,9 @@ PLANTED = (
     _on(10, 20, "C026", "unknown_product", note="新品窗帘，存货档案未建"),
     _on(10, 21, BRITON, note="First order from the UK"),
     _on(10, 22, "C014", "beyond", note="送货单数量多于订单"),
+    _on(10, 22, "C009", "closed_short", note="客户放弃未发数量"),
+    _on(10, 22, "C013", "negative_part", note="折让先行"),
+    _on(10, 22, "C023", "no_kind", note="含安装服务"),
     _on(10, 23, "C024", "negative", note="上季退货折让并入本单"),
     _on(10, 23, "C029", "half_price", note="清仓价，经理口头同意"),
     _on(10, 26, "C025", "not_accepted"),
@@ -138,6 +144,33 @@ def _of_rebate(sale: Sale) -> Sale:
     return replace(sale, lines=(bought, rebate))
 
 
+def _of_closed_short(sale: Sale) -> Sale:
+    """4 of 10 are delivered; then the customer gives up the rest, and the freight with it."""
+    bought = replace(sale.lines[0], quantity=Decimal(10), discount=0)
+    freight = line_of(sale.customer, products()[FREIGHT], Decimal(1))
+    parts = (Part(1, sale.delivered_on, Decimal(4)),)
+    return replace(sale, lines=(bought, freight), parts=parts)
+
+
+def _of_negative_part(sale: Sale) -> Sale:
+    """A rebate goes with the goods of its tax rate, which come first and are worth less."""
+    first = line_of(sale.customer, products()["KT-101"], Decimal(2))
+    second = line_of(sale.customer, products()["FD-503"], Decimal(20))
+    rebate = Line(products()[REBATE], Decimal(1), -3 * first.price, 0, first.tax_rate)
+    parts = (Part(1, sale.delivered_on, Decimal(2)),)
+    return replace(sale, lines=(first, second, rebate), parts=parts)
+
+
+def _of_no_kind(sale: Sale) -> Sale:
+    """Goods, and services that no delivery names: one of them without a kind."""
+    lines = (
+        line_of(sale.customer, products()["KT-101"], Decimal(5)),
+        line_of(sale.customer, products()[DESIGN], Decimal(2)),
+        line_of(sale.customer, products()[SET_UP], Decimal(1)),
+    )
+    return replace(sale, lines=lines, parts=(Part(1, sale.delivered_on, Decimal(5)),))
+
+
 def _of_half_price(sale: Sale) -> Sale:
     return replace(sale, lines=tuple(replace(line, discount=55) for line in sale.lines))
 
@@ -169,4 +202,7 @@ FAULTY = {
     "beyond": _of_too_much,
     "negative": _of_rebate,
     "half_price": _of_half_price,
+    "closed_short": _of_closed_short,
+    "negative_part": _of_negative_part,
+    "no_kind": _of_no_kind,
 }

@@ -18,16 +18,15 @@ DELIVERED_ON = f"""
     LEFT JOIN orders_delivery AS whole ON whole.order_id = t.order_id AND whole.is_whole
     LEFT JOIN LATERAL (
         SELECT CASE WHEN bool_and(coalesce(line.kept, 1) <= 0 OR line.complete_on IS NOT NULL)
-            THEN greatest(coalesce(max(line.complete_on), begun.day),
-                CASE WHEN bool_or(line.is_closed) THEN o.closed_on END) END AS delivered_on
+            THEN greatest(coalesce(max(line.complete_on), begun.day), o.closed_on)
+            END AS delivered_on
         FROM orders_order AS o
         CROSS JOIN LATERAL (
             SELECT max(d.delivered_on) AS day FROM orders_delivery AS d
             WHERE d.company_id = o.company_id AND d.order_id = o.id AND NOT d.is_whole
         ) AS begun
         CROSS JOIN LATERAL (
-            SELECT l.quantity - l.closed_quantity AS kept, l.closed_quantity > 0 AS is_closed,
-                own.has_rows, own.complete_on
+            SELECT l.quantity - l.closed_quantity AS kept, own.complete_on
             FROM (SELECT * FROM orders_orderline
                 WHERE company_id = o.company_id AND order_id = o.id OFFSET 0) AS l
             CROSS JOIN LATERAL (
@@ -42,7 +41,7 @@ DELIVERED_ON = f"""
                     WHERE n.order_line_id = l.id
                 ) AS so_far
             ) AS own
-            WHERE own.has_rows OR l.closed_quantity > 0
+            WHERE own.has_rows
                 OR (l.kind = 'item' AND {stated_kind("l", "begun.day")} = '{GOODS}')
         ) AS line
         WHERE o.id = t.order_id AND begun.day IS NOT NULL

@@ -115,6 +115,13 @@ def check_orders(orders: Staged) -> None:
     """Refuse what is confirmed and differs, and what contradicts itself."""
     binds = "JOIN held_orders AS h ON h.order_id = s.order_id"
     says = {"number": "h.number", "period": "h.period"}
+    orders.refuse(
+        IN_PARTS,
+        column="status",
+        joins=binds,
+        where="s.cancelled_on IS NOT NULL AND h.has_parts",
+        says=says,
+    )
     for reason, status in ((CONFIRMED_LOCKED, "locked"), (CONFIRMED, "open")):
         orders.refuse(
             reason,
@@ -132,13 +139,6 @@ def check_orders(orders: Staged) -> None:
         NOT_DELIVERED,
         column="accepted_on",
         where="s.accepted_on IS NOT NULL AND s.delivered_on IS NULL",
-    )
-    orders.refuse(
-        IN_PARTS,
-        column="status",
-        joins=binds,
-        where="s.cancelled_on IS NOT NULL AND h.has_parts",
-        says=says,
     )
     orders.refuse(
         HELD_BACK,
