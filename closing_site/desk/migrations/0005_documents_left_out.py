@@ -10,7 +10,7 @@ from closing_site.migration_operations.company_keys import AddCompanyKeys
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0003_installed_objects"),
-        ("desk", "0003_what_pages_show"),
+        ("desk", "0004_moments_of_counting"),
         ("periods", "0001_initial"),
     ]
 
