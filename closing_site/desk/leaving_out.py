@@ -21,8 +21,12 @@ Unit = TypeVar("Unit", int, str)
 MOST = 200
 
 _OF_THE_MONTH = "_law_08_"
-#: What is checked when a transaction ends is checked here, while the document can be found.
-CHECK_NOW = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
+#: Whether lines have their document is checked when a transaction ends: here it is checked while
+#: the document can still be found.
+CHECK_NOW = (
+    "SET CONSTRAINTS laws_pending_law_2_insert IMMEDIATE",
+    "SET CONSTRAINTS laws_pending_law_2_insert DEFERRED",
+)
 
 FORGET = """
     DELETE FROM desk_leftout WHERE company_id = %(company)s AND period_id = %(period)s
