@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from closing_site.companies.templatetags.company_names import name_here
 from closing_site.pages.formats import money_text
 from closing_site.pdf import as_pdf, language_tag
+from closing_site.periods.days_left import early_text
 from closing_site.periods.models import Period, PeriodStatus, Seal
 from reports.errors import NotLockedYet
 from reports.figures import REPORTS
@@ -103,6 +104,7 @@ def rendered(seal: Seal) -> bytes:
             "company": company,
             "period": period,
             "seal": seal,
+            "early": early_text(seal),
             "language_tag": language_tag(company.language),
             "dated": seal.sealed_at,
             "totals": _side_by_side(list(_totals(seal, company.currency))),

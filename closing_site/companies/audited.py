@@ -34,4 +34,5 @@ COLUMNS = {
     "zero_category": (_("A rate of zero is"), _category),
     "invoice_prefix": _("Prefix of invoices"),
     "credit_note_prefix": _("Prefix of credit notes"),
+    "early_close": _("Allow early close"),
 }

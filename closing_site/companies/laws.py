@@ -38,7 +38,7 @@ LAWS = [
         columns=(
             *("code", "name", "currency", "country", "language", "time_zone", "tax_id", "address"),
             *("bank", "requires_acceptance", "default_tax_rate", "zero_category", "severities"),
-            *("name_zh", "first_day", "invoice_prefix", "credit_note_prefix"),
+            *("name_zh", "first_day", "invoice_prefix", "credit_note_prefix", "early_close"),
         ),
         inserted="created",
         updated="changed",

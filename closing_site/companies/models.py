@@ -84,6 +84,8 @@ class Company(models.Model):
     severities = models.JSONField(
         default=dict, blank=True, help_text=_("check slug → block, warn or note")
     )
+    #: Whether a month may be locked before it has ended.
+    early_close = models.BooleanField(default=False, db_default=False)
     invoice_prefix = models.CharField(max_length=20, default="INV")
     credit_note_prefix = models.CharField(max_length=20, default="CN")
     created_at = models.DateTimeField(auto_now_add=True)

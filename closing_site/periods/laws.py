@@ -91,6 +91,34 @@ LOCKS = """
         RETURN NULL;
     END"""
 
+ENDED_LAW = "periods_seal_law_10_ended"
+#: A month locks once it has ended where the company is; before, as the company's settings allow.
+#: Asked when the transaction ends, so that a close can be rehearsed in an unfinished month.
+ENDED = """
+    DECLARE own record;
+    BEGIN
+        SELECT p.code, p.starts_on, p.ends_on, c.early_close,
+            (now() AT TIME ZONE c.time_zone)::date AS today INTO own
+        FROM periods_period AS p JOIN companies_company AS c ON c.id = p.company_id
+        WHERE p.id = NEW.period_id;
+        IF own.today < own.starts_on THEN
+            RAISE EXCEPTION 'Period % has not begun: it cannot be locked', own.code
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        IF own.today <= own.ends_on AND (NOT own.early_close OR NEW.early_reason = '') THEN
+            RAISE EXCEPTION 'Period % has not ended: the company allows early close, and a reason '
+                'is given, or it is locked later', own.code
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        IF NEW.early_days_left IS DISTINCT FROM (CASE WHEN own.today <= own.ends_on
+                THEN own.ends_on - own.today + 1 END)
+            OR (NEW.early_reason <> '' AND own.today > own.ends_on) THEN
+            RAISE EXCEPTION 'The seal of period % misstates its early close', own.code
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+
 #: Law 11: whose word a step stands by does not approve the lock.
 APPROVED_BY_ANOTHER = """
     DECLARE culprit text;
@@ -175,6 +203,14 @@ LAWS = [
                 "periods_seal",
                 "INSERT",
                 body=LOCKS,
+                each_row=True,
+                is_deferred=True,
+            ),
+            Trigger(
+                ENDED_LAW,
+                "periods_seal",
+                "INSERT",
+                body=ENDED,
                 each_row=True,
                 is_deferred=True,
             ),

@@ -100,6 +100,9 @@ class Seal(CompanyRow):
     sealed_by = models.ForeignKey("companies.User", on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey("companies.User", on_delete=models.PROTECT, related_name="+")
     sealed_at = models.DateTimeField(default=timezone.now)
+    #: Days of the month that were not over when it was locked; null where it had ended.
+    early_days_left = models.PositiveSmallIntegerField(null=True)
+    early_reason = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

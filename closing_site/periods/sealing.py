@@ -39,7 +39,10 @@ from closing_site.periods.models import Period, Seal
 VERSION = 2
 
 #: Columns of the seal that its digest covers since version 2, beside what version 1 covers.
-SEAL_COLUMNS = ("sealed_by_id", "approved_by_id", "sealed_at", "public_key", "details")
+SEAL_COLUMNS = (
+    *("sealed_by_id", "approved_by_id", "sealed_at", "public_key", "details"),
+    *("early_days_left", "early_reason"),
+)
 
 #: Documents in one row of hashes.
 CHUNK = 1000

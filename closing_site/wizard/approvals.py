@@ -16,6 +16,7 @@ from closing_site.periods.models import Period, Seal
 from closing_site.periods.parameters import period_parameters
 from closing_site.periods.reasons import reason_given
 from closing_site.wizard.asked import LOCK, waiting_for
+from closing_site.wizard.early_close import require_may_lock
 from closing_site.wizard.errors import ApprovalStale
 from closing_site.wizard.sign_offs import (
     require_earlier_locked,
@@ -90,12 +91,16 @@ def close_digest(period: Period, totals: Totals) -> str:
 def request_lock(period: Period, *, note: str, by: User) -> Approval:
     """Ask for the lock of a month whose five steps are signed with the figures as they are.
 
-    A request that the figures have left behind is taken back for the new one. Raises
-    EarlierPeriodOpen, StepWaits, AlreadyAsked, and LawBroken where the month is locked.
+    A request that the figures have left behind is withdrawn for the new one. ``note``: for who
+    approves; of a month that has not ended the reason why it is locked early.
+
+    Raises MonthNotBegun, MonthNotEnded, EarlyReasonNeeded, EarlierPeriodOpen, StepWaits,
+    AlreadyAsked, and LawBroken where the month is locked.
     """
     with acting(by.username):
         take_periods(period)
         require_earlier_locked(period)
+        require_may_lock(period, note)
         totals = all_totals(period)
         require_signed(period, totals)
         return ask(LOCK, period, close_digest(period, totals), reason=note, by=by)
@@ -167,6 +172,7 @@ def _require_seen(approval: Approval, seen: str, by: User) -> None:
     """What is granted is what was asked for, what was seen, and what is so now."""
     period = approval.period
     if approval.kind == LOCK:
+        require_may_lock(period, approval.reason)
         totals = all_totals(period)
         require_signed(period, totals)
         require_no_signer(period, by)

@@ -6,16 +6,21 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.members import APPROVERS, PREPARERS
 from closing_site.desk.models import Approval
 from closing_site.desk.runs import latest_runs
+from closing_site.pages.formats import day_text
+from closing_site.periods.days_left import days_left_text
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.periods.querysets import earliest_open, month_before
 from closing_site.wizard.approvals import close_digest
 from closing_site.wizard.asked import LOCK, Asked, asked_of, holds
+from closing_site.wizard.early_close import EndOfMonth, end_of
+from closing_site.wizard.errors import MonthNotBegun, MonthNotEnded
 from closing_site.wizard.overview import StepStands, month_figures, steps_of
 from closing_site.wizard.step_state import StepState
 
@@ -121,6 +126,29 @@ class Close:
         if asked is None:
             return False
         return not self.are_all_signed or asked.digest != close_digest(self.period, self.totals)
+
+    @cached_property
+    def end(self) -> EndOfMonth:
+        """How far the month is from its end, today."""
+        return end_of(self.period)
+
+    @property
+    def end_text(self) -> str:
+        """Why it cannot be locked yet, or that it would be early; empty once it has ended."""
+        if self.is_locked or not self.end.is_early:
+            return ""
+        told = {
+            "period": self.period.code,
+            "day": day_text(self.period.ends_on),
+            "left": days_left_text(self.end.days_left),
+        }
+        if not self.end.has_begun:
+            return MonthNotBegun(
+                period=self.period.code, day=day_text(self.period.starts_on)
+            ).message
+        if not self.end.is_allowed:
+            return MonthNotEnded(**told).message
+        return gettext("%(period)s ends on %(day)s: %(left)s. It would be locked early.") % told
 
     @property
     def lock_state(self) -> tuple[str, Any, str]:

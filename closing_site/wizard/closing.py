@@ -3,21 +3,24 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from psycopg.errors import CheckViolation
 
+from closing_site import sql
 from closing_site.companies.models import User
 from closing_site.desk.actions import acknowledge_warnings
 from closing_site.desk.findings import counts
 from closing_site.desk.progress import Progress, Unwatched
+from closing_site.periods.laws import ENDED_LAW
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import Refusal, refusal_of
 from closing_site.wizard.approvals import approve_held_back
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.checking import ask_checks, told, waiting
+from closing_site.wizard.early_close import end_of
 from closing_site.wizard.errors import AlreadyLocked, ApproverNeeded
 from closing_site.wizard.locking import lock_period
 from closing_site.wizard.sign_offs import require_earlier_locked, sign_step
@@ -26,6 +29,13 @@ from closing_site.wizard.steps import all_steps
 from closing_site.wizard.stock import keep_step
 from closing_site.wizard.totals import all_totals, totals_of
 from orders.runs.confirm import hold_back
+
+#: What a commit would ask, but for one thing: whether the month has ended.
+DEFERRED = """
+    SELECT 'SET CONSTRAINTS ' || string_agg(DISTINCT quote_ident(conname), ', ') || ' IMMEDIATE'
+    FROM pg_constraint WHERE condeferrable AND conname <> %(but)s
+        AND connamespace = 'public'::regnamespace
+"""
 
 Watch = Callable[[Period, str, str], AbstractContextManager[Progress]]
 
@@ -39,6 +49,8 @@ class Orders:
     through: str = ""
     defer_reason: str = ""
     acknowledge_reason: str = ""
+    early_reason: str = ""
+    is_rehearsal: bool = False
 
 
 @dataclass
@@ -59,11 +71,17 @@ class Closing:
     def stop(self, at: str, reasons: list[str]) -> None:
         self.stopped_at, self.reasons = at, reasons
 
+    @property
+    def days_left(self) -> int:
+        """Days of the month that are not over, today included."""
+        return end_of(self.period).days_left
+
     def as_json(self) -> dict[str, Any]:
         return {
             "company": self.period.company.code,
             "period": self.period.code,
             "status": self.status,
+            "days_left": self.days_left,
             "steps": self.steps,
             "stopped_at": self.stopped_at,
             "reasons": self.reasons,
@@ -96,7 +114,13 @@ def close(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closin
             at = LOCK
             if orders.approver is None or orders.approver == orders.by:
                 raise ApproverNeeded()
-            lock_period(period, by=orders.by, approver=orders.approver)
+            lock_period(
+                period,
+                by=orders.by,
+                approver=orders.approver,
+                early_reason=orders.early_reason,
+                is_rehearsal=orders.is_rehearsal,
+            )
     except Refusal as refusal:
         closing.stop(at, [refusal.message])
     except IntegrityError as error:
@@ -115,14 +139,14 @@ def close(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closin
 
 
 def rehearse(period: Period, orders: Orders) -> Closing:
-    """The whole close as it would be, rolled back to the last row.
+    """The whole close as it would be, rolled back to the last row: of a month that has not ended as
+    it would be if it had.
 
     No one watches its runs: their progress, written over another connection, would stay.
     """
     with transaction.atomic():
-        closing = close(period, orders)
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        closing = close(period, replace(orders, is_rehearsal=True))
+        sql.execute(sql.value(DEFERRED, {"but": ENDED_LAW}))
         transaction.set_rollback(True)
     period.refresh_from_db()
     return closing

@@ -5,6 +5,18 @@ class AlreadyLocked(Refusal):
     """Period %(period)s is locked already."""
 
 
+class MonthNotBegun(Refusal):
+    """%(period)s begins on %(day)s. A month that has not begun cannot be locked."""
+
+
+class MonthNotEnded(Refusal):
+    """%(period)s ends on %(day)s: %(left)s. Lock it once it has ended, or let an administrator allow early close in the company's settings."""  # noqa: E501
+
+
+class EarlyReasonNeeded(Refusal):
+    """%(period)s ends on %(day)s: %(left)s. Give a reason to lock it early (command: --early REASON)."""  # noqa: E501
+
+
 class StepWaits(Refusal):
     """%(step)s is not signed off, or its figures have changed since: %(what)s."""
 

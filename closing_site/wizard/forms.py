@@ -22,6 +22,17 @@ class NoteForm(forms.Form):
     )
 
 
+class EarlyForm(NoteForm):
+    """Asks for the lock of a month that has not ended, so the reason is required."""
+
+    reason = forms.CharField(
+        label=_("Reason for locking early"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The approver sees it; the seal and the close pack show it."),
+    )
+
+
 class DecisionForm(forms.Form):
     """A yes or a no to what was seen; a no says why (the action asks for it)."""
 

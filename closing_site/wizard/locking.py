@@ -8,6 +8,7 @@ from closing_site.desk.stock import audit_mark
 from closing_site.periods import sealing
 from closing_site.periods.actions import take_order_of_months
 from closing_site.periods.models import Period, PeriodStatus, Seal
+from closing_site.periods.reasons import reason_given
 from closing_site.wizard.approvals import (
     approve_held_back,
     close_digest,
@@ -16,6 +17,7 @@ from closing_site.wizard.approvals import (
 )
 from closing_site.wizard.asked import LOCK, granted_lock
 from closing_site.wizard.checking import check_again
+from closing_site.wizard.early_close import end_of, require_may_lock
 from closing_site.wizard.errors import AlreadyLocked, ApprovalStale, ApproverNeeded
 from closing_site.wizard.sign_offs import (
     require_earlier_locked,
@@ -35,6 +37,8 @@ def lock_period(
     approver: User,
     approval: Approval | None = None,
     pressed_by: User | None = None,
+    early_reason: str = "",
+    is_rehearsal: bool = False,
 ) -> Seal:
     """Seal and lock a month whose five steps are signed off with the figures as they are now.
 
@@ -42,8 +46,12 @@ def lock_period(
     read after that. The seal names who prepared it (``by``) and who approved; the audit names who
     locks: ``pressed_by``, one of the two, else who prepared it. ``approval`` is the second
     person's, where it was given beforehand, and holds for what they saw; else this is their act.
-    Raises AlreadyLocked, EarlierPeriodOpen, SecondPersonNeeded, StepWaits, SignedThemselves,
-    ApprovalStale, ChecksBlock; then nothing is changed.
+    ``early_reason``: why a month that has not ended is locked. ``is_rehearsal``: the caller rolls
+    back, so that the month need not have ended.
+
+    Raises MonthNotBegun, MonthNotEnded, EarlyReasonNeeded, AlreadyLocked, EarlierPeriodOpen,
+    SecondPersonNeeded, StepWaits, SignedThemselves, ApprovalStale, ChecksBlock; then nothing is
+    changed.
     """
     require_second_person(by, approver)
     with acting((pressed_by or by).username):
@@ -56,6 +64,7 @@ def lock_period(
         if period.status == PeriodStatus.LOCKED:
             raise AlreadyLocked(period=period.code)
         require_earlier_locked(period)
+        end = end_of(period) if is_rehearsal else require_may_lock(period, early_reason)
         mark = audit_mark()
         figures = counted(period)
         totals = totals_of(figures)
@@ -70,7 +79,10 @@ def lock_period(
             # Before the seal, which holds the month's approvals.
             grant(LOCK, period, close_digest(period, totals), by=by, approver=approver)
         sealing.hash_documents(period, sealing.VERSION)
-        seal = _make_seal(period, totals, by=by, approver=approver)
+        early = (end.days_left, reason_given(early_reason, is_needed=False))
+        seal = _make_seal(
+            period, totals, by=by, approver=approver, early=early if end.is_early else (None, "")
+        )
         keep_counted(period, figures, mark)
         period.status = PeriodStatus.LOCKED
         period.save(update_fields=["status"])
@@ -90,10 +102,25 @@ def lock_approved(period: Period, *, by: User) -> Seal:
         raise ApproverNeeded()
     approver = approval.decided_by
     preparer = approval.requested_by if by == approver else by
-    return lock_period(period, by=preparer, approver=approver, approval=approval, pressed_by=by)
+    return lock_period(
+        period,
+        by=preparer,
+        approver=approver,
+        approval=approval,
+        pressed_by=by,
+        early_reason=approval.reason,
+    )
 
 
-def _make_seal(period: Period, totals: Totals, *, by: User, approver: User) -> Seal:
+def _make_seal(
+    period: Period,
+    totals: Totals,
+    *,
+    by: User,
+    approver: User,
+    early: tuple[int | None, str],
+) -> Seal:
+    """``early``: days left and reason of a month that has not ended."""
     previous = Seal.objects.filter(company_id=period.company_id).order_by("-position").first()
     position = previous.position + 1 if previous else 1
     audit = chain_audit(period.company_id)
@@ -113,6 +140,8 @@ def _make_seal(period: Period, totals: Totals, *, by: User, approver: User) -> S
         public_key=sealing.public_key(),
         sealed_by=by,
         approved_by=approver,
+        early_days_left=early[0],
+        early_reason=early[1],
     )
     seal.digest = sealing.digest_of(seal)
     seal.signature = sealing.sign(seal.digest)

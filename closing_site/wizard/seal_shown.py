@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from closing_site.periods import sealing
+from closing_site.periods.days_left import early_text
 from closing_site.periods.models import Period, Seal
 from closing_site.periods.querysets import seals_of
 from closing_site.wizard.pressed import pressed
@@ -22,6 +23,11 @@ class ShownSeal:
     documents: Sequence[tuple[str, int, str]]
     older: Sequence[Seal]
     locked_by: str
+
+    @property
+    def early(self) -> str:
+        """How many days of the month were left; empty where it had ended."""
+        return early_text(self.seal)
 
 
 def shown_seal(period: Period, seals: Sequence[Seal] | None = None) -> ShownSeal:

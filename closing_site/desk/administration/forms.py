@@ -84,6 +84,14 @@ class CompanyForm(forms.Form):
         help_text=_("A month that has invoices keeps the prefix they began with."),
     )
     credit_note_prefix = forms.CharField(label=_("Prefix of credit notes"))
+    early_close = forms.BooleanField(
+        label=_("Allow early close"),
+        required=False,
+        help_text=_(
+            "A month may be locked before it has ended, with a reason that its seal and close pack"
+            " show. What happens later in it is posted on the first open day."
+        ),
+    )
 
     def __init__(self, company: Company, **options: Any) -> None:
         super().__init__(initial=shown_of(company), **options)

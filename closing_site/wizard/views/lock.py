@@ -15,7 +15,7 @@ from closing_site.wizard.approvals import decide, request_lock, withdraw
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.close_shown import Close, close_of
 from closing_site.wizard.figure_names import figures
-from closing_site.wizard.forms import DecisionForm, NoteForm
+from closing_site.wizard.forms import DecisionForm, EarlyForm, NoteForm
 from closing_site.wizard.history import history_of
 from closing_site.wizard.locking import lock_approved
 from closing_site.wizard.seal_shown import shown_seal
@@ -44,7 +44,7 @@ def lock_page(close: Close) -> HttpResponse:
         "approval": approval,
         "is_own": approval is not None and approval.requested_by == close.request.user,
         "consequences": consequences(close.period.code),
-        "note_form": NoteForm(),
+        "note_form": EarlyForm() if close.end_text else NoteForm(),
         "decision_form": DecisionForm(digest=close.requested.digest if close.requested else ""),
         "seal": shown_seal(close.period, seals) if close.is_locked else None,
         "earlier_seals": [] if close.is_locked else seals,

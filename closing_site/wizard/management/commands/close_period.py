@@ -10,6 +10,7 @@ from closing_site.companies.members import APPROVERS, PREPARERS, require_role
 from closing_site.companies.models import Company
 from closing_site.desk.progress import watched
 from closing_site.periods.actions import period_to_close
+from closing_site.periods.reasons import reason_given
 from closing_site.wizard.closing import Orders, close, rehearse
 from closing_site.wizard.steps import all_steps
 
@@ -24,6 +25,12 @@ class Command(CompanyCommand):
         parser.add_argument("--through", choices=[step.slug for step in all_steps()], default="")
         parser.add_argument("--defer-exceptions", default="", metavar="REASON")
         parser.add_argument("--acknowledge-warnings", default="", metavar="REASON")
+        parser.add_argument(
+            "--early",
+            default="",
+            metavar="REASON",
+            help="lock a month that has not ended, where the company allows it",
+        )
         parser.add_argument("--rehearse", action="store_true")
 
     def run_command(self, company: Company, **options: Any) -> tuple[dict[str, Any], int]:
@@ -37,6 +44,7 @@ class Command(CompanyCommand):
             through=options["through"],
             defer_reason=options["defer_exceptions"],
             acknowledge_reason=options["acknowledge_warnings"],
+            early_reason=reason_given(options["early"], is_needed=False),
         )
         if options["rehearse"]:
             # The month itself, where it is made for this, goes as well.
