@@ -15,6 +15,8 @@ class Refusal(Exception):
 
     #: Of the page that says so.
     status = HTTPStatus.CONFLICT
+    #: Whether what was sent may be sent again as it is, once the person has read why.
+    can_resend = False
 
     def __init__(self, **parameters: Any) -> None:
         super().__init__(parameters)

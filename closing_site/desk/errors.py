@@ -29,6 +29,12 @@ class KeyOfAnotherRequest(Refusal):
     """This form's key was used for something else: reload the page and send it again."""
 
 
+class KeyOfOtherContent(Refusal):
+    """This form was already sent with other data, and that data was saved. Check what is there, then send this again if it is needed as well."""  # noqa: E501
+
+    can_resend = True
+
+
 class RunGoesOn(Refusal):
     """A run of %(period)s that %(user)s started goes on: wait until it has ended."""
 

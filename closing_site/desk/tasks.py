@@ -5,6 +5,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 
 from closing_site.companies import audit_chain
+from closing_site.desk.idempotency import prune_keys
 from closing_site.desk.runs import end_dead_runs
 
 #: A job that has taken its worker down this often would do so again.
@@ -46,6 +47,12 @@ def chain_audits(timestamp: int) -> None:
 @app.task(queueing_lock="forget_finished_jobs")
 async def forget_finished_jobs(timestamp: int) -> None:
     await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queueing_lock="prune_idempotency_keys")
+def prune_idempotency_keys(timestamp: int) -> None:
+    prune_keys()
 
 
 async def _give_up(job: Job) -> None:

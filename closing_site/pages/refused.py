@@ -1,6 +1,7 @@
 """What was refused, as a page of its own or as a part of one: never a broken page."""
 
 from collections.abc import Callable
+from typing import Final
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,9 @@ from psycopg import errors
 
 from closing_site.refusals import Refusal, refusal_of
 
+#: What each form carries beside its content: a key, and the session's token.
+NOT_CONTENT: Final = ("idempotency_key", "csrfmiddlewaretoken")
+
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The refusal's own status and sentence; for htmx an alert in the page's messages."""
@@ -16,13 +20,23 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     answer = render(
         request,
         "parts/refusal_alert.html" if is_part else "refused.html",
-        {"refusal": refusal},
+        {"refusal": refusal, "resend": _resent(request) if refusal.can_resend else None},
         status=refusal.status,
     )
     if is_part:
         answer.headers["HX-Retarget"] = "#messages"
         answer.headers["HX-Reswap"] = "innerHTML show:#messages:top"
     return answer
+
+
+def _resent(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was sent, for a form that sends it again under a new key."""
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if name not in NOT_CONTENT
+        for value in values
+    ]
 
 
 class RefusalMiddleware:

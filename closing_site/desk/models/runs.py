@@ -56,13 +56,15 @@ class Run(CompanyRow):
 
 
 class IdempotencyKey(CompanyRow):
-    """A request that took effect; the same key again returns its answer (law 7)."""
+    """A request that took effect; the same key and content again return its answer (law 7)."""
 
     key = models.CharField(max_length=64)
     action = models.CharField(max_length=60)
     used_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    #: SHA-256 of what was sent, in hex; empty of a key from before contents were kept.
+    content = models.CharField(max_length=64, blank=True, default="", db_default="")
     answer = models.JSONField(default=dict)
     used_at = models.DateTimeField(auto_now_add=True)
 

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from closing_site.companies.models import Company, ExchangeRate, User
 from closing_site.desk import idempotency
-from closing_site.desk.errors import KeyMissing, KeyOfAnotherRequest
-from closing_site.desk.idempotency import run_once
+from closing_site.desk.errors import KeyMissing, KeyOfAnotherRequest, KeyOfOtherContent
+from closing_site.desk.idempotency import KEPT_DAYS, run_once
 from closing_site.desk.models import IdempotencyKey
+from closing_site.desk.tasks import prune_idempotency_keys
 from closing_site.wizard.opening_books import open_books
 from tests.laws.racing import Racer
 
@@ -48,7 +51,14 @@ def effect(company: Company) -> Callable[[], dict[str, Any]]:
 
 def send(company: Company, do: Callable[[], dict[str, Any]], **changes: Any) -> dict[str, Any]:
     by = User.objects.get(username=changes.pop("username", "ann"))
-    asked: dict[str, Any] = {"company": company, "key": KEY, "action": "rate", "by": by, "do": do}
+    asked: dict[str, Any] = {
+        "company": company,
+        "key": KEY,
+        "action": "rate",
+        "content": "a",
+        "by": by,
+        "do": do,
+    }
     return run_once(**asked | changes)
 
 
@@ -93,6 +103,47 @@ def test_a_key_belongs_to_one_request(
     assert effects() == 1
 
 
+def test_a_key_is_bound_to_its_content(
+    company: Company, effect: Callable[[], dict[str, Any]]
+) -> None:
+    first = send(company, effect)
+    with pytest.raises(KeyOfOtherContent):
+        send(company, effect, content="b")
+    assert send(company, effect) == first
+    assert effects() == 1
+
+
+def test_a_key_from_before_contents_were_kept_still_gives_its_answer(
+    company: Company, effect: Callable[[], dict[str, Any]]
+) -> None:
+    first = send(company, effect)
+    IdempotencyKey.objects.update(content="")
+    assert send(company, effect) == first
+    assert effects() == 1
+
+
+def test_of_two_at_once_with_other_content_the_second_is_refused(
+    company: Company, effect: Callable[[], dict[str, Any]], owner_cursor: psycopg.Cursor[Any]
+) -> None:
+    with transaction.atomic():
+        send(company, effect)
+        second = Racer(owner_cursor, lambda: send(company, effect, content="b"))
+        assert second.waits()
+    assert isinstance(second.ends().error, KeyOfOtherContent)
+    assert effects() == 1
+
+
+def test_old_keys_are_pruned_and_new_ones_kept(
+    company: Company, effect: Callable[[], dict[str, Any]]
+) -> None:
+    now = timezone.now()
+    for key, days in (("old", KEPT_DAYS + 1), ("young", KEPT_DAYS - 1)):
+        send(company, effect, key=key)
+        IdempotencyKey.objects.filter(key=key).update(used_at=now - timedelta(days=days))
+    prune_idempotency_keys.func(0)
+    assert [one.key for one in IdempotencyKey.objects.all()] == ["young"]
+
+
 def race(company: Company, effect: Callable[[], dict[str, Any]], watcher: Any) -> tuple[Any, Racer]:
     """Two at once: the second starts while the first has not committed."""
     with transaction.atomic():
@@ -131,7 +182,9 @@ def test_a_key_that_is_looked_up_before_it_is_taken_is_caught(
 ) -> None:
     """The mutant: a look and a later insert, as one writes it without thinking of two at once."""
 
-    def looks_first(*, company: Company, key: str, action: str, by: User, do: Any) -> Any:
+    def looks_first(
+        *, company: Company, key: str, action: str, content: str, by: User, do: Any
+    ) -> Any:
         kept = IdempotencyKey.objects.filter(company=company, key=key).first()
         if kept:
             return kept.answer
