@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from closing_site import sql
 from closing_site.companies.models import User
 from closing_site.desk.models import Run, RunState
+from closing_site.desk.resuming import drop_lost_session, is_lost_session
 from closing_site.pdf import language_tag
 from closing_site.periods.models import Period
 from invoicing.drawing import artists, draw_on_cores
@@ -110,7 +111,9 @@ def draw_share(run: Run, invoices: list[int], *, is_stopped: Callable[[], bool])
                 if is_stopped():
                     break
     except Exception as error:
-        _fail(run, str(error))
+        drop_lost_session()
+        if not is_lost_session(error):
+            _fail(run, str(error))
         raise
     sql.execute(ENDED, parameters)
 

@@ -4,11 +4,13 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from closing_site.desk.models import Run
+from closing_site.desk.resuming import RESUMED, drop_lost_session
 from invoicing.batch import draw_share
 
 
-@app.task(pass_context=True)
+@app.task(pass_context=True, retry=RESUMED)
 def draw_invoices(context: JobContext, run: int, invoices: list[int]) -> None:
     """Started again after it was killed, it draws what is still missing."""
+    drop_lost_session()
     found = Run.objects.select_related("period").get(pk=run)
     draw_share(found, invoices, is_stopped=context.should_abort)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connections
 from psycopg.errors import CheckViolation
 
 from closing_site.desk.models import RunState
+from closing_site.desk.resuming import drop_lost_session, is_lost_session
 from closing_site.periods.models import Period
 from closing_site.refusals import refusal_of
 
@@ -28,6 +29,9 @@ RESUME = """
 """
 TELL = "UPDATE desk_run SET done = %s, total = %s, heartbeat_at = now() WHERE id = %s"
 BEAT = "UPDATE desk_run SET heartbeat_at = now() WHERE id = %s"
+WAIT = """
+    UPDATE desk_run SET state = 'queued', done = 0, total = NULL, heartbeat_at = now() WHERE id = %s
+"""
 END = """
     UPDATE desk_run SET state = %s, message = %s, finished_at = now(), heartbeat_at = now()
     WHERE id = %s
@@ -61,8 +65,10 @@ def watched(
 ) -> Iterator[Progress]:
     """A Run row that lives as long as the block, and says how it ended.
 
-    ``run`` is the row of one that was queued, or was killed and begins again; else one is made.
+    ``run`` is the row of one that was queued, or was killed and begins again; else one is made. One
+    that was queued and lost its database session waits for the worker again, which resumes it.
     """
+    is_queued = run is not None
     parameters = connections["default"].get_connection_params()
     known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
     address = {key: parameters[key] for key in parameters.keys() & known if parameters[key]}
@@ -79,7 +85,11 @@ def watched(
             with _beating(connection, run):
                 yield Watched(connection, run)
         except BaseException as error:
-            connection.execute(END, [RunState.FAILED, _said(error)[:300], run])
+            drop_lost_session()
+            if is_queued and is_lost_session(error):
+                connection.execute(WAIT, [run])
+            else:
+                connection.execute(END, [RunState.FAILED, _said(error)[:300], run])
             raise
         connection.execute(END, [RunState.DONE, "", run])
 

@@ -3,9 +3,11 @@
 from procrastinate.contrib.django import app
 
 from closing_site.desk.models import Run
+from closing_site.desk.resuming import RESUMED, drop_lost_session
 from closing_site.exchange.working import work_through
 
 
-@app.task
+@app.task(retry=RESUMED)
 def import_upload(run: int) -> None:
+    drop_lost_session()
     work_through(Run.objects.select_related("company").get(pk=run))

@@ -29,6 +29,20 @@ def ask_checks(period: Period, step: Step) -> str:
         return mark
 
 
+def check_after_run(period: Period, step: Step, *, by: str) -> str:
+    """Ask a step's checks after its run. Documents that came since are done first, with the
+    period's row locked: what merely came late is no difference in the books.
+
+    Returns what ``ask_checks`` does. Raises LawBroken where the month is locked.
+    """
+    if step.late is None:
+        return ask_checks(period, step)
+    with acting(by):
+        Period.objects.select_for_update(of=("self",)).get(pk=period.pk)
+        step.late(period, by=by)
+        return ask_checks(period, step)
+
+
 def recheck(period: Period, step: Step, *, by: User) -> None:
     """Ask a step's checks and count the month anew, for its pages. Raises LawBroken where the month
     is locked."""

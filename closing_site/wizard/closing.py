@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from psycopg.errors import CheckViolation
@@ -19,9 +20,9 @@ from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import Refusal, refusal_of
 from closing_site.wizard.approvals import approve_held_back
 from closing_site.wizard.asked import LOCK
-from closing_site.wizard.checking import ask_checks, told, waiting
+from closing_site.wizard.checking import check_after_run, told, waiting
 from closing_site.wizard.early_close import end_of
-from closing_site.wizard.errors import AlreadyLocked, ApproverNeeded
+from closing_site.wizard.errors import AlreadyLocked, ApproverNeeded, ChecksBlock, StepWaits
 from closing_site.wizard.locking import lock_period
 from closing_site.wizard.sign_offs import require_earlier_locked, sign_step
 from closing_site.wizard.step import Step
@@ -36,6 +37,9 @@ DEFERRED = """
     FROM pg_constraint WHERE condeferrable AND conname <> %(but)s
         AND connamespace = 'public'::regnamespace
 """
+
+#: So often a close signs again what documents of other writers have left behind.
+MOST_SIGNED_AGAIN: Final = 3
 
 Watch = Callable[[Period, str, str], AbstractContextManager[Progress]]
 
@@ -58,6 +62,7 @@ class Closing:
     """What a close did. ``stopped_at`` names the step it could not pass, with the reasons.
 
     ``status`` and ``seal`` are the period's at its end; a rehearsal tells what they would be.
+    ``days_left``: days of the month that are not over, today included.
     """
 
     period: Period
@@ -67,14 +72,10 @@ class Closing:
     reasons: list[str] = field(default_factory=list)
     totals: dict[str, Any] = field(default_factory=dict)
     seal: str = ""
+    days_left: int = 0
 
     def stop(self, at: str, reasons: list[str]) -> None:
         self.stopped_at, self.reasons = at, reasons
-
-    @property
-    def days_left(self) -> int:
-        """Days of the month that are not over, today included."""
-        return end_of(self.period).days_left
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -97,30 +98,27 @@ def unwatched(period: Period, kind: str, by: str) -> AbstractContextManager[Prog
 def close(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closing:
     """Walk the steps; lock at the end. Each step that is passed is committed and signed off.
 
+    Where documents of others come meanwhile, it is walked and signed again, three times at most.
     Never raises a Refusal: what refuses stops the close and is its reason.
     """
-    closing = Closing(period)
+    closing = Closing(period, days_left=end_of(period).days_left)
     at = all_steps()[0].slug
     try:
         if period.status == PeriodStatus.LOCKED:
             raise AlreadyLocked(period=period.code)
         require_earlier_locked(period)
-        for step in all_steps():
-            at = step.slug
-            if not _pass_step(closing, step, orders, watch) or step.slug == orders.through:
-                break
-        else:
-            # Where a step's slug would stand, when the lock itself refuses.
-            at = LOCK
-            if orders.approver is None or orders.approver == orders.by:
-                raise ApproverNeeded()
-            lock_period(
-                period,
-                by=orders.by,
-                approver=orders.approver,
-                early_reason=orders.early_reason,
-                is_rehearsal=orders.is_rehearsal,
-            )
+        for rounds in count():
+            closing.steps.clear()
+            for step in all_steps():
+                at = step.slug
+                if not _pass_step(closing, step, orders, watch) or step.slug == orders.through:
+                    break
+            else:
+                # Where a step's slug would stand, when the lock itself refuses.
+                at = LOCK
+                if not _locks(closing, orders, is_last=rounds == MOST_SIGNED_AGAIN):
+                    continue
+            break
     except Refusal as refusal:
         closing.stop(at, [refusal.message])
     except IntegrityError as error:
@@ -136,6 +134,28 @@ def close(period: Period, orders: Orders, *, watch: Watch = unwatched) -> Closin
     else:
         closing.totals = all_totals(period)
     return closing
+
+
+def _locks(closing: Closing, orders: Orders, *, is_last: bool) -> bool:
+    """False where documents came since the steps were signed, and they are walked again.
+
+    Raises ApproverNeeded, and what ``lock_period`` raises.
+    """
+    if orders.approver is None or orders.approver == orders.by:
+        raise ApproverNeeded()
+    try:
+        lock_period(
+            closing.period,
+            by=orders.by,
+            approver=orders.approver,
+            early_reason=orders.early_reason,
+            is_rehearsal=orders.is_rehearsal,
+        )
+    except (StepWaits, ChecksBlock):
+        if is_last:
+            raise
+        return False
+    return True
 
 
 def rehearse(period: Period, orders: Orders) -> Closing:
@@ -159,7 +179,7 @@ def _pass_step(closing: Closing, step: Step, orders: Orders, watch: Watch) -> bo
         with watch(period, run.kind, by) as progress:
             run.run(period, by=by, progress=progress)
     if not step.includes_checks:
-        ask_checks(period, step)
+        check_after_run(period, step, by=by)
     if step.slug == "confirm" and orders.defer_reason:
         _hold_back(period, orders)
     if orders.acknowledge_reason:

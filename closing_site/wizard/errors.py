@@ -21,6 +21,10 @@ class StepWaits(Refusal):
     """%(step)s is not signed off, or its figures have changed since: %(what)s."""
 
 
+class DocumentsCameLate(StepWaits):
+    """%(step)s was signed before %(documents)s came: %(what)s. Do the step again, then sign it."""
+
+
 class ApproverNeeded(Refusal):
     """The lock needs the approval of another person: a manager who did not prepare the close."""
 

@@ -19,6 +19,7 @@ from closing_site.wizard.asked import LOCK, granted_lock
 from closing_site.wizard.checking import check_again
 from closing_site.wizard.early_close import end_of, require_may_lock
 from closing_site.wizard.errors import AlreadyLocked, ApprovalStale, ApproverNeeded
+from closing_site.wizard.late_documents import book_late_documents
 from closing_site.wizard.sign_offs import (
     require_earlier_locked,
     require_no_signer,
@@ -43,15 +44,18 @@ def lock_period(
     """Seal and lock a month whose five steps are signed off with the figures as they are now.
 
     Takes the period's row first and waits for everyone who writes in the month; what is sealed is
-    read after that. The seal names who prepared it (``by``) and who approved; the audit names who
-    locks: ``pressed_by``, one of the two, else who prepared it. ``approval`` is the second
-    person's, where it was given beforehand, and holds for what they saw; else this is their act.
-    ``early_reason``: why a month that has not ended is locked. ``is_rehearsal``: the caller rolls
-    back, so that the month need not have ended.
+    read after that. Documents that came after the voucher run are booked first: a step that was
+    signed without them is out of date.
+
+    The seal names who prepared it (``by``) and who approved; the audit names who locks:
+    ``pressed_by``, one of the two, else who prepared it. ``approval`` is the second person's, where
+    it was given beforehand, and holds for what they saw; else this is their act. ``early_reason``:
+    why a month that has not ended is locked. ``is_rehearsal``: the caller rolls back, so that the
+    month need not have ended.
 
     Raises MonthNotBegun, MonthNotEnded, EarlyReasonNeeded, AlreadyLocked, EarlierPeriodOpen,
-    SecondPersonNeeded, StepWaits, SignedThemselves, ApprovalStale, ChecksBlock; then nothing is
-    changed.
+    SecondPersonNeeded, StepWaits, DocumentsCameLate, SignedThemselves, ApprovalStale, ChecksBlock;
+    then nothing is changed.
     """
     require_second_person(by, approver)
     with acting((pressed_by or by).username):
@@ -65,10 +69,12 @@ def lock_period(
             raise AlreadyLocked(period=period.code)
         require_earlier_locked(period)
         end = end_of(period) if is_rehearsal else require_may_lock(period, early_reason)
+        # No document can come any more: what came after the voucher run is booked, then counted.
+        late = book_late_documents(period, by=(pressed_by or by).username)
         mark = audit_mark()
         figures = counted(period)
         totals = totals_of(figures)
-        require_signed(period, totals)
+        require_signed(period, totals, late=late)
         require_no_signer(period, approver)
         if approval and approval.digest != close_digest(period, totals):
             raise ApprovalStale(period=period.code)

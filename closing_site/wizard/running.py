@@ -12,7 +12,7 @@ from closing_site.desk.runs import end_dead_runs, runs_going_on
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import MonthIsLocked
-from closing_site.wizard.checking import ask_checks
+from closing_site.wizard.checking import ask_checks, check_after_run
 from closing_site.wizard.errors import NoSuchRun
 from closing_site.wizard.step import Step, StepRun
 from closing_site.wizard.steps import all_steps
@@ -85,7 +85,11 @@ def do_run(period: Period, step: Step, run: StepRun | None, *, by: str, progress
     """
     how_many = run.run(period, by=by, progress=progress) if run else 0
     with acting(by):
-        mark = "" if run and step.includes_checks else ask_checks(period, step)
+        mark = ""
+        if run is None:
+            mark = ask_checks(period, step)
+        elif not step.includes_checks:
+            mark = check_after_run(period, step, by=by)
         keep_month(period, checked=step, checked_mark=mark)
     return how_many
 

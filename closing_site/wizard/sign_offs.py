@@ -1,7 +1,7 @@
 """Sign-offs: a person's word that a step is done, and what has changed since they gave it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
@@ -13,8 +13,14 @@ from closing_site.periods.actions import take_periods
 from closing_site.periods.errors import EarlierPeriodOpen
 from closing_site.periods.models import Period, PeriodStatus, SignOff
 from closing_site.wizard.checking import require_nothing_waits
-from closing_site.wizard.errors import FiguresChanged, SignedThemselves, StepWaits
+from closing_site.wizard.errors import (
+    DocumentsCameLate,
+    FiguresChanged,
+    SignedThemselves,
+    StepWaits,
+)
 from closing_site.wizard.figure_names import title_of, written
+from closing_site.wizard.late_documents import documents_since
 from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
 from closing_site.wizard.stock import keep_step
@@ -88,10 +94,13 @@ def latest_sign_offs(period: Period) -> dict[str, SignOff]:
     return {sign_off.step: sign_off for sign_off in found}
 
 
-def require_signed(period: Period, totals: Totals | None = None) -> None:
+def require_signed(
+    period: Period, totals: Totals | None = None, *, late: Sequence[str] = ()
+) -> None:
     """Each step's last sign-off names the figures as they are; else it is stale.
 
-    Raises StepWaits.
+    ``late``: numbers of documents that are known to have come since. Raises StepWaits,
+    DocumentsCameLate.
     """
     totals = all_totals(period) if totals is None else totals
     signed = latest_sign_offs(period)
@@ -100,8 +109,12 @@ def require_signed(period: Period, totals: Totals | None = None) -> None:
         if last is None:
             raise StepWaits(step=gettext(step.title), what="–")
         if found := changes(last.figures, totals):
-            told = [changed.told(period.company.currency) for changed in found]
-            raise StepWaits(step=gettext(step.title), what=", ".join(told))
+            told = ", ".join(changed.told(period.company.currency) for changed in found)
+            if came := late or documents_since(period, last.signed_at):
+                raise DocumentsCameLate(
+                    step=gettext(step.title), documents=", ".join(came), what=told
+                )
+            raise StepWaits(step=gettext(step.title), what=told)
 
 
 def require_no_signer(period: Period, approver: User) -> None:

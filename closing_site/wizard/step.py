@@ -36,7 +36,8 @@ class Step:
 
     ``figures`` counts them: JSON, amounts as strings in base currency. ``names`` are those that the
     preparer signs for; ``shown`` those of the page in their order, where it shows more.
-    ``prepare`` makes what the checks' queries read. ``includes_checks``: the run asks the checks
+    ``prepare`` makes what the checks' queries read. ``late`` is done for documents that came after
+    the step's run, before its checks compare them. ``includes_checks``: the run asks the checks
     itself. ``partial`` is a template of its own that stands above the findings.
     """
 
@@ -48,6 +49,7 @@ class Step:
     names: tuple[str, ...]
     runs: tuple[StepRun, ...] = ()
     prepare: Callable[[Period], None] | None = None
+    late: RunFunction | None = None
     includes_checks: bool = False
     partial: str = ""
     shown: tuple[str, ...] = ()

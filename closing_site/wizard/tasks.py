@@ -8,17 +8,20 @@ from psycopg.errors import CheckViolation
 from closing_site.companies.models import User
 from closing_site.desk.models import Run, RunState
 from closing_site.desk.progress import watched
+from closing_site.desk.resuming import RESUMED, drop_lost_session
 from closing_site.refusals import Refusal
 from closing_site.wizard.running import do_run, find_run
 
 
-@app.task(name="wizard.carry_out")
+@app.task(name="wizard.carry_out", retry=RESUMED)
 def carry_out(run: int) -> None:
-    """Do a queued run. One that a killed worker left is done again: it takes up what is left.
+    """Do a queued run. One that a killed worker or an ended database session left is done again: it
+    takes up what is left.
 
     A refusal is its result, said in the language of who started it; any other error fails the job
     as well.
     """
+    drop_lost_session()
     queued = Run.objects.select_related("period__company").get(pk=run)
     if queued.state == RunState.DONE or queued.period is None:
         return

@@ -27,4 +27,5 @@ STEP = Step(
             documents_to_book,
         ),
     ),
+    late=voucher_run,
 )
