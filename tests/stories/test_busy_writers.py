@@ -66,11 +66,12 @@ def _writes_after(monkeypatch: pytest.MonkeyPatch, step: str, *, times: int) -> 
 
 
 def _writes_before_the_checks(monkeypatch: pytest.MonkeyPatch, check: Callable[..., Any]) -> None:
-    """A payment comes between the voucher run and the checks of its step."""
+    """A payment comes once between the voucher run and the checks of its step."""
+    written: list[str] = []
 
     def writes(period: Period, step: Any, **options: Any) -> None:
-        if step.slug == "reconcile":
-            _pay()
+        if step.slug == "reconcile" and not written:
+            written.append(_pay())
         check(period, step, **options)
 
     monkeypatch.setattr(closing, "check_after_run", writes)
@@ -101,10 +102,10 @@ def test_the_close_signs_again_what_a_late_document_left_behind(
 ) -> None:
     written = _writes_after(monkeypatch, step, times=times)
     closed, status = walk(MONTH, *LOCK)
-    assert (closed["status"], status) == ("locked", 0), closed
+    assert (closed["status"], status) == ("locked", 0), closed["reasons"]
     assert len(written) == times
     assert closed["totals"]["payments"] == times + 1
-    assert view("SELECT count(DISTINCT document) FROM v_vouchers WHERE document LIKE 'LATE%'") == [
+    assert view("SELECT count(DISTINCT document) FROM v_vouchers WHERE document LIKE '%LATE%'") == [
         (times,)
     ]
     require_integrity()
@@ -147,7 +148,7 @@ def test_a_persons_signature_is_out_of_date_and_names_what_came(
     assert late in locker.error.message
     assert Period.objects.get(code=MONTH).status == "open"
     # Nothing of the refused lock stays; the steps done and signed again, the month locks.
-    assert view(f"SELECT count(*) FROM v_vouchers WHERE document = '{late}'") == [(0,)]
+    assert view(f"SELECT count(*) FROM v_vouchers WHERE document LIKE '%{late}'") == [(0,)]
     assert walk(MONTH, *LOCK)[0]["status"] == "locked"
 
 
