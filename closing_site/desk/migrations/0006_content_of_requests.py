@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0004_moments_of_counting"),
+        ("desk", "0005_documents_left_out"),
     ]
 
     operations = [
