@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.utils.translation import gettext_noop
-
 from closing_site.free_text import has_unseen, seen_text
-from closing_site.told import told
+from closing_site.message import Message, gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    reason: str
+    reason: Message
 
 
 Reader = Callable[[str], str | Unreadable]
@@ -52,7 +50,7 @@ _ESCAPES = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
 def _no(reason: str, **parameters: object) -> Unreadable:
-    return Unreadable(told(reason, **parameters))
+    return Unreadable(Message(reason, parameters))
 
 
 def escaped(text: str) -> str:

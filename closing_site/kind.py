@@ -1,4 +1,4 @@
-"""A kind of rows that come from outside: their columns, and what each may hold.
+"""A kind of rows that come from outside: their columns, and what each may hold. Pure.
 
 A file's rows and the single document of a form are read by the same columns and staged in the same
 tables (closing_site.staged), so that one rule holds for both. Each app declares its own kinds.
@@ -7,9 +7,8 @@ tables (closing_site.staged), so that one rule holds for both. Each app declares
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from closing_site import cells, sql, words
+from closing_site import cells, words
 from closing_site.cells import Reader
-from closing_site.staged import Staged
 
 
 @dataclass(frozen=True)
@@ -54,15 +53,3 @@ CODE = cells.code(80)
 AMOUNT = cells.number(digits=13, decimals=4)
 PRICE = cells.number(digits=12, decimals=6)
 FLAG = cells.choice(words.FLAGS)
-
-
-def stage_nothing(kind: Kind, *, is_partial: bool) -> Staged:
-    """The empty table of a kind of which there are no rows."""
-    staged = Staged(kind.name, f"staged_{kind.name}", kind.key, frozenset(), is_partial)
-    columns = [f"{column.name} {column.sql_type}" for column in kind.columns]
-    columns += [f"{name} {sql_type}" for name, (_, sql_type, _) in kind.derived.items()]
-    sql.execute(f"DROP TABLE IF EXISTS {staged.table}")
-    sql.execute(
-        f"CREATE TEMPORARY TABLE {staged.table} (line integer, {', '.join(columns)}) ON COMMIT DROP"
-    )
-    return staged

@@ -16,15 +16,17 @@ from closing_site import cells, sql
 from closing_site.acting import acting
 from closing_site.cells import Unreadable, escaped
 from closing_site.declared import declared
-from closing_site.kind import Kind, stage_nothing
+from closing_site.kind import Kind
+from closing_site.message import Message
 from closing_site.refusals import Refusal
 from closing_site.staged import MAKE_LEFT_OUT, Problem, Staged
-from closing_site.told import told
+from closing_site.staging import stage_nothing
+from closing_site.told import told_message
 
 #: One at a time of a company: two would both find the same order missing.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('closing import', %(company)s))"
 
-LEFT_OUT = "INSERT INTO left_out VALUES (%(kind)s, %(key)s)"
+LEFT_OUT = "INSERT INTO left_out (kind, key, line) VALUES (%(kind)s, %(key)s, NULL)"
 
 #: The cells of a row: column → text.
 Given = Mapping[str, str | None]
@@ -78,8 +80,15 @@ def hold_rows(company_id: int) -> None:
 @contextmanager
 def recording(company_id: int, by: str) -> Iterator[None]:
     """The transaction in which rows are taken in. Raises ValueTooLarge, ChangedMeanwhile."""
-    with _refusals(), acting(by), transaction.atomic():
+    with staging(by):
         hold_rows(company_id)
+        yield
+
+
+@contextmanager
+def staging(by: str) -> Iterator[None]:
+    """As ``recording``, without its lock: files are read first, then ``hold_rows`` is called."""
+    with _refusals(), acting(by), transaction.atomic():
         for statement in MAKE_LEFT_OUT:
             sql.execute(statement)
         yield
@@ -102,7 +111,8 @@ def stage_rows(kind: Kind, rows: Sequence[Given] = ()) -> Staged:
             for column in columns:
                 text = _read(column, given[column.name])
                 if isinstance(text, Unreadable):
-                    problems.append(Problem(line, column.name, given[column.name], text.reason))
+                    reason = told_message(text.reason)
+                    problems.append(Problem(line, column.name, given[column.name], reason))
                 else:
                     texts.append(text)
             if problems:
@@ -121,7 +131,7 @@ def _read(column: Any, text: str) -> str | Unreadable:
     if text:
         found: str | Unreadable = column.read(text)
         return found
-    return Unreadable(told(cells.BLANK)) if column.is_needed else ""
+    return Unreadable(Message(cells.BLANK)) if column.is_needed else ""
 
 
 def require_taken(*staged: Staged) -> None:

@@ -7,7 +7,7 @@ writes what is left, one statement per table.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_noop
 
@@ -17,10 +17,15 @@ from closing_site.told import Told, told
 LEFT_OUT = gettext_noop("Its %(parent)s %(value)s has a bad row of its own.")
 ALIKE = gettext_noop("%(value)s differs from %(other)s in capitals alone: are they two?")
 
-#: Keys of bad rows, so that a row which belongs to one is not taken for a stray.
+#: Of a file's bad rows, so many are named; ``Staged.bad`` counts all of them.
+MOST_PROBLEMS: Final = 1_000
+MOST_SHOWN: Final = 200
+
+#: Keys of bad rows, so that a row which belongs to one is not taken for a stray; and their lines,
+#: none of a row that is taken out without being bad.
 MAKE_LEFT_OUT = (
     "DROP TABLE IF EXISTS left_out",
-    "CREATE TEMPORARY TABLE left_out (kind text, key text) ON COMMIT DROP",
+    "CREATE TEMPORARY TABLE left_out (kind text, key text, line integer) ON COMMIT DROP",
 )
 
 
@@ -51,7 +56,9 @@ class Staged:
     is_partial: bool
     #: The prices of this file's lines include tax, as its header says; None: it does not say.
     includes_tax: bool | None = None
+    #: Of the first bad rows; ``bad`` counts all of a file's.
     problems: list[Problem] = field(default_factory=list)
+    bad: int = 0
     #: Of rows that are taken in all the same.
     notes: list[Problem] = field(default_factory=list)
     new: int = 0
@@ -82,16 +89,14 @@ class Staged:
         ``says``: what the reason names besides the row's ``value``, as SQL.
         """
         for row in self._take_out(column, where, joins, says or {}, parameters or {}):
-            self.problems.append(
-                Problem(row["line"], column, row["value"] or "", _said(reason, row))
-            )
+            self.problems.append(_problem(row, column, _said(reason, row)))
 
     def note(self, reason: str, *, column: str, query: str, parameters: sql.Parameters) -> None:
         """Remember something of rows that stay; the query tells ``line``, ``value`` and what the
         reason names."""
+        bounded = f"SELECT * FROM ({query}) AS noted ORDER BY line LIMIT {MOST_PROBLEMS}"
         self.notes += [
-            Problem(row["line"], column, row["value"] or "", _said(reason, row))
-            for row in sql.rows(query, parameters)
+            _problem(row, column, _said(reason, row)) for row in sql.rows(bounded, parameters)
         ]
 
     def refuse_strays(
@@ -112,15 +117,13 @@ class Staged:
             "is_left_out": "EXISTS (SELECT FROM left_out AS gone"
             f" WHERE gone.kind = '{parent.kind}' AND gone.key = {parent_key})",
         }
-        for row in self._take_out(column, where, joins, says, parameters or {}):
-            if row["is_left_out"] and not self.is_partial:
-                self.new += 1
-                continue
+        silent = "false" if self.is_partial else "is_left_out"
+        for row in self._take_out(column, where, joins, says, parameters or {}, silent):
             if row["is_left_out"]:
                 text = told(LEFT_OUT, parent=column, value=row["value"])
             else:
                 text = _said(reason, row)
-            self.problems.append(Problem(row["line"], column, row["value"] or "", text))
+            self.problems.append(_problem(row, column, text))
 
     def refuse_doubles(self, reason: str) -> None:
         """Of rows with the same key, take out all but the first."""
@@ -142,9 +145,12 @@ class Staged:
         joins: str,
         says: Mapping[str, str],
         parameters: sql.Parameters,
+        silent: str = "false",
     ) -> list[dict[str, Any]]:
+        """The first of the rows that are bad. ``silent``: condition on those that are not: they
+        count as new, as nothing is written of this file."""
         more = "".join(f", {text} AS {name}" for name, text in says.items())
-        return sql.rows(
+        found = sql.rows(
             f"""
             WITH found AS MATERIALIZED (
                 SELECT s.line, s.{column}::text AS value, {self.key_sql} AS key{more}
@@ -152,12 +158,19 @@ class Staged:
             ), gone AS (
                 DELETE FROM {self.table} AS s USING found WHERE s.line = found.line
             ), noted AS (
-                INSERT INTO left_out SELECT '{self.kind}', key FROM found
+                INSERT INTO left_out
+                SELECT '{self.kind}', key, CASE WHEN NOT ({silent}) THEN line END FROM found
             )
-            SELECT * FROM found ORDER BY line
+            SELECT found.*, ({silent}) AS _is_silent,
+                count(*) FILTER (WHERE {silent}) OVER () AS _silent, count(*) OVER () AS _all
+            FROM found ORDER BY _is_silent, line LIMIT {MOST_PROBLEMS}
             """,
             parameters,
         )
+        if found:
+            self.new += found[0]["_silent"]
+            self.bad += found[0]["_all"] - found[0]["_silent"]
+        return [row for row in found if not row["_is_silent"]]
 
     def count(self, *, new: str, changed: str) -> None:
         """Count what is left in the table: ``new`` and ``changed`` are conditions on its rows."""
@@ -172,6 +185,10 @@ class Staged:
         self.new += row["new"]
         self.changed += row["changed"]
         self.unchanged += row["unchanged"]
+
+
+def _problem(row: Mapping[str, Any], column: str, reason: str) -> Problem:
+    return Problem(row["line"], column, (row["value"] or "")[:MOST_SHOWN], reason)
 
 
 def _said(reason: str, row: Mapping[str, Any]) -> Told:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from closing_site.message import Message
+
 #: How a sentence is kept as JSON; a plain text stays what it is.
 Kept = dict[str, Any] | str
 
@@ -43,3 +45,12 @@ def told_again(value: Kept) -> str:
         parameters = {name: told_again(one) for name, one in value["parameters"].items()}
         return told(value["message"], **parameters)
     return value
+
+
+def told_message(message: Message) -> Told:
+    """A message of code without Django, in the language of the moment."""
+    parameters = {
+        name: told_message(one) if isinstance(one, Message) else one
+        for name, one in message.parameters.items()
+    }
+    return told(message.text, **parameters)

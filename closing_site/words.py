@@ -20,17 +20,24 @@ PRODUCT_KINDS: Final = {
     **dict.fromkeys(["service", "服务", "劳务"], "service"),
     **dict.fromkeys(["charge", "费用", "附加费", "运杂费"], "charge"),
 }
-GROUPINGS: Final = {"按单": "order", "按订单": "order", "按月": "month"}
+GROUPINGS: Final = {
+    **dict.fromkeys(["order", "按单", "按订单"], "order"),
+    **dict.fromkeys(["month", "按月"], "month"),
+}
 METHODS: Final = {
-    "现金": "cash",
-    **dict.fromkeys(["支票", "转账支票", "现金支票"], "cheque"),
-    **dict.fromkeys(["银行转账", "转账", "电汇", "网银", "银行汇款"], "bank_transfer"),
-    **dict.fromkeys(["银行卡", "刷卡", "信用卡"], "card"),
-    **dict.fromkeys(["微信", "微信支付"], "wechat_pay"),
-    "支付宝": "alipay",
-    **dict.fromkeys(["承兑汇票", "银行承兑汇票", "商业承兑汇票"], "acceptance_draft"),
-    **dict.fromkeys(["代金券", "购物券", "礼券"], "voucher"),
-    **dict.fromkeys(["其他", "其它"], "other"),
+    **dict.fromkeys(["cash", "现金"], "cash"),
+    **dict.fromkeys(["cheque", "支票", "转账支票", "现金支票"], "cheque"),
+    **dict.fromkeys(
+        ["bank_transfer", "银行转账", "转账", "电汇", "网银", "银行汇款"], "bank_transfer"
+    ),
+    **dict.fromkeys(["card", "银行卡", "刷卡", "信用卡"], "card"),
+    **dict.fromkeys(["wechat_pay", "微信", "微信支付"], "wechat_pay"),
+    **dict.fromkeys(["alipay", "支付宝"], "alipay"),
+    **dict.fromkeys(
+        ["acceptance_draft", "承兑汇票", "银行承兑汇票", "商业承兑汇票"], "acceptance_draft"
+    ),
+    **dict.fromkeys(["voucher", "代金券", "购物券", "礼券"], "voucher"),
+    **dict.fromkeys(["other", "其他", "其它"], "other"),
 }
 OPENING_KINDS: Final = {
     **dict.fromkeys(["invoice", "发票", "应收", "应收单"], "invoice"),
@@ -51,6 +58,9 @@ _ACCEPTED: Final = ("验收日期", "签收日期")
 #: Prices under this header include tax; under the others below they do not.
 INCLUDING_TAX: Final = frozenset({"含税单价"})
 EXCLUDING_TAX: Final = frozenset({"无税单价", "不含税单价"})
+
+#: A discount under these may be percent off the price (10) or percent of it (90): 九折.
+AMBIGUOUS_DISCOUNTS: Final = ("折扣", "折扣率", "折扣率%", "折扣率(%)", "扣率", "扣率%", "扣率(%)")
 
 HEADERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "customers": {
@@ -106,7 +116,7 @@ HEADERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "quantity": ("数量",),
         "unit": _UNIT,
         "unit_price": ("单价", *sorted(INCLUDING_TAX), *sorted(EXCLUDING_TAX)),
-        "discount_percent": ("折扣", "折扣率", "折扣率%", "折扣率(%)"),
+        "discount_percent": AMBIGUOUS_DISCOUNTS,
         "tax_rate": _TAX_RATE,
     },
     "deliveries": {

@@ -40,4 +40,5 @@ COLUMNS = {
     "is_whole": _("Whole order"),
     "posted_on": _("Posted on"),
     "reason": _("Reason"),
+    "is_unexpected": _("Brought by a file"),
 }

@@ -16,6 +16,8 @@ def faulty_lines(is_faulty: str) -> str:
             AND l.order_id = s.order_id AND {is_faulty})) AS parameters"""
 
 
+COSTS_NOTHING = "l.quantity > 0 AND (l.unit_price = 0 OR l.discount_percent >= 100 OR l.net = 0)"
+
 WITHOUT_LINES = f"""
     SELECT {ORDER}, NULL::numeric AS amount, s.currency, '{{}}'::jsonb AS parameters
     FROM scope_orders AS s WHERE s.lines = 0
@@ -165,6 +167,25 @@ STATED_TOTAL = f"""
         'stated', trim_scale(s.stated_total)::text, 'computed', trim_scale(s.gross)::text
     ) AS parameters
     FROM scope_orders AS s WHERE s.stated_total <> s.gross
+"""
+#: A discount of 100 %, a price of zero, or what comes to nothing when it is rounded.
+ZERO_PRICE = f"""
+    SELECT {ORDER}, s.gross AS amount, s.currency, {faulty_lines(COSTS_NOTHING)}
+    FROM scope_orders AS s WHERE EXISTS (
+        SELECT FROM orders_orderline AS l WHERE l.company_id = %(company)s
+            AND l.order_id = s.order_id AND {COSTS_NOTHING})
+"""
+#: One warning a rate; it holds all orders that have it.
+NEW_TAX_RATE = """
+    SELECT 'tax_rate' AS document_kind, r.id AS document_id,
+        trim_scale(r.percent)::text AS document_number, NULL::numeric AS amount,
+        ''::text AS currency,
+        jsonb_build_object('rate', trim_scale(r.percent)::text) AS parameters
+    FROM orders_taxrate AS r
+    WHERE r.company_id = %(company)s AND r.is_unexpected AND EXISTS (
+        SELECT FROM scope_orders AS s
+        JOIN orders_orderline AS l ON l.company_id = r.company_id AND l.order_id = s.order_id
+        WHERE l.tax_rate = r.percent AND l.tax_category = r.category)
 """
 #: The same customer orders the same lines again within a week: the later one is named.
 DUPLICATE = """

@@ -14,6 +14,7 @@ from orders.check_queries import (
     LINE_REMOVED,
     NEGATIVE_PART,
     NEGATIVE_TOTAL,
+    NEW_TAX_RATE,
     NO_EXCHANGE_RATE,
     NOT_ACCEPTED,
     NOT_CONFIRMED,
@@ -29,6 +30,7 @@ from orders.check_queries import (
     WITHOUT_PRICE,
     WITHOUT_QUANTITY,
     WITHOUT_RATE,
+    ZERO_PRICE,
     ZERO_WITHOUT_REASON,
 )
 
@@ -225,6 +227,24 @@ CHECKS = [
                 ),
             ),
         ),
+    ),
+    Check(
+        "zero-price",
+        STEP,
+        Severity.WARN,
+        _("Nothing to pay for a line"),
+        _("Lines that cost nothing after the discount: %(lines)s."),
+        _("Correct the price or the discount, or say why the goods are given away."),
+        ZERO_PRICE,
+    ),
+    Check(
+        "new-tax-rate",
+        STEP,
+        Severity.WARN,
+        _("New tax rate"),
+        _("A file brought the tax rate of %(rate)s %%, which the company did not have."),
+        _("Correct the orders, or confirm the rate: enter its reason among the tax rates."),
+        NEW_TAX_RATE,
     ),
     Check(
         "order-number-gap",

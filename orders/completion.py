@@ -56,15 +56,21 @@ def completion_parameters(company: Company) -> dict[str, object]:
 
 
 def record_tax_rates(company: Company, table: str) -> None:
-    """Make the rates that the table's lines name and the company has not yet."""
+    """Make the rates that the table's lines name and the company has not yet.
+
+    Where it had others before this transaction, one above zero is unexpected (CONTRACT, tax_rate).
+    """
     sql.execute(
         f"""
-        INSERT INTO orders_taxrate (company_id, category, percent, reason)
-        SELECT DISTINCT %(company)s::bigint, s.tax_category, s.tax_rate, '' FROM {table} AS s
-        WHERE s.tax_rate IS NOT NULL
+        INSERT INTO orders_taxrate (company_id, category, percent, reason, is_unexpected)
+        SELECT DISTINCT %(company)s::bigint, s.tax_category, s.tax_rate, '',
+            s.tax_rate > 0 AND s.tax_rate IS DISTINCT FROM %(default_tax_rate)s::numeric
+                AND EXISTS (SELECT FROM orders_taxrate AS r
+                    WHERE r.company_id = %(company)s AND r.recorded_at < now())
+        FROM {table} AS s WHERE s.tax_rate IS NOT NULL
         ON CONFLICT (company_id, category, percent) DO NOTHING
         """,
-        {"company": company.pk},
+        completion_parameters(company),
     )
 
 

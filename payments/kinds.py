@@ -1,7 +1,6 @@
 """What comes from outside into this floor, by file or by form. Data."""
 
 from closing_site import cells, kind, words
-from payments.models import PaymentMethod
 
 PAYMENTS = kind.Kind(
     "payments",
@@ -18,7 +17,7 @@ PAYMENTS = kind.Kind(
         kind.value("currency", cells.currency),
         kind.needed(
             "method",
-            cells.choice({value: value for value in PaymentMethod.values} | words.METHODS),
+            cells.choice(words.METHODS),
         ),
         kind.value("order_number", kind.CODE),
         kind.value("invoice_number", kind.CODE),

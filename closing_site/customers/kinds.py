@@ -1,7 +1,6 @@
 """What comes from outside into this floor, by file or by form. Data."""
 
 from closing_site import cells, kind, words
-from closing_site.customers.models import InvoiceGrouping
 
 CUSTOMERS = kind.Kind(
     "customers",
@@ -25,7 +24,7 @@ CUSTOMERS = kind.Kind(
         kind.value("sales_rep", kind.CODE),
         kind.value(
             "invoice_grouping",
-            cells.choice({value: value for value in InvoiceGrouping.values} | words.GROUPINGS),
+            cells.choice(words.GROUPINGS),
         ),
     ),
 )

@@ -79,6 +79,8 @@ PLANTED = (
     _on(10, 27, "C020", "line_removed", note="客户电话取消第二行"),
     _on(10, 27, "C018", "not_in_source", note="第二行已送货"),
     _on(10, 28, "C019", "old_rate", note="新品税率待核对"),
+    _on(10, 27, "C030", "new_rate", note="按简易办法计税，待税务确认"),
+    _on(10, 27, "C013", "given_away", note="赠品一并列入"),
 )
 
 
@@ -193,10 +195,22 @@ def _of_old_rate(sale: Sale) -> Sale:
     return replace(sale, lines=(line_of(sale.customer, item, Decimal(4)),))
 
 
+def _of_new_rate(sale: Sale) -> Sale:
+    return replace(sale, lines=tuple(replace(line, tax_rate=Decimal(3)) for line in sale.lines))
+
+
+def _of_gift(sale: Sale) -> Sale:
+    """One piece of what is bought comes without charge."""
+    gift = replace(sale.lines[0], quantity=Decimal(1), discount=100)
+    return replace(sale, lines=(*sale.lines, gift))
+
+
 FAULTY = {
     "line_removed": _of_two_lines,
     "not_in_source": _of_two_parts,
     "old_rate": _of_old_rate,
+    "new_rate": _of_new_rate,
+    "given_away": _of_gift,
     "late_note": _of_late_note,
     "unknown_product": _of_new_item,
     "beyond": _of_too_much,

@@ -15,6 +15,7 @@ REPORT: Final = "import_report"
 COUNTS: Final = "import_counts"
 CHOSEN: Final = "import_kinds"
 ANSWERS: Final = "import_answers"
+OPTIONS: Final = "import_options"
 BAD_ROWS: Final = "import_bad_rows"
 
 

@@ -10,6 +10,14 @@ class NotReadable(Refusal):
     """%(file)s cannot be read: %(reason)s."""
 
 
+class NotAnEncoding(WrongUsage):
+    """%(encoding)s is no encoding that can be read; there are: %(names)s."""
+
+
+class NotAMeaning(WrongUsage):
+    """%(meaning)s is no meaning of a discount; there are: off, of-price."""
+
+
 class NoExchangeFile(WrongUsage):
     """There is no exchange file at %(path)s. They are named: %(names)s (.csv, .xlsx)."""
 

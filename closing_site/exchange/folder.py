@@ -1,13 +1,13 @@
 """Finding the exchange files at a path."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from closing_site import words
 from closing_site.exchange.errors import NoExchangeFile, NoSuchPath, TwoOfAKind
 from closing_site.exchange.kinds import KINDS
-from closing_site.exchange.sources import CsvFile, Sheet, Source, opened
+from closing_site.exchange.reader_process import FileTask, sheet_names
 from closing_site.kind import Kind
 
 _KIND_BY_NAME = {name: KINDS[name] for name in KINDS} | {
@@ -19,7 +19,7 @@ _KIND_BY_NAME = {name: KINDS[name] for name in KINDS} | {
 class Found:
     """``sources``: in the order in which they are taken in. ``skipped``: what is no such file."""
 
-    sources: list[tuple[Kind, Source]]
+    sources: list[tuple[Kind, FileTask]]
     skipped: list[str]
 
 
@@ -35,7 +35,7 @@ def find_sources(path: Path, chosen: Mapping[str, str] | None = None) -> Found:
         files = [path]
     else:
         raise NoSuchPath(path=path)
-    sources: dict[str, Source] = {}
+    sources: dict[str, FileTask] = {}
     skipped: list[str] = []
     for file in files:
         found = list(_sources_of(file, is_alone=file == path))
@@ -47,8 +47,8 @@ def find_sources(path: Path, chosen: Mapping[str, str] | None = None) -> Found:
                 skipped.append(name)
                 continue
             if first := sources.get(kind.name):
-                raise TwoOfAKind(first=first.name, second=source.name, kind=kind.name)
-            sources[kind.name] = source
+                raise TwoOfAKind(first=first.path.name, second=file.name, kind=kind.name)
+            sources[kind.name] = replace(source, kind=kind.name)
     if not sources and chosen is None:
         raise NoExchangeFile(path=path, names=", ".join(KINDS))
     return Found(
@@ -56,19 +56,19 @@ def find_sources(path: Path, chosen: Mapping[str, str] | None = None) -> Found:
     )
 
 
-def _sources_of(file: Path, *, is_alone: bool) -> Iterator[tuple[str, Kind | None, Source]]:
+def _sources_of(file: Path, *, is_alone: bool) -> Iterator[tuple[str, Kind | None, FileTask]]:
     """What a file holds, with the names it is known by. A file of bad rows, orders.bad.csv, counts
     only when it is asked for: beside orders.csv it would come twice."""
     suffix, stem = file.suffix.lower(), file.stem
     if suffix == ".csv":
         kind = _kind_of(stem.removesuffix(".bad") if is_alone else stem)
-        yield file.name, kind, CsvFile(file)
+        yield file.name, kind, FileTask(file)
     elif suffix == ".xlsx" and not stem.startswith("~$"):
-        names = opened(file).sheet_names
+        names = sheet_names(file)
         for name in names:
             # A workbook named orders.xlsx may call its only sheet Sheet1.
             kind = _kind_of(name) or (_kind_of(stem) if len(names) == 1 else None)
-            yield f"{file.name} ({name})", kind, Sheet(file, name)
+            yield f"{file.name} ({name})", kind, FileTask(file, sheet=name)
 
 
 def _kind_of(name: str) -> Kind | None:

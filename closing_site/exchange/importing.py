@@ -1,7 +1,7 @@
 """Importing: every file staged, checked and written in one transaction, or nothing at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db import transaction
@@ -13,13 +13,15 @@ from closing_site.customers.opening_items import record_opening_items
 from closing_site.customers.recording import record_customers
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.exchange.bad_rows import write_bad_rows
+from closing_site.exchange.errors import NotAnEncoding
 from closing_site.exchange.folder import find_sources
 from closing_site.exchange.kinds import KINDS
+from closing_site.exchange.reading.encodings import NAMEABLE, named_encoding
 from closing_site.exchange.staging import Reading, stage_file
-from closing_site.kind import stage_nothing
 from closing_site.periods.actions import first_open_day
-from closing_site.recording import recording
-from closing_site.staged import Problem, Staged
+from closing_site.recording import hold_rows, staging
+from closing_site.staged import MOST_PROBLEMS, Problem, Staged
+from closing_site.staging import stage_nothing
 from orders.recording.missing import MissingLines
 from orders.recording.products import record_products
 from orders.recording.relinking import relink_orders
@@ -38,11 +40,17 @@ class FileReport:
     new: int
     changed: int
     unchanged: int
+    #: The first of them; ``bad_count`` counts all.
     bad: list[Problem]
     unknown_columns: list[str]
     #: Rows of the books that it removes.
     removed: int = 0
+    bad_count: int = 0
     bad_file: str = ""
+    #: As people call it: UTF-8, GB18030; blank of a workbook.
+    encoding: str = ""
+    #: What has to be said before the file can be imported: "discount_means", "encoding".
+    asks: str = ""
     #: What is taken in all the same, and should be looked at.
     notes: list[Problem] = field(default_factory=list)
 
@@ -59,7 +67,7 @@ class ImportReport:
 
     @property
     def has_bad_rows(self) -> bool:
-        return any(file.bad for file in self.files)
+        return any(file.bad_count for file in self.files)
 
 
 def import_path(
@@ -71,6 +79,8 @@ def import_path(
     keeps_bad_rows: bool = False,
     chosen: Mapping[str, str] | None = None,
     missing_lines: str | None = None,
+    encoding: str = "",
+    discount_means: str = "",
     progress: Progress | None = None,
     by: str,
 ) -> ImportReport:
@@ -80,23 +90,30 @@ def import_path(
     bad ones go to a file beside theirs. A dry run writes nothing, and tells what would be.
     ``keeps_bad_rows``: the files of bad rows are made whether anything is written or not.
     ``chosen``: see find_sources. ``missing_lines``: the answer to the question whether many lines
-    that the files lack are to be removed; see MissingLines.
+    that the files lack are to be removed; see MissingLines. ``encoding``: of files that are not
+    UTF-8 and do not say what they are. ``discount_means``: "off" or "of-price", of discounts under
+    a header that may mean either.
 
-    Raises NoSuchPath, NoExchangeFile, TwoOfAKind, NotReadable, BadRowsNotWritten, ValueTooLarge,
-    ChangedMeanwhile, LawBroken.
+    Raises NotAnEncoding, NoSuchPath, NoExchangeFile, TwoOfAKind, NotReadable, BadRowsNotWritten,
+    ValueTooLarge, ChangedMeanwhile, LawBroken.
     """
+    if encoding and named_encoding(encoding) is None:
+        raise NotAnEncoding(encoding=encoding, names=", ".join(NAMEABLE))
     found = find_sources(path, chosen)
     report = ImportReport(False, found.skipped)
     progress = progress or Unwatched()
     # Writing what was read counts as one file more.
     steps = len(found.sources) + 1
-    with recording(company.pk, by):
-        hold_orders(company.pk)
+    with staging(by):
         readings = []
-        for place, (kind, source) in enumerate(found.sources, start=1):
-            readings.append(stage_file(kind, source, is_partial=skips_bad_rows))
+        for place, (kind, task) in enumerate(found.sources, start=1):
+            told = replace(task, encoding=encoding, discount_means=discount_means)
+            readings.append(stage_file(kind, told, is_partial=skips_bad_rows))
             progress.tell(place, steps)
-        with from_files({reading.kind.name: reading.source.name for reading in readings}):
+        # Only now: a file may take long to read, and others wait for these.
+        hold_rows(company.pk)
+        hold_orders(company.pk)
+        with from_files({reading.kind.name: reading.name for reading in readings}):
             report.missing_lines = _record(company, readings, is_partial=skips_bad_rows)
         report.files = [_told(reading) for reading in readings]
         report.needs_confirmation = report.missing_lines.need_confirmation(missing_lines)
@@ -115,8 +132,11 @@ def import_path(
 
 def _record(company: Company, readings: list[Reading], *, is_partial: bool) -> MissingLines:
     missing = MissingLines()
-    files = {reading.kind.name: reading.source.name for reading in readings}
-    staged: dict[str, Staged] = {reading.kind.name: reading.staged for reading in readings}
+    files = {reading.kind.name: reading.name for reading in readings}
+    # What is refused as a whole is as if it were not there.
+    staged: dict[str, Staged] = {
+        reading.kind.name: reading.staged for reading in readings if not reading.is_refused
+    }
     names = set(staged)
     for kind in KINDS.values():
         if kind.name not in staged:
@@ -148,14 +168,21 @@ def _record(company: Company, readings: list[Reading], *, is_partial: bool) -> M
 def _told(reading: Reading) -> FileReport:
     staged = reading.staged
     return FileReport(
-        file=reading.source.name,
+        file=reading.name,
         kind=reading.kind.name,
         rows=reading.rows,
         new=staged.new,
         changed=staged.changed,
         unchanged=staged.unchanged,
-        bad=sorted(staged.problems, key=lambda problem: (problem.line, problem.column)),
-        unknown_columns=reading.header.unknown,
+        bad=sorted(staged.problems, key=_place)[:MOST_PROBLEMS],
+        bad_count=staged.bad,
+        unknown_columns=reading.unknown_columns,
+        encoding=reading.encoding,
+        asks=reading.asks,
         removed=staged.removed,
-        notes=sorted(staged.notes, key=lambda note: note.line),
+        notes=sorted(staged.notes, key=_place)[:MOST_PROBLEMS],
     )
+
+
+def _place(problem: Problem) -> tuple[int, str]:
+    return problem.line, problem.column

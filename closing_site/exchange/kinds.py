@@ -1,11 +1,11 @@
-"""The exchange files: each holds rows of one kind, which the floors below declare."""
+"""The exchange files: each holds rows of one kind, which the layers below declare. Pure."""
 
 from closing_site.companies.kinds import EXCHANGE_RATES
 from closing_site.customers.kinds import CUSTOMERS, OPENING_ITEMS
 from orders.kinds import DELIVERIES, ORDER_LINES, ORDERS, PRODUCTS
 from payments.kinds import PAYMENTS
 
-#: In the order in which they are taken in: what others refer to comes first.
+#: In the order in which they are imported: what others refer to comes first.
 KINDS = {
     kind.name: kind
     for kind in (

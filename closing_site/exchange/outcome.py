@@ -34,10 +34,10 @@ def keep_report(run: Run, report: ImportReport, folder: Path, by: User) -> None:
         told = asdict(replace(file, bad=[], notes=[]))
         told["bad"], told["notes"] = [_kept(one) for one in bad], [_kept(one) for one in notes]
         told["unknown_columns"] = [kept(name) for name in file.unknown_columns]
-        files.append({**told, "bad_count": len(file.bad)})
+        files.append(told)
         for name in ("new", "changed", "unchanged"):
             counts[name] += told[name]
-        counts["bad"] += len(file.bad)
+        counts["bad"] += file.bad_count
         if file.bad_file:
             keep(run, BAD_ROWS, file.bad_file, (folder / file.bad_file).read_bytes(), by)
     told = {

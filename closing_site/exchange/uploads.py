@@ -18,10 +18,19 @@ from closing_site.acting import acting
 from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import Company, User
 from closing_site.desk.models import Run, RunState
-from closing_site.exchange.attaching import ANSWERS, CHOSEN, UPLOADED, attached, keep
+from closing_site.exchange.attaching import (
+    ANSWERS,
+    CHOSEN,
+    OPTIONS,
+    UPLOADED,
+    attached,
+    keep,
+)
 from closing_site.exchange.errors import (
     ImportGoesOn,
     NotAKind,
+    NotAMeaning,
+    NotAnEncoding,
     NothingToImport,
     NotReadable,
     SameNameTwice,
@@ -30,6 +39,8 @@ from closing_site.exchange.errors import (
 )
 from closing_site.exchange.kinds import KINDS
 from closing_site.exchange.outcome import report_of
+from closing_site.exchange.reading.discounts import MEANINGS
+from closing_site.exchange.reading.encodings import NAMEABLE, named_encoding
 from closing_site.free_text import seen_text
 
 #: Kinds of runs: looked through, written whole, written without what is bad.
@@ -85,12 +96,21 @@ def write_upload(*, run: Run, skips_bad_rows: bool, missing_lines: str = "", by:
         return _queue(_hold(run), SKIPPING if skips_bad_rows else WHOLE, by)
 
 
-def choose_kinds(*, run: Run, kinds: Mapping[str, str], by: User) -> Run:
+def choose_kinds(
+    *, run: Run, kinds: Mapping[str, str], options: Mapping[str, str] | None = None, by: User
+) -> Run:
     """File whose name says nothing, or sheet of one → what is in it; it is looked through again.
 
-    Raises NotAKind, ImportGoesOn, WrittenAlready, RoleMayNot.
+    ``options``: "encoding" of files that do not say theirs, what "discount_means".
+
+    Raises NotAKind, NotAnEncoding, NotAMeaning, ImportGoesOn, WrittenAlready, RoleMayNot.
     """
     require_role(run.company, by.username, ENTERING)
+    options = dict(options or {})
+    if (name := options.get("encoding")) and named_encoding(name) is None:
+        raise NotAnEncoding(encoding=name, names=", ".join(NAMEABLE))
+    if (meaning := options.get("discount_means")) and meaning not in MEANINGS:
+        raise NotAMeaning(meaning=meaning)
     if unknown := [kind for kind in kinds.values() if kind not in KINDS]:
         raise NotAKind(kind=unknown[0], kinds=", ".join(KINDS))
     with acting(by.username):
@@ -98,7 +118,17 @@ def choose_kinds(*, run: Run, kinds: Mapping[str, str], by: User) -> Run:
         chosen = json.dumps({**chosen_of(run), **kinds})
         attached(run, CHOSEN).delete()
         keep(run, CHOSEN, "kinds.json", chosen.encode(), by)
+        kept = json.dumps({**options_of(run), **options})
+        attached(run, OPTIONS).delete()
+        keep(run, OPTIONS, "options.json", kept.encode(), by)
         return _queue(held, PREVIEW, by)
+
+
+def options_of(run: Run) -> dict[str, str]:
+    """What a person said about all files of the import; see ``choose_kinds``."""
+    found = attached(run, OPTIONS).first()
+    options: dict[str, str] = json.loads(bytes(found.content)) if found else {}
+    return options
 
 
 def chosen_of(run: Run) -> dict[str, str]:

@@ -23,6 +23,7 @@ from closing_site.exchange.forms import UploadForm
 from closing_site.exchange.kinds import KINDS, NOT_YET
 from closing_site.exchange.missing_lines import MANY_MISSING, REMOVES, many_missing
 from closing_site.exchange.outcome import report_of, shown_again
+from closing_site.exchange.reading.encodings import NAMEABLE
 from closing_site.exchange.tables import ImportTable
 from closing_site.exchange.tasks import import_upload
 from closing_site.exchange.uploads import (
@@ -30,6 +31,7 @@ from closing_site.exchange.uploads import (
     RUN_KINDS,
     choose_kinds,
     keep_upload,
+    options_of,
     write_upload,
 )
 from closing_site.pages.downloads import as_download, csv_download, workbook_download
@@ -37,6 +39,8 @@ from closing_site.pages.listing import list_page
 from closing_site.tabular import csv_lines, workbook
 
 MOST_SHOWN = 100
+#: What may be said about all files of an import.
+OPTION_NAMES = ("encoding", "discount_means")
 
 
 @require_safe
@@ -114,17 +118,19 @@ def import_write(request: CompanyRequest, run: int) -> HttpResponse:
 
 @require_POST
 def import_kinds(request: CompanyRequest, run: int) -> HttpResponse:
-    """What the files are whose names say nothing: they are looked through again."""
+    """What the files do not say themselves: their kind, encoding, what a discount means. They are
+    looked through again."""
     found = get_object_or_404(_runs(request), pk=run)
     sent = zip(request.POST.getlist("file"), request.POST.getlist("kind"), strict=False)
     kinds = {name: kind for name, kind in sent if kind}
+    options = {name: request.POST[name] for name in OPTION_NAMES if request.POST.get(name)}
 
     def do() -> dict[str, int]:
-        held = choose_kinds(run=found, kinds=kinds, by=request.user)
+        held = choose_kinds(run=found, kinds=kinds, options=options, by=request.user)
         import_upload.defer(run=held.pk)
         return {"run": held.pk}
 
-    if kinds:
+    if kinds or options:
         once(request, f"kinds of import {found.pk}", do)
     return redirect("import", run=found.pk)
 
@@ -196,6 +202,9 @@ def _shown(request: CompanyRequest, run: int) -> dict[str, Any]:
         "kinds": list(KINDS),
         "report": report,
         "files": files,
+        "asks": {file.get("asks", "") for file in files} - {""} | set(options_of(found)),
+        "options": options_of(found),
+        "encodings": NAMEABLE.items(),
         "uploaded": attached(found, UPLOADED).only("name"),
         "goes_on": goes_on,
         "has_failed": found.state == RunState.FAILED,

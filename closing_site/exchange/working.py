@@ -12,7 +12,13 @@ from closing_site.desk.progress import watched
 from closing_site.exchange.attaching import UPLOADED, attached
 from closing_site.exchange.importing import import_path
 from closing_site.exchange.outcome import keep_refusal, keep_report
-from closing_site.exchange.uploads import PREVIEW, SKIPPING, chosen_of, missing_lines_answer
+from closing_site.exchange.uploads import (
+    PREVIEW,
+    SKIPPING,
+    chosen_of,
+    missing_lines_answer,
+    options_of,
+)
 from closing_site.refusals import Refusal
 
 
@@ -34,6 +40,7 @@ def work_through(run: Run) -> None:
                     keeps_bad_rows=True,
                     chosen=chosen_of(run),
                     missing_lines=missing_lines_answer(run),
+                    **options_of(run),
                     progress=progress,
                     by=by.username,
                 )

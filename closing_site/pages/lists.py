@@ -20,7 +20,7 @@ def currencies() -> Options:
 
 
 def methods_of_payment() -> Options:
-    chinese = {slug: word for word, slug in reversed(words.METHODS.items())}
+    chinese = {slug: word for word, slug in reversed(words.METHODS.items()) if not word.isascii()}
     names = {slug: (slug.replace("_", " "), word) for slug, word in chinese.items()}
     return _named(names)
 

@@ -68,9 +68,11 @@ def record_tax_rate(
 
 
 def change_tax_rate(*, rate: TaxRate, reason: str, by: User) -> TaxRate:
-    """Only why it is what it is may change: documents name the rate itself."""
+    """Only why it is what it is may change: documents name the rate itself. Who says why has seen
+    that a file brought it."""
     require_role(rate.company, by.username, ENTERING)
     with acting(by.username):
         rate.reason = seen_text(reason)
-        rate.save(update_fields=["reason"])
+        rate.is_unexpected = False
+        rate.save(update_fields=["reason", "is_unexpected"])
         return rate

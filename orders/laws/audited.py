@@ -97,7 +97,7 @@ AUDITED = [
         "orders_taxrate",
         kind="tax_rate",
         number="r.category || ' ' || trim_scale(r.percent)",
-        columns=("reason",),
+        columns=("reason", "is_unexpected"),
         inserted="recorded",
         updated="changed",
     ),

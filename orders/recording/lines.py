@@ -22,6 +22,10 @@ AT_END = gettext_noop(
 CLOSED = gettext_noop(
     "Order %(number)s is closed short: reopen it first, or enter what was added as a new order."
 )
+FRACTION = gettext_noop(
+    "A tax rate is percent: 13 means 13 %%. If %(value)s %% is meant, enter it as a tax rate first."
+)
+NEW_RATE = gettext_noop("The company had no tax rate of %(value)s %% before; it was recorded.")
 TOO_LARGE = gettext_noop("Quantity and price come to more than an amount can hold.")
 
 #: More than any line is worth; a sum of them still has room.
@@ -93,7 +97,37 @@ def take_lines(company: Company, lines: Staged) -> None:
     lines.table = "taken_lines"
 
 
-def check_lines(lines: Staged) -> None:
+def refuse_fractions(company: Company, rows: Staged, *, rate: str) -> None:
+    """Refuse a tax rate below 1, which is 13 % written as 0.13, unless the company has it."""
+    rows.refuse(
+        FRACTION,
+        column="tax_rate",
+        where=f"""s.{rate} > 0 AND s.{rate} < 1
+            AND s.{rate} IS DISTINCT FROM %(default_tax_rate)s::numeric
+            AND NOT EXISTS (SELECT FROM orders_taxrate AS r
+                WHERE r.company_id = %(company)s AND r.percent = s.{rate})""",
+        says={"value": f"trim_scale(s.{rate})::text"},
+        parameters=completion_parameters(company),
+    )
+
+
+def note_new_rates(company: Company, lines: Staged) -> None:
+    """Name the rates that these lines brought, each at its first line."""
+    lines.note(
+        NEW_RATE,
+        column="tax_rate",
+        query="""
+            SELECT min(s.line) AS line, trim_scale(r.percent)::text AS value
+            FROM orders_taxrate AS r
+            JOIN taken_lines AS s ON s.tax_rate = r.percent AND s.tax_category = r.category
+            WHERE r.company_id = %(company)s AND r.recorded_at = now() AND r.percent > 0
+            GROUP BY r.id
+        """,
+        parameters={"company": company.pk},
+    )
+
+
+def check_lines(company: Company, lines: Staged) -> None:
     """Refuse what would change something confirmed, and what contradicts the order."""
     for reason, status in ((CONFIRMED_LOCKED, "locked"), (CONFIRMED, "open")):
         lines.refuse(
@@ -126,6 +160,7 @@ def check_lines(lines: Staged) -> None:
             where=f"s.prices_include_tax <> {lines.includes_tax}",
             says={"number": "s.order_number"},
         )
+    refuse_fractions(company, lines, rate="given_tax_rate")
     lines.refuse(
         TOO_LARGE,
         column="quantity",

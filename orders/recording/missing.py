@@ -165,11 +165,13 @@ def find_missing_lines(company: Company, lines: Staged, deliveries: Staged) -> M
 
 def _has_unattributed(lines: Staged) -> bool:
     """Whether a row was left out whose order is not known: it may be of any of them."""
-    known = sql.value(
-        "SELECT count(*) FROM left_out WHERE kind = %(kind)s AND split_part(key, chr(31), 1) <> ''",
-        {"kind": lines.kind},
+    return bool(
+        sql.value(
+            "SELECT EXISTS (SELECT FROM left_out"
+            " WHERE kind = %(kind)s AND split_part(key, chr(31), 1) = '')",
+            {"kind": lines.kind},
+        )
     )
-    return len(lines.problems) > int(known)
 
 
 def remove_missing_lines(company: Company, file: str) -> None:

@@ -3,6 +3,7 @@
 from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.staged import Staged, differs, make_table, note_look_alikes
+from orders.recording.lines import refuse_fractions
 
 VALUES = {
     **{name: f"coalesce(s.{name}, '')" for name in ("name", "category", "kind", "unit")},
@@ -13,6 +14,7 @@ VALUES = {
 def record_products(company: Company, staged: Staged) -> None:
     """Write ``staged_products``; prices are in the company's currency, the tax rate in percent."""
     parameters = {"company": company.pk}
+    refuse_fractions(company, staged, rate="tax_rate")
     given = {name: value for name, value in VALUES.items() if name in staged.given}
     make_table(
         "taken_products",
@@ -37,12 +39,14 @@ def record_products(company: Company, staged: Staged) -> None:
     )
     if has_new:
         sql.analyze("orders_product")
-    sql.execute(
-        f"""
-        UPDATE orders_product AS p SET {", ".join(f"{name} = s.{name}" for name in given)}
-        FROM taken_products AS s WHERE p.id = s.product_id AND s.is_other
-        """
-    )
+    if given:
+        sets = ", ".join(f"{name} = s.{name}" for name in given)
+        sql.execute(
+            f"""
+            UPDATE orders_product AS p SET {sets}
+            FROM taken_products AS s WHERE p.id = s.product_id AND s.is_other
+            """
+        )
     staged.count(new="product_id IS NULL", changed="is_other")
     is_new = "s.product_id IS NULL"
     note_look_alikes(company.pk, staged, table="orders_product", column="sku", is_new=is_new)

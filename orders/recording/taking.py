@@ -53,7 +53,7 @@ def record_orders(
     settle_orders(lines)
     check_order_of(lines, orders, "SELECT number FROM current_orders")
     take_lines(company, lines)
-    check_lines(lines)
+    check_lines(company, lines)
     check_order_of(deliveries, orders, "SELECT number FROM current_orders")
     check_line_of(company, deliveries, lines)
     missing = find_missing_lines(company, lines, deliveries)

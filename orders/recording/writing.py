@@ -105,6 +105,7 @@ def _write_whole_deliveries(parameters: sql.Parameters) -> None:
 
 def write_lines(company: Company, lines: Staged) -> None:
     record_tax_rates(company, "taken_lines")
+    order_lines.note_new_rates(company, lines)
     columns = ", ".join(LINE_COLUMNS)
     # What grows leaves its order open to what is new.
     sql.execute(

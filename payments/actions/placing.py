@@ -24,6 +24,7 @@ from closing_site.periods.models import Period
 from closing_site.periods.posting import posting_of, require_not_far_ahead
 from closing_site.recording import NotTaken
 from closing_site.staged import Problem
+from closing_site.told import told_message
 from payments.errors import (
     IsAnUndoing,
     MoreThanIsLeft,
@@ -205,7 +206,7 @@ def _checked(payment: Payment, given: Mapping[int, str]) -> dict[int, Decimal]:
         column, text = f"item_{item.pk}", given[item.pk]
         read = READ(text)
         if isinstance(read, Unreadable):
-            problems.append(Problem(1, column, text, read.reason))
+            problems.append(Problem(1, column, text, told_message(read.reason)))
             continue
         amount, still_open = Decimal(read), item.amount - item.settled
         if amount != round(amount, digits):

@@ -257,7 +257,7 @@ def test_a_file_that_cannot_be_read_is_bad_from_its_first_line(
     (tmp_path / "customers.csv").write_text("code,name\nA,B\n")
     outcome = run_import(tmp_path)
     assert (outcome.status, outcome.bad("orders")) == (1, [(1, "", "")])
-    assert "neither UTF-8 nor GB18030" in outcome.reasons("orders")[0]
+    assert "neither UTF-8 nor plainly Chinese" in outcome.reasons("orders")[0]
     assert run_import(tmp_path, "--skip-bad-rows").counts("customers") == (1, 0, 0, 0)
 
 

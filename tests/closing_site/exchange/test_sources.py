@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from closing_site.exchange.errors import NotReadable
-from closing_site.exchange.sources import CsvFile, Malformed, Sheet, cell_text
+from closing_site.exchange.reading.faults import UnreadableFile
+from closing_site.exchange.reading.sources import CsvFile, Malformed, Sheet, cell_text
 
 TEXT = "客户编码,客户名称\nC1,北风贸易\n"
 
@@ -15,15 +15,23 @@ def rows_of(path: Path, content: bytes) -> list[tuple[int, list[str] | Malformed
     return list(CsvFile(path).rows())
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_utf_8_and_gb18030_are_told_apart(tmp_path: Path, encoding: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "label"),
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8 (BOM)"),
+        ("gb18030", "GB18030"),
+        ("utf-16", "UTF-16"),
+    ],
+)
+def test_the_encoding_of_a_file_is_known(tmp_path: Path, encoding: str, label: str) -> None:
     rows = rows_of(tmp_path / "customers.csv", TEXT.encode(encoding))
     assert rows == [(1, ["客户编码", "客户名称"]), (2, ["C1", "北风贸易"])]
-    assert CsvFile(tmp_path / "customers.csv").encoding() == encoding
+    assert CsvFile(tmp_path / "customers.csv").encoding().label == label
 
 
 def test_what_is_in_no_known_encoding_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NotReadable):
+    with pytest.raises(UnreadableFile):
         rows_of(tmp_path / "customers.csv", b"code,name\nC1,\xff\xff\n")
 
 
@@ -74,5 +82,5 @@ def test_numbers_of_a_workbook_are_written_out() -> None:
 
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "book.xlsx").write_text("number")
-    with pytest.raises(NotReadable):
+    with pytest.raises(UnreadableFile):
         list(Sheet(tmp_path / "book.xlsx", "orders").rows())

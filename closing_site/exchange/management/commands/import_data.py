@@ -18,6 +18,7 @@ from closing_site.companies.members import PREPARERS, require_role
 from closing_site.companies.models import Company
 from closing_site.exchange.importing import import_path
 from closing_site.exchange.missing_lines import MANY_MISSING, many_missing
+from closing_site.exchange.reading.discounts import MEANINGS
 from orders.recording.missing import ALL_MISSING
 
 SYSTEM = "system"
@@ -42,6 +43,18 @@ class Command(CompanyCommand):
             action="store_true",
             help="confirm that order lines which the files lack are removed, however many",
         )
+        parser.add_argument(
+            "--encoding",
+            default="",
+            metavar="NAME",
+            help="the encoding of CSV files that are not UTF-8, as cp1252 or gb18030",
+        )
+        parser.add_argument(
+            "--discount-means",
+            choices=MEANINGS,
+            default="",
+            help="whether a discount under 折扣 is percent off the price or percent of the price",
+        )
         parser.add_argument("--as", dest="by", default=SYSTEM, metavar="USER", help="who imports")
 
     def run_command(self, company: Company, **options: Any) -> tuple[Result, int]:
@@ -53,6 +66,8 @@ class Command(CompanyCommand):
             is_dry_run=options["dry_run"],
             skips_bad_rows=options["skip_bad_rows"],
             missing_lines=ALL_MISSING if options["remove_missing_lines"] else None,
+            encoding=options["encoding"],
+            discount_means=options["discount_means"],
             by=options["by"],
         )
         is_refused = report.needs_confirmation or (
@@ -63,15 +78,18 @@ class Command(CompanyCommand):
     def print_text(self, result: Result) -> None:
         for file in result["files"]:
             counts = {name: file[name] for name in ("rows", "new", "changed", "unchanged")}
-            counts["bad"] = len(file["bad"])
+            counts["bad"] = file["bad_count"]
             told = _("%(rows)s rows: %(new)s new, %(changed)s changed, %(unchanged)s unchanged,")
             told += " " + _("%(bad)s bad")
             if file["removed"]:
                 told += ", " + _("%(removed)s removed") % {"removed": file["removed"]}
-            self.stdout.write(f"{file['file']} ({file['kind']}): {told % counts}")
+            kind = ", ".join(filter(None, (file["kind"], file["encoding"])))
+            self.stdout.write(f"{file['file']} ({kind}): {told % counts}")
             for bad in file["bad"]:
                 where = _("line %(line)s, %(column)s, %(value)r: %(reason)s") % bad
                 self.stdout.write(f"  {where}")
+            if more := file["bad_count"] - len(file["bad"]):
+                self.stdout.write("  " + _("and %(count)s bad rows more") % {"count": more})
             for note in file["notes"]:
                 self.stdout.write("  " + _("line %(line)s: %(reason)s") % note)
             if file["unknown_columns"]:
