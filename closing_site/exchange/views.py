@@ -185,6 +185,7 @@ def _shown(request: CompanyRequest, run: int) -> dict[str, Any]:
     found = get_object_or_404(_runs(request), pk=run)
     told = report_of(found)
     report = shown_again(told) if told else None
+    options = options_of(found)
     goes_on = found.state in (RunState.QUEUED, RunState.RUNNING)
     bad = {kept.name: kept.pk for kept in attached(found, BAD_ROWS).only("name")}
     files = report["files"] if report else []
@@ -202,8 +203,8 @@ def _shown(request: CompanyRequest, run: int) -> dict[str, Any]:
         "kinds": list(KINDS),
         "report": report,
         "files": files,
-        "asks": {file.get("asks", "") for file in files} - {""} | set(options_of(found)),
-        "options": options_of(found),
+        "asks": {file.get("asks", "") for file in files} - {""} | set(options),
+        "options": options,
         "encodings": NAMEABLE.items(),
         "uploaded": attached(found, UPLOADED).only("name"),
         "goes_on": goes_on,
