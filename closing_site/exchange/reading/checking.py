@@ -11,10 +11,11 @@ from typing import Any
 
 from closing_site import cells
 from closing_site.cells import Unreadable, escaped
+from closing_site.exchange.reading.cell_texts import ERROR_CELL
 from closing_site.exchange.reading.discounts import AMBIGUOUS, OF_PRICE, percent_off
 from closing_site.exchange.reading.faults import Fault
 from closing_site.exchange.reading.headers import Header
-from closing_site.exchange.reading.sources import ERROR_CELL, Malformed, Row
+from closing_site.exchange.reading.sources import Malformed, Row
 from closing_site.kind import Column, Kind
 from closing_site.message import Message, gettext_noop, message
 

@@ -7,30 +7,19 @@ Rows without anything in them are passed over. Pure.
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from closing_site.exchange.reading.cell_texts import cell_text, shown_text
 from closing_site.exchange.reading.encodings import Encoding, encoding_of
 from closing_site.exchange.reading.faults import UnreadableFile
-from closing_site.exchange.reading.workbooks import (
-    DAMAGED_ARCHIVE,
-    MOST_CHARACTERS,
-    Shown,
-    Workbook,
-    require_workbook,
-)
 from closing_site.message import Message, gettext_noop, message
 
 OPEN_QUOTE: Final = gettext_noop("A quotation mark is not closed, or stands inside a cell.")
 LONG_CELL: Final = gettext_noop("A cell of it is longer than %(most)s characters.")
 LONG_LINE: Final = gettext_noop("line %(line)s is longer than %(most)s characters")
 LONG_TEXT: Final = gettext_noop("row %(row)s has a cell longer than %(most)s characters")
-
-#: A cell that the spreadsheet shows as an error, such as #N/A. No text has this character.
-ERROR_CELL: Final = "#\0"
 
 #: A line of so many characters is no row of a table.
 LONGEST_LINE: Final = 1 << 23
@@ -125,11 +114,18 @@ class Sheet:
         return None
 
     def rows(self, encoding: Encoding | None = None) -> Iterator[Row]:
+        # Slow to load, and not needed for CSV files.
+        from python_calamine import CalamineError, CalamineWorkbook
+
+        from closing_site.exchange.reading.workbooks import (
+            DAMAGED_ARCHIVE,
+            MOST_CHARACTERS,
+            Workbook,
+            require_workbook,
+        )
+
         require_workbook(self.path)
         scan = Workbook(self.path).scan(self.sheet)
-        # Slow to load, and not needed for CSV files.
-        from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415
-
         try:
             with CalamineWorkbook.from_path(str(self.path)) as book:
                 sheet = book.get_sheet_by_name(self.sheet)
@@ -156,42 +152,7 @@ Source = CsvFile | Sheet
 
 def sheet_names(path: Path) -> list[str]:
     """Raises UnreadableFile."""
+    from closing_site.exchange.reading.workbooks import Workbook, require_workbook
+
     require_workbook(path)
     return Workbook(path).sheet_names()
-
-
-def cell_text(value: object) -> str:
-    """A workbook's cell as it would stand in a CSV file."""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float):
-        return f"{_exact(value):f}"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time | timedelta):
-        return str(value)
-    return str(value)
-
-
-def shown_text(value: object, how: int) -> str:
-    """As ``cell_text``, of a cell whose number the spreadsheet shows another way."""
-    if how == Shown.ERROR:
-        return ERROR_CELL
-    if isinstance(value, bool) or not isinstance(value, float | int):
-        return cell_text(value)
-    if how == Shown.PERCENT:
-        return f"{_plain(_exact(value) * 100):f}%"
-    text = cell_text(value)
-    return text.zfill(how - Shown.PADDED) if text.isdecimal() else text
-
-
-def _exact(value: float) -> Decimal:
-    """Fifteen digits are what a spreadsheet holds and shows: 0.1 + 0.2 is 0.3 there."""
-    return Decimal(f"{value:.15g}")
-
-
-def _plain(number: Decimal) -> Decimal:
-    """Without zeros after the last digit that matters."""
-    return number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize()

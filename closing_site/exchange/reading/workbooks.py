@@ -12,12 +12,12 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import IntEnum
 from pathlib import Path
 from posixpath import join, normpath
 from typing import Final
 from xml.parsers import expat
 
+from closing_site.exchange.reading.cell_texts import Shown, shown_by
 from closing_site.exchange.reading.faults import UnreadableFile
 from closing_site.message import Message, gettext_noop, message
 
@@ -70,24 +70,11 @@ _OLD_START: Final = b"\xd0\xcf\x11\xe0"
 _BLOCK: Final = 1 << 18
 _MOST_DIGITS: Final = 7
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-#: Of a number format: texts in quotes or after a backslash, colours and the like in brackets.
-_LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-_PADDED: Final = re.compile(r"0{2,30}")
-_BUILT_IN_PERCENT: Final = frozenset({9, 10})
 
 BROKEN: Final = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError),
     *(EOFError, ValueError, KeyError, OSError),
 )
-
-
-class Shown(IntEnum):
-    """How a cell's number is shown, where that says more than the number; ``PADDED`` + n: with n
-    digits at least, as 00123."""
-
-    PERCENT = 1
-    ERROR = 2
-    PADDED = 100
 
 
 @dataclass
@@ -186,7 +173,7 @@ class Workbook:
                     raise UnreadableFile(message(TOO_MANY_STYLES, most=MOST_STYLES))
 
         self._read(_STYLES, style)
-        shown = {number: _shown(number, codes.get(number, "")) for number in set(formats)}
+        shown = {number: shown_by(number, codes.get(number, "")) for number in set(formats)}
         return {str(place): shown[number] for place, number in enumerate(formats) if shown[number]}
 
     def _scan_sheet(self, part: str, styles: dict[str, int]) -> SheetScan:
@@ -319,14 +306,3 @@ def _column(reference: str) -> int:
     for letter in found[1]:
         number = number * 26 + ord(letter) - 64
     return number - 1
-
-
-def _shown(number: int, code: str) -> int:
-    """How a number format shows numbers: 0 where the number says it all."""
-    if number in _BUILT_IN_PERCENT:
-        return Shown.PERCENT
-    plain = _LITERAL.sub("", code)
-    if "%" in plain:
-        return Shown.PERCENT
-    first = plain.partition(";")[0]
-    return Shown.PADDED + len(first) if _PADDED.fullmatch(first) else 0

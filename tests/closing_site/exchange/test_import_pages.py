@@ -14,6 +14,7 @@ from closing_site.customers.models import Customer
 from closing_site.desk.models import Attachment, Run
 from closing_site.exchange import uploads
 from closing_site.exchange.tasks import import_upload
+from orders.models import OrderLine
 from tests.entering import open_shop
 from tests.pages_of_entry import client_of, content_of, key_of, said, send
 
@@ -58,7 +59,7 @@ def test_files_are_looked_through_first_and_written_on_demand(shop: Company) -> 
     work()
     assert finance.get(f"{url}progress/").headers["HX-Refresh"] == "true"
     page = finance.get(url)
-    assert "customers.csv customers 2 2 0 0 0 colour" in said(page)
+    assert "customers.csv customers UTF-8 2 2 0 0 0 colour" in said(page)
     assert not Customer.objects.filter(code="C1").exists()
     key = key_of(page)
     for _ in range(2):
@@ -105,7 +106,7 @@ def test_an_archive_is_unpacked_and_its_chinese_names_read(shop: Company) -> Non
     finance = client_of("finance")
     url = run_of(upload(finance, all__zip=packed.getvalue()))
     work()
-    assert "客户.csv customers 1 1 0 0 0" in said(finance.get(url))
+    assert "客户.csv customers UTF-8 1 1 0 0 0" in said(finance.get(url))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_a_file_whose_name_says_nothing_is_named_and_its_kind_chosen(shop: Compa
     given = {"file": ["customers_gb.csv"], "kind": ["customers"]}
     assert send(finance, f"{url}kinds/", given, "key").status_code == 302
     work()
-    assert "customers_gb.csv customers 2 2 0 0 0 colour" in said(finance.get(url))
+    assert "customers_gb.csv customers UTF-8 2 2 0 0 0 colour" in said(finance.get(url))
     send(finance, f"{url}write/", {}, key_of(finance.get(url)))
     work()
     assert Customer.objects.filter(code__in=["C1", "C2"]).count() == 2
@@ -272,3 +273,30 @@ def test_an_archive_whose_content_is_damaged_is_refused(shop: Company) -> None:
     damaged[start : start + 20] = b"\xff" * 20
     answer = upload(client_of("finance"), damaged__zip=bytes(damaged))
     assert "damaged.zip cannot be read" in said(answer)
+
+
+def test_what_a_file_does_not_say_is_asked(shop: Company) -> None:
+    """Its encoding, and what a discount means."""
+    finance = client_of("finance")
+    lines = "order_number,line_number,sku,quantity,unit_price,折扣率\nS1,1,TEA,1,100,90\n"
+    orders = "number,customer_code,order_date\nS1,C9,2026-01-05\n"
+    customers = "code,name\nC9,Müller\n".encode("cp1252")
+    url = run_of(
+        upload(finance, customers__csv=customers, orders__csv=orders, order_lines__csv=lines)
+    )
+    work()
+    page = finance.get(url)
+    assert 'name="encoding"' in page.content.decode()
+    assert 'name="discount_means"' in page.content.decode()
+    assert "line 2 holds the bytes FC" in said(page)
+    wrong = send(finance, f"{url}kinds/", {"encoding": "nonsense"}, "wrong")
+    assert "no encoding" in said(wrong)
+    answers = {"encoding": "cp1252", "discount_means": "of-price"}
+    assert send(finance, f"{url}kinds/", answers, key_of(page)).status_code == 302
+    work()
+    page = finance.get(url)
+    assert "customers.csv customers Windows-1252 1 1 0 0 0" in said(page)
+    send(finance, f"{url}write/", {}, key_of(page))
+    work()
+    assert Customer.objects.get(code="C9").name == "Müller"
+    assert OrderLine.objects.get(order__number="S1").discount_percent == 10

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from closing_site.exchange.reading.cell_texts import cell_text
 from closing_site.exchange.reading.faults import UnreadableFile
-from closing_site.exchange.reading.sources import CsvFile, Malformed, Sheet, cell_text
+from closing_site.exchange.reading.sources import CsvFile, Malformed, Sheet
 
 TEXT = "客户编码,客户名称\nC1,北风贸易\n"
 
