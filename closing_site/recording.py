@@ -28,6 +28,10 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('closing import', %(compan
 
 LEFT_OUT = "INSERT INTO left_out (kind, key, line) VALUES (%(kind)s, %(key)s, NULL)"
 
+#: From when on what is recorded is of these rows: a transaction may hold several recordings.
+BEGIN = "SELECT set_config('closing.recording_began', clock_timestamp()::text, true)"
+BEGAN = "coalesce(nullif(current_setting('closing.recording_began', true), '')::timestamptz, now())"
+
 #: The cells of a row: column → text.
 Given = Mapping[str, str | None]
 
@@ -89,6 +93,7 @@ def recording(company_id: int, by: str) -> Iterator[None]:
 def staging(by: str) -> Iterator[None]:
     """As ``recording``, without its lock: files are read first, then ``hold_rows`` is called."""
     with _refusals(), acting(by), transaction.atomic():
+        sql.execute(BEGIN)
         for statement in MAKE_LEFT_OUT:
             sql.execute(statement)
         yield

@@ -5,6 +5,7 @@ One SQL for lines on their way in and for lines in the books: ``completed``.
 
 from closing_site import sql
 from closing_site.companies.models import Company
+from closing_site.recording import BEGAN
 from closing_site.staged import differs, make_table
 from orders.models import STANDARD
 from orders.recording.closing import settle_closed
@@ -58,7 +59,7 @@ def completion_parameters(company: Company) -> dict[str, object]:
 def record_tax_rates(company: Company, table: str) -> None:
     """Make the rates that the table's lines name and the company has not yet.
 
-    Where it had others before this transaction, one above zero is unexpected (CONTRACT, tax_rate).
+    Where it had others before this recording, one above zero is unexpected (CONTRACT, tax_rate).
     """
     sql.execute(
         f"""
@@ -66,7 +67,7 @@ def record_tax_rates(company: Company, table: str) -> None:
         SELECT DISTINCT %(company)s::bigint, s.tax_category, s.tax_rate, '',
             s.tax_rate > 0 AND s.tax_rate IS DISTINCT FROM %(default_tax_rate)s::numeric
                 AND EXISTS (SELECT FROM orders_taxrate AS r
-                    WHERE r.company_id = %(company)s AND r.recorded_at < now())
+                    WHERE r.company_id = %(company)s AND r.recorded_at < {BEGAN})
         FROM {table} AS s WHERE s.tax_rate IS NOT NULL
         ON CONFLICT (company_id, category, percent) DO NOTHING
         """,

@@ -1,9 +1,9 @@
 """Products, and the tax rates of what is sold."""
 
-from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from closing_site.companies.models import ZeroCategory
@@ -22,7 +22,7 @@ class TaxRate(CompanyRow):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
-    recorded_at = models.DateTimeField(db_default=TransactionNow())
+    recorded_at = models.DateTimeField(db_default=Now())
     #: A file brought it to a company that had other rates: it may be a mistake.
     is_unexpected = models.BooleanField(db_default=False)
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from closing_site.companies.models import Company
+from closing_site.recording import BEGAN
 from closing_site.staged import Staged, differs, make_table
 from orders.completion import (
     DELIVERED_TAX_RATE,
@@ -116,11 +117,11 @@ def note_new_rates(company: Company, lines: Staged) -> None:
     lines.note(
         NEW_RATE,
         column="tax_rate",
-        query="""
+        query=f"""
             SELECT min(s.line) AS line, trim_scale(r.percent)::text AS value
             FROM orders_taxrate AS r
             JOIN taken_lines AS s ON s.tax_rate = r.percent AND s.tax_category = r.category
-            WHERE r.company_id = %(company)s AND r.recorded_at = now() AND r.percent > 0
+            WHERE r.company_id = %(company)s AND r.recorded_at >= {BEGAN} AND r.percent > 0
             GROUP BY r.id
         """,
         parameters={"company": company.pk},
