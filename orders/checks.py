@@ -238,7 +238,7 @@ CHECKS = [
         ZERO_PRICE,
     ),
     Check(
-        "new-tax-rate",
+        "new_tax_rate",
         STEP,
         Severity.WARN,
         _("New tax rate"),

@@ -21,7 +21,7 @@ MENDING: Final = {
     "unknown-product": Mending("product_new", _("New product")),
     "no-exchange-rate": Mending("exchange_rate_new", _("Exchange rates")),
     "order-line-without-tax-rate": Mending("tax_rates", _("Tax rates")),
-    "new-tax-rate": Mending("tax_rates", _("Tax rates")),
+    "new_tax_rate": Mending("tax_rates", _("Tax rates")),
     "zero-rate-without-reason": Mending("tax_rates", _("Tax rates")),
     "order-number-gap": Mending("import_new", _("Import")),
 }
