@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0006_removed_lines"),
+        ("orders", "0007_product_kinds_and_closing"),
     ]
 
     operations = [
