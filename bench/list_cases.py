@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from closing_site.companies.models import Company, Membership
 from closing_site.customers.filters import CustomerFilterSet
@@ -19,7 +19,7 @@ from invoicing.filters import InvoiceFilterSet
 from invoicing.models import Invoice
 from invoicing.tables import InvoiceTable
 from orders.filters import DeliveryFilterSet, OrderFilterSet
-from orders.models import Delivery, HeldBack, Order
+from orders.models import Delivery, Order
 from orders.tables import DeliveryTable, OrderTable
 from payments.filters import PaymentFilterSet
 from payments.models import Payment
@@ -42,9 +42,8 @@ class Case:
 
 
 def _deliveries(member: Membership) -> QuerySet[Any]:
-    held = HeldBack.objects.filter(company=member.company_id, delivery=OuterRef("pk"))
     seen = Delivery.objects.seen_by(member).select_related("order__customer", "period")
-    return seen.annotate(is_held_back=Exists(held))
+    return seen.with_deferral()
 
 
 #: List → its address, table, filters, rows.

@@ -44,7 +44,9 @@ VIEWS = {
                 count(*) FILTER (WHERE d.period_id IS NULL) AS waiting,
                 max(d.delivered_on) AS delivered_on,
                 coalesce(bool_or(d.period_id IS NULL AND EXISTS (
-                    SELECT FROM orders_heldback AS h WHERE h.delivery_id = d.id)), false)
+                    SELECT FROM orders_deferral AS f WHERE f.company_id = d.company_id
+                        AND f.order_id = d.order_id AND f.released_at IS NULL
+                        AND (f.delivery_id IS NULL OR f.delivery_id = d.id))), false)
                     AS is_held_back
             FROM orders_delivery AS d
             WHERE d.company_id = o.company_id AND d.order_id = o.id

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from closing_site.desk.documents.history import MONEY
 from closing_site.pages.formats import percent_text
+from orders.models import DeferralKind, DeferralOrigin
 
 COLUMNS = {
     "line_number": _("Line"),
@@ -41,4 +42,9 @@ COLUMNS = {
     "posted_on": _("Posted on"),
     "reason": _("Reason"),
     "is_unexpected": _("Brought by a file"),
+    "deferral_kind": (_("Kind of deferral"), dict(DeferralKind.choices).get),
+    "origin": (_("Deferred"), dict(DeferralOrigin.choices).get),
+    "estimate": (_("Estimate"), MONEY),
+    "expected_on": _("Expected on"),
+    "release_reason": _("Note on the release"),
 }

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from closing_site.companies.models import Membership
 from closing_site.desk.documents.chain import Link, Station
-from orders.models import Delivery, HeldBack, Order
+from orders.models import Delivery, Order
 from orders.tables import DELIVERY_STATES
 
 
@@ -32,13 +32,11 @@ def order_link(order: Order) -> Link:
 
 
 def deliveries_of_order(membership: Membership, order: Order) -> Iterator[Link]:
-    held = HeldBack.objects.filter(company=membership.company_id, delivery__order=order.pk)
-    waiting = set(held.values_list("delivery", flat=True))
-    found = Delivery.objects.seen_by(membership).filter(order=order.pk)
+    found = Delivery.objects.seen_by(membership).filter(order=order.pk).with_deferral()
     for delivery in (
         found.with_amount().select_related("period", "order").order_by("delivered_on", "pk")
     ):
-        yield delivery_link(delivery, is_held_back=delivery.pk in waiting)
+        yield delivery_link(delivery, is_held_back=delivery.is_held_back)
 
 
 def order_of_delivery(membership: Membership, delivery: Delivery) -> Iterator[Link]:

@@ -297,7 +297,7 @@ NOT_CONFIRMED = f"""
     WHERE EXISTS (
         SELECT FROM scope_deliveries AS sd JOIN orders_delivery AS d ON d.id = sd.delivery_id
         WHERE sd.order_id = s.order_id AND d.period_id IS NULL AND NOT EXISTS (
-            SELECT FROM orders_heldback AS h WHERE h.delivery_id = d.id
+            SELECT FROM orders_unbilled AS h WHERE h.delivery_id = d.id
                 AND h.company_id = %(company)s AND h.period_id = %(period)s))
         AND NOT EXISTS (
             SELECT FROM desk_finding AS f {ACKNOWLEDGED}
@@ -305,6 +305,8 @@ NOT_CONFIRMED = f"""
                 AND f.document_kind = 'order' AND f.document_id = s.order_id
                 AND f.severity = 'block' AND f.resolved_at IS NULL
                 AND f.check_slug <> 'delivered-not-confirmed' AND a.id IS NULL)
+        AND NOT EXISTS (SELECT FROM scope_unanswered AS u
+            WHERE u.order_id = s.order_id AND u.is_standing)
 """
 #: A missing acceptance, where the company does not ask for it.
 NOT_ACCEPTED = f"""
@@ -330,6 +332,6 @@ REFUSED_BY_DATABASE = f"""
     WHERE EXISTS (
         SELECT FROM scope_deliveries AS sd JOIN orders_delivery AS d ON d.id = sd.delivery_id
         WHERE sd.order_id = s.order_id AND d.period_id IS NULL AND NOT EXISTS (
-            SELECT FROM orders_heldback AS h WHERE h.delivery_id = d.id
+            SELECT FROM orders_unbilled AS h WHERE h.delivery_id = d.id
                 AND h.company_id = %(company)s AND h.period_id = %(period)s))
 """

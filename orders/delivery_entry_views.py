@@ -1,4 +1,4 @@
-"""Entering what was handed over and accepted, or saying why an order must wait."""
+"""Entering what was handed over and accepted."""
 
 from typing import Any
 
@@ -24,12 +24,10 @@ from orders.actions.delivering import (
     deliver_order,
     take_back_delivery,
 )
-from orders.actions.waiting import let_order_wait
 from orders.entry_forms.deliveries import (
     AcceptForm,
     DeliverForm,
     DeliveryForm,
-    WaitForm,
     waiting_deliveries,
 )
 from orders.entry_views import seen_order
@@ -66,7 +64,7 @@ def order_deliver(request: CompanyRequest, number: str) -> HttpResponse:
             return {"number": deliver_order(order=order, by=request.user, **data).number}
 
         if enter(request, f"deliver order {order.pk}", form, do):
-            messages.success(request, _("The delivery of order %(n)s is recorded.") % {"n": number})
+            _say_delivered(request, order)
             return redirect(back_of(request, number))
     title = _("Order %(number)s was delivered") % {"number": number}
     by_line = reverse("order_deliver_lines", kwargs={"number": number})
@@ -102,10 +100,19 @@ def order_deliver_lines(request: CompanyRequest, number: str) -> HttpResponse:
         kept = {"deliveries": [_of_line(form, line) for line in given]}
         name = f"deliver order {order.pk}"
         if enter(request, name, form, do, lines=kept, now=lambda: _delivered(order)):
-            messages.success(request, _("The delivery of order %(n)s is recorded.") % {"n": number})
+            _say_delivered(request, order)
             return redirect(back_of(request, number))
     title = _("What of order %(number)s was delivered") % {"number": number}
     return _page(request, order, form, title, _("Delivered"))
+
+
+def _say_delivered(request: CompanyRequest, order: Order) -> None:
+    """Delivering ends no deferral."""
+    says = {"n": order.number}
+    messages.success(request, _("The delivery of order %(n)s is recorded.") % says)
+    if order.deferrals.filter(released_at=None).exists():
+        said = _("Order %(n)s stays deferred: release it when it can be invoiced.")
+        messages.warning(request, said % says)
 
 
 def _delivered(order: Order) -> list[Any]:
@@ -176,21 +183,6 @@ def order_undeliver(request: CompanyRequest, number: str) -> HttpResponse:
         "is_danger": True,
     }
     return render(request, "parts/confirm_page.html", shown)
-
-
-def order_wait(request: CompanyRequest, number: str) -> HttpResponse:
-    order = seen_order(request, number)
-    form = WaitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-
-        def do() -> dict[str, int]:
-            return {"follow_up": let_order_wait(order=order, by=request.user, **data).pk}
-
-        if enter(request, f"order waits {order.pk}", form, do):
-            messages.success(request, _("Finance sees why order %(n)s waits.") % {"n": number})
-            return redirect(back_of(request, number))
-    return _page(request, order, form, _("Order %(n)s must wait") % {"n": number}, _("Save"))
 
 
 def _page(

@@ -27,6 +27,10 @@ def _is_outstanding(order: Order) -> bool:
     return order.cancelled_on is None and order.delivered_on is None
 
 
+def _is_deferred(order: Order) -> bool:
+    return order.cancelled_on is None and order.deferrals.filter(released_at=None).exists()
+
+
 ACTIONS: dict[str, list[Action]] = {
     "order": [
         Action(
@@ -48,7 +52,8 @@ ACTIONS: dict[str, list[Action]] = {
             "order_accept",
             shown=lambda order: _is_open(order) and _has_unaccepted(order),
         ),
-        Action(_("Must wait"), "order_wait", shown=_is_outstanding),
+        Action(_("Release"), "order_release", shown=_is_deferred),
+        Action(_("Defer"), "order_defer", shown=_is_open, refused=offered.why_not_deferred),
         Action(_("Change"), "order_change", refused=offered.why_not_changed),
         Action(
             _("Take back a delivery"),

@@ -3,6 +3,7 @@ from django.urls import path
 from orders import basics_entry_views as basics
 from orders import closing_entry_views as closing
 from orders import confirming_entry_views as confirming
+from orders import deferral_entry_views as deferring
 from orders import delivery_entry_views as deliveries
 from orders import entry_views as views
 from orders.my_orders import my_orders
@@ -31,5 +32,6 @@ urlpatterns = [
     path("orders/<document:number>/undeliver/", deliveries.order_undeliver, name="order_undeliver"),
     path("orders/<document:number>/take-back/", confirming.order_take_back, name="order_take_back"),
     path("orders/<document:number>/confirm/", confirming.order_confirm, name="order_confirm"),
-    path("orders/<document:number>/wait/", deliveries.order_wait, name="order_wait"),
+    path("orders/<document:number>/defer/", deferring.order_defer, name="order_defer"),
+    path("orders/<document:number>/release/", deferring.order_release, name="order_release"),
 ]

@@ -53,6 +53,30 @@ class OnSealedList(Refusal):
     """Order %(number)s stands on the unbilled list of %(period)s, which is locked: it stays."""
 
 
+class OrderDeferred(Refusal):
+    """Order %(number)s is deferred by %(user)s: %(reason)s Release it first."""
+
+
+class AlreadyDeferred(Refusal):
+    """Order %(number)s is already deferred by %(user)s: %(reason)s"""
+
+
+class NothingToDefer(Refusal):
+    """Nothing of order %(number)s is left to defer: all of it is confirmed."""
+
+
+class AlreadyReleased(Refusal):
+    """The deferral of order %(number)s was already released by %(user)s."""
+
+
+class NotYourDeferral(Refusal):
+    """Order %(number)s was deferred by %(user)s: only they or finance can release it."""
+
+
+class NegativeEstimate(Refusal):
+    """An estimate cannot be negative: enter 0 or more."""
+
+
 class NotYourOrder(Refusal):
     """Order %(number)s is looked after by another sales representative."""
 

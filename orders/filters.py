@@ -24,8 +24,8 @@ from closing_site.desk.documents.filters import (
     ToDay,
 )
 from closing_site.periods.calendar import MONTH, first_day_of, last_day_of
-from orders.models import Delivery, HeldBack, Product
-from orders.querysets import OrderQuerySet
+from orders.models import Product
+from orders.querysets import DeliveryQuerySet, OrderQuerySet
 
 
 class OrderMonth(MonthFilter):
@@ -79,20 +79,19 @@ class DeliveryFilterSet(DocumentFilterSet):
 
     state = Choice(
         _("State"),
-        choices=[("waiting", _("waits for confirmation")), ("held_back", _("held back"))],
+        choices=[("waiting", _("waits for confirmation")), ("held_back", _("deferred"))],
         method="in_state",
     )
     month = MonthFilter(label=_("Confirmed in"))
     since = FromDay("delivered_on", _("Delivered from"))
     until = ToDay("delivered_on", _("Delivered to"))
 
-    def in_state(self, rows: QuerySet[Delivery], _name: str, state: str) -> QuerySet[Delivery]:
+    def in_state(self, rows: DeliveryQuerySet, _name: str, state: str) -> DeliveryQuerySet:
         # A cancelled order's delivery stays where a locked month's list has it; it waits no more.
         waiting = rows.filter(period=None, order__cancelled_on=None)
         if state != "held_back":
             return waiting
-        held = HeldBack.objects.filter(company=self.request.company)
-        return waiting.filter(pk__in=held.values("delivery"))
+        return waiting.deferred()
 
 
 class ProductFilterSet(DocumentFilterSet):

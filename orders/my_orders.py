@@ -6,16 +6,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.desk.models import FollowUp
-from orders.actions.waiting import WAITS
-from orders.models import Delivery, Order
+from orders.models import Deferral, Delivery, Order
 
 MOST_SHOWN = 100
 
 
 @require_safe
 def my_orders(request: CompanyRequest) -> HttpResponse:
-    """What a rep has to see to, on a phone: delivered, accepted, confirmed, or why not yet."""
+    """What a rep has to see to, on a phone: delivered, accepted, confirmed, or deferred."""
     waiting = Delivery.objects.filter(
         company=OuterRef("company"), order=OuterRef("pk"), period=None
     )
@@ -32,16 +30,14 @@ def my_orders(request: CompanyRequest) -> HttpResponse:
         .order_by("required_on", "order_date", "id")
     )
     orders = list(due[: MOST_SHOWN + 1])
-    said = FollowUp.objects.filter(
-        company=request.company,
-        document_kind="order",
-        document_id__in=[order.pk for order in orders],
-        slug=WAITS,
-        done_at=None,
+    open_ones = Deferral.objects.filter(
+        company=request.company, order__in=[order.pk for order in orders], released_at=None
     )
-    reasons = {follow_up.document_id: follow_up for follow_up in said}
+    deferrals: dict[int, Deferral] = {}
+    for deferral in open_ones.select_related("deferred_by").order_by("deferred_at", "pk"):
+        deferrals.setdefault(deferral.order_id, deferral)
     shown = {
-        "cards": [(order, reasons.get(order.pk)) for order in orders[:MOST_SHOWN]],
+        "cards": [(order, deferrals.get(order.pk)) for order in orders[:MOST_SHOWN]],
         "has_more": len(orders) > MOST_SHOWN,
         "needs_acceptance": request.company.requires_acceptance,
     }

@@ -5,8 +5,14 @@ from django.utils.translation import gettext as _
 
 from closing_site.periods.models import Period, PeriodStatus
 from orders.billed import invoices_of_order
-from orders.errors import DeliveredAlready, NotClosed, NothingOutstanding, OrderClosed
-from orders.models import Delivery, HeldBack, Order
+from orders.errors import (
+    DeliveredAlready,
+    NotClosed,
+    NothingOutstanding,
+    NothingToDefer,
+    OrderClosed,
+)
+from orders.models import Delivery, Order, Unbilled
 from orders.recording.deliveries import CANCELLED
 from orders.recording.lines import CLOSED
 from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED, HELD_BACK, IN_PARTS
@@ -84,7 +90,7 @@ def why_not_delivered_whole(order: Order) -> str:
 
 def sealed_lists(order: Order) -> list[str]:
     """The locked months on whose unbilled list it stands."""
-    held = HeldBack.objects.filter(
+    held = Unbilled.objects.filter(
         company=order.company_id,
         delivery__order=order.pk,
         delivery__period=None,
@@ -95,7 +101,7 @@ def sealed_lists(order: Order) -> list[str]:
 
 def takeable_deliveries(order: Order) -> QuerySet[Delivery]:
     """What is neither confirmed nor on a locked month's unbilled list."""
-    sealed = HeldBack.objects.filter(
+    sealed = Unbilled.objects.filter(
         company=order.company_id, delivery__order=order.pk, period__status=PeriodStatus.LOCKED
     )
     waiting = Delivery.objects.filter(company=order.company_id, order=order.pk, period=None)
@@ -119,6 +125,14 @@ def why_not_confirmed(order: Order) -> str:
             return _("The customer has not accepted a delivery of it that waits.")
     elif not waiting.exists():
         return _("Nothing of it is delivered that waits to be confirmed.")
+    return ""
+
+
+def why_not_deferred(order: Order) -> str:
+    if order.cancelled_on:
+        return _(CANCELLED) % {"number": order.number}
+    if order.delivered_on and not order.deliveries.filter(period=None).exists():
+        return NothingToDefer(number=order.number).message
     return ""
 
 

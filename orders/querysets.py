@@ -10,7 +10,7 @@ from closing_site.customers.querysets import own_reps
 from orders.part_amounts import part_amounts
 
 if TYPE_CHECKING:
-    from orders.models import Delivery, Order, Product  # noqa: F401 (named in quotes)
+    from orders.models import Deferral, Delivery, Order, Product  # noqa: F401 (named in quotes)
 
 #: What state an order is in depends on invoices: a view of a higher floor tells.
 #: What is delivered in part is open there, with the day of what came last.
@@ -51,6 +51,25 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def with_amount(self) -> Self:
         """With ``gross``, in the order's currency: what it bills, or has billed, by itself."""
         return self.annotate(gross=RawSQL(AMOUNT, [], models.DecimalField()))  # noqa: S611
+
+    def with_deferral(self) -> Self:
+        """With ``is_held_back``: an open deferral covers it."""
+        return self.annotate(is_held_back=models.Exists(_covering()))
+
+    def deferred(self) -> Self:
+        """Those that an open deferral covers."""
+        return self.filter(models.Exists(_covering()))
+
+
+def _covering() -> models.QuerySet["Deferral"]:
+    from orders.models import Deferral
+
+    return Deferral.objects.filter(
+        models.Q(delivery=None) | models.Q(delivery=models.OuterRef("pk")),
+        company=models.OuterRef("company"),
+        order=models.OuterRef("order"),
+        released_at=None,
+    )
 
 
 class ProductQuerySet(models.QuerySet["Product"]):

@@ -4,12 +4,17 @@
 ``scope_parts``: of those that are a part of an order, net and tax of what each bills.
 ``scope_orders``: their orders, with what is missing on each; ``amount`` (gross) and
 ``net_amount`` are what of the order is to be confirmed, or where nothing is, what was: all of it,
-or its parts. They live until the transaction ends.
+or its parts. ``scope_unanswered``: the orders of the month that an unanswered warning holds. They
+live until the transaction ends.
 """
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from closing_site import sql
+from closing_site.desk.findings import ACKNOWLEDGED
+from closing_site.desk.holding import holding_checks
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.periods.parameters import period_parameters
 from orders.part_amounts import part_amounts
@@ -40,6 +45,31 @@ PARTS = f"""
     CREATE TEMP TABLE scope_parts ON COMMIT DROP AS
     SELECT s.order_id, s.is_confirmed, part.* FROM ({part_amounts(_IN_PARTS)}) AS part
     JOIN scope_deliveries AS s ON s.delivery_id = part.delivery_id
+"""
+#: Orders that a warning holds which no one has answered (desk/holding.py); ``is_standing``: nor
+#: has anyone deferred its order.
+UNANSWERED = f"""
+    DROP TABLE IF EXISTS pg_temp.scope_unanswered;
+    CREATE TEMP TABLE scope_unanswered ON COMMIT DROP AS
+    SELECT f.document_id AS order_id, f.deferred_reason = '' AS is_standing
+    FROM desk_finding AS f {ACKNOWLEDGED}
+    WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
+        AND f.document_kind = 'order' AND f.check_slug = ANY (%(holding)s)
+        AND f.severity = 'warn' AND a.id IS NULL
+"""
+RATES = f"""
+    SELECT f.document_id FROM desk_finding AS f {ACKNOWLEDGED}
+    WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
+        AND f.document_kind = 'tax_rate' AND f.check_slug = ANY (%(holding)s)
+        AND f.severity = 'warn' AND a.id IS NULL
+"""
+#: One warning a rate holds every order that has a line at it.
+OF_RATES = """
+    INSERT INTO scope_unanswered
+    SELECT DISTINCT s.order_id, true FROM scope_orders AS s
+    JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = s.order_id
+    JOIN orders_taxrate AS r ON r.category = l.tax_category AND r.percent = l.tax_rate
+    WHERE r.company_id = %(company)s AND r.id = ANY (%(rates)s)
 """
 ORDERS = """
     DROP TABLE IF EXISTS pg_temp.scope_orders;
@@ -107,3 +137,23 @@ def make_scope(period: Period, orders: Sequence[int] | None = None) -> None:
     sql.execute(AMOUNTS)
     sql.execute("CREATE INDEX ON scope_orders (order_id)")
     sql.execute("ANALYZE scope_orders")
+    note_unanswered(period)
+
+
+def note_unanswered(period: Period) -> None:
+    """Fill ``scope_unanswered`` from the findings as they are: again after checks were run."""
+    parameters = {**period_parameters(period), "holding": holding_checks(period.company)}
+    sql.execute(UNANSWERED, parameters)
+    if rates := [row["document_id"] for row in sql.rows(RATES, parameters)]:
+        sql.execute(OF_RATES, {**parameters, "rates": rates})
+
+
+def unanswered_orders(period: Period) -> list[int]:
+    """The orders of the month's scope that an unanswered warning holds."""
+    with transaction.atomic():
+        make_scope(period)
+        found = sql.rows(
+            "SELECT DISTINCT u.order_id FROM scope_unanswered AS u"
+            " JOIN scope_orders AS s ON s.order_id = u.order_id ORDER BY 1"
+        )
+    return [row["order_id"] for row in found]

@@ -35,15 +35,23 @@ SEALED = [
     ),
     SealedKind(
         kind="held_back",
-        table="orders_heldback",
+        table="orders_unbilled",
         key="h.id",
         number="o.number",
         content="""ROW(h.company_id, h.delivery_id, o.number, h.posted_on, h.reason,
             h.net, h.tax, h.approval_id)::text""",
+        added=(
+            (
+                2,
+                """ROW(h.kind, h.estimate, f.id, f.origin, f.deferred_by_id,
+            f.deferred_at)::text""",
+            ),
+        ),
         source="""
-        FROM orders_heldback AS h
+        FROM orders_unbilled AS h
         JOIN orders_delivery AS d ON d.id = h.delivery_id
         JOIN orders_order AS o ON o.id = d.order_id
+        LEFT JOIN orders_deferral AS f ON f.id = h.deferral_id
         WHERE h.company_id = %(company)s AND h.period_id = %(period)s
         """,
     ),

@@ -1,4 +1,4 @@
-"""What orders add to the page of a customer."""
+"""What orders add to the pages of a customer and of an order."""
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from closing_site.companies.access import CompanyRequest
 from closing_site.customers.models import Customer
 from closing_site.desk.documents.sections import Section
+from orders.deferrals_shown import deferrals_of_order
 from orders.models import Order
 from orders.tables import ORDER_STATES
 
@@ -29,4 +30,4 @@ def latest_orders(request: CompanyRequest, customer: Customer) -> Section | None
     )
 
 
-SECTIONS = {"customer": [latest_orders]}
+SECTIONS = {"customer": [latest_orders], "order": [deferrals_of_order]}

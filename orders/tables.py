@@ -25,7 +25,7 @@ ORDER_STATES: Final = {
     "open": _("outstanding"),
     "part_delivered": _("part delivered"),
     "delivered": _("delivered"),
-    "held_back": _("held back"),
+    "held_back": _("deferred"),
     "confirmed": _("confirmed"),
     "invoiced": _("invoiced"),
     "closed": _("closed short"),
@@ -33,7 +33,7 @@ ORDER_STATES: Final = {
 }
 DELIVERY_STATES: Final = {
     "waiting": _("waits for confirmation"),
-    "held_back": _("held back"),
+    "held_back": _("deferred"),
     "confirmed": _("confirmed"),
     "cancelled": _("cancelled"),
 }

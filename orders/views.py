@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -16,8 +16,9 @@ from closing_site.desk.documents.page import About, document_page
 from closing_site.desk.documents.tabs import tabs
 from closing_site.pages.addresses import keys_of
 from closing_site.pages.listing import list_page
+from orders.deferrals_shown import deferral_of
 from orders.filters import DeliveryFilterSet, OrderFilterSet, ProductFilterSet
-from orders.models import Delivery, HeldBack, Order, OrderLine, Product
+from orders.models import Delivery, Order, OrderLine, Product
 from orders.tables import (
     DELIVERY_STATES,
     ORDER_STATES,
@@ -61,13 +62,12 @@ def order(request: CompanyRequest, number: str) -> HttpResponse:
     lines = lines.select_related("product").order_by("line_number")
     deliveries = Delivery.objects.filter(company=request.company, order=found.pk)
     deliveries = deliveries.select_related("period")
-    held = HeldBack.objects.filter(company=request.company, delivery__order=found.pk)
     about = About(
         document=found,
         number=found.number,
         kinds=["order"],
         on=found.order_date,
-        ids=[*(d.pk for d in deliveries), *held.values_list("pk", flat=True)],
+        ids=[d.pk for d in deliveries],
         periods=[d.period for d in deliveries if d.period],
         is_over=found.cancelled_on is not None,
     )
@@ -81,10 +81,9 @@ def order(request: CompanyRequest, number: str) -> HttpResponse:
 
 
 def _deliveries(request: CompanyRequest) -> QuerySet[Delivery]:
-    held = HeldBack.objects.filter(company=request.company, delivery=OuterRef("pk"))
     seen = Delivery.objects.seen_by(request.membership)
     seen = seen.with_amount().select_related("order__customer", "period")
-    return seen.annotate(is_held_back=Exists(held))
+    return seen.with_deferral()
 
 
 @require_safe
@@ -125,8 +124,7 @@ def delivery(request: CompanyRequest, number: str) -> HttpResponse:
             for line in lines.order_by("line_number")
             if found.is_whole or line.pk in parts
         ],
-        "held": found.period is None
-        and HeldBack.objects.filter(company=request.company, delivery=found).first(),
+        "deferral": None if found.period else deferral_of(found),
     }
     return document_page(request, "orders/delivery.html", about, context)
 

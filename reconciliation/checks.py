@@ -8,6 +8,7 @@ from closing_site.desk.leaving_out import left_out
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
 from reconciliation.balances import DIFFERENCES
+from reconciliation.completeness import DIFFERENCES as DIFFERENCES_OF_PROOF
 
 STEP = "reconcile"
 
@@ -112,6 +113,14 @@ VOUCHER_DIFFERS = """
     JOIN companies_company AS c ON c.id = v.company_id
 """
 
+#: See reconciliation/completeness.py: its scope is made by the step.
+INCOMPLETE = f"""
+    SELECT 'order' AS document_kind, x.order_id AS document_id, x.number AS document_number,
+        x.difference AS amount, x.currency, jsonb_build_object('days', coalesce(x.days, '\u2013'),
+            'difference', trim_scale(x.difference)::text) AS parameters
+    FROM ({DIFFERENCES_OF_PROOF}) AS x
+"""
+
 CHECKS = [
     Check(
         "voucher-refused",
@@ -158,5 +167,18 @@ CHECKS = [
         amounts=("debit", "credit", "total", "booked", "stated"),
         words=(("account", Part),),
         items=(("parts", _("%(account)s: booked %(booked)s, document %(stated)s")),),
+    ),
+    Check(
+        "completeness",
+        STEP,
+        Severity.BLOCK,
+        _("Delivered, neither invoiced nor deferred"),
+        _(
+            "%(difference)s net of the deliveries of %(days)s is neither invoiced nor on the"
+            " unbilled list."
+        ),
+        _("Confirm and invoice them, or defer the order; see the completeness proof."),
+        INCOMPLETE,
+        amounts=("difference",),
     ),
 ]

@@ -20,6 +20,8 @@ from closing_site.periods.querysets import month_before
 from closing_site.periods.switcher import chosen_period, months_of
 from reconciliation.cells import rows_of, titles, totals_of
 from reconciliation.chain import entries_of
+from reconciliation.completeness import completeness as proof_of
+from reconciliation.completeness import differences
 from reconciliation.filters import OpenItemFilterSet, VoucherFilterSet
 from reconciliation.models import Voucher
 from reconciliation.open_items_sql import AGEING
@@ -33,6 +35,7 @@ def _tabs(here: str) -> list[dict[str, Any]]:
         reconciliation=_("Roll-forward"),
         ageing=_("Ageing"),
         open_items=_("Open items"),
+        completeness=_("Completeness"),
         voucher_list=_("Vouchers"),
     )
 
@@ -83,6 +86,25 @@ def _month(request: CompanyRequest) -> Period | None:
 
 def _following(request: CompanyRequest, after: tuple[str, str] | None) -> str:
     return asking(request.GET, {"after": after[0], "currency": after[1]}) if after else ""
+
+
+@require_safe
+def completeness(request: CompanyRequest) -> HttpResponse:
+    """``month``: delivered against invoiced and deferred (ACCOUNTING 17)."""
+    period = _month(request)
+    context: dict[str, Any] = {
+        "title": _("Completeness"),
+        "tabs": _tabs("completeness"),
+        "period": period,
+    }
+    if period:
+        proofs = proof_of(period)
+        context |= {
+            "proofs": proofs,
+            "differences": differences(period) if any(one.difference for one in proofs) else [],
+            "codes": [choice.period.code for choice in months_of(request).choices],
+        }
+    return render(request, "reconciliation/completeness.html", context)
 
 
 @require_safe

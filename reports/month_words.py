@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 #: CONTRACT's names, in its order.
 TOTALS: Final = {
     "orders_confirmed": _("Orders confirmed"),
-    "orders_deferred": _("Orders held back"),
+    "orders_deferred": _("Orders deferred"),
     "orders_open": _("Orders not delivered"),
     "orders_cancelled": _("Orders cancelled"),
     "invoices_issued": _("Invoices issued"),
@@ -35,7 +35,7 @@ NUMBERS: Final = frozenset({"first_number", "last_number"})
 SEALED: Final = {
     "opening_item": _("Opening items"),
     "confirmation": _("Confirmed deliveries"),
-    "held_back": _("Deliveries held back"),
+    "held_back": _("Deferred deliveries"),
     "invoice": _("Invoices and credit notes"),
     "payment": _("Payments"),
     "allocation": _("Allocations"),

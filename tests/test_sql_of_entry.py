@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from closing_site.companies.models import Company
-from orders.actions.waiting import let_order_wait
+from orders.actions.deferring import defer_order
 from tests.entering import delivered, open_shop, order, person
 from tests.pages_of_entry import client_of
 from tests.sql_counts import assert_sql_count
@@ -18,7 +18,7 @@ def shop(db: None) -> Company:
     company = open_shop()
     for number in range(1, 4):
         made = order(company, f"SO-{number}")
-        let_order_wait(
+        defer_order(
             order=made, reason="no truck", expected_on=date(2026, 3, 1), by=person("finance")
         )
         delivered(company, f"SO-1{number}")

@@ -39,6 +39,7 @@ LAWS = [
             *("code", "name", "currency", "country", "language", "time_zone", "tax_id", "address"),
             *("bank", "requires_acceptance", "default_tax_rate", "zero_category", "severities"),
             *("name_zh", "first_day", "invoice_prefix", "credit_note_prefix", "early_close"),
+            "holding_checks",
         ),
         inserted="created",
         updated="changed",

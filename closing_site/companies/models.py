@@ -86,6 +86,12 @@ class Company(models.Model):
     )
     #: Whether a month may be locked before it has ended.
     early_close = models.BooleanField(default=False, db_default=False)
+    holding_checks = ArrayField(
+        models.CharField(max_length=40),
+        null=True,
+        blank=True,
+        help_text=_("checks whose warnings hold an order until answered; null is the default"),
+    )
     invoice_prefix = models.CharField(max_length=20, default="INV")
     credit_note_prefix = models.CharField(max_length=20, default="CN")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -14,6 +14,8 @@ FINANCE: Final = frozenset({Role.FINANCE})
 ADMIN: Final = frozenset({Role.ADMIN})
 #: Reps enter their own orders; whose an order is, and until when, the actions say.
 ENTERING: Final = frozenset({Role.FINANCE, Role.SALES_REP})
+#: Whoever prepares the close, and reps their own orders.
+DEFERRING: Final = frozenset({Role.FINANCE, Role.MANAGER, Role.ADMIN, Role.SALES_REP})
 FINANCE_AND_ABOVE: Final = frozenset({Role.FINANCE, Role.MANAGER, Role.ADMIN})
 #: Who approves what another prepared.
 APPROVING: Final = frozenset({Role.MANAGER, Role.ADMIN})
@@ -74,6 +76,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "wizard_withdraw": Roles(write=FINANCE_AND_ABOVE),
     "wizard_withdraw_reopening": Roles(write=FINANCE_AND_ABOVE),
     "wizard_decide_lock": Roles(write=APPROVING),
+    "wizard_estimate": Roles(read=APPROVING, write=APPROVING),
     "wizard_lock_now": Roles(write=FINANCE_AND_ABOVE),
     "wizard_reopen": Roles(read=WHOLE_BOOKS, write=FINANCE_AND_ABOVE),
     "wizard_decide_reopening": Roles(write=APPROVING),
@@ -102,7 +105,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "order_undeliver": Roles(read=ENTERING, write=ENTERING),
     "order_take_back": Roles(read=FINANCE, write=FINANCE),
     "order_confirm": Roles(read=ENTERING, write=ENTERING),
-    "order_wait": Roles(read=ENTERING, write=ENTERING),
+    "order_defer": Roles(read=DEFERRING, write=DEFERRING),
+    "order_release": Roles(read=DEFERRING, write=DEFERRING),
     "payment_new": Roles(read=FINANCE, write=FINANCE),
     "payment_change": Roles(read=FINANCE, write=FINANCE),
     "payment_customer": Roles(read=FINANCE, write=FINANCE),
@@ -123,6 +127,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "payment": Roles(),
     "reconciliation": Roles(read=WHOLE_BOOKS),
     "ageing": Roles(read=WHOLE_BOOKS),
+    "completeness": Roles(read=WHOLE_BOOKS),
     "open_items": Roles(read=WHOLE_BOOKS),
     "voucher_list": Roles(read=WHOLE_BOOKS),
     "voucher": Roles(read=WHOLE_BOOKS),

@@ -1,7 +1,7 @@
 """A company's settings: what may change, and from when a change holds."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -45,14 +45,23 @@ def change_settings(*, company: Company, values: Mapping[str, Any], by: User) ->
         return held
 
 
-def change_severities(*, company: Company, severities: Mapping[str, str], by: User) -> Company:
+def change_severities(
+    *,
+    company: Company,
+    severities: Mapping[str, str],
+    holding: Sequence[str] | None = None,
+    by: User,
+) -> Company:
     """Check slug → block, warn or note; what is left out is as the check itself says. Which
-    checks may be changed is the caller's to know. Raises RoleMayNot."""
+    checks may be changed is the caller's to know. ``holding``: the checks whose warnings hold an
+    order out of confirmation until answered; None leaves them as they are. Raises RoleMayNot."""
     require_role(company, by.username, ADMINISTRATORS)
     chosen = {slug: one for slug, one in severities.items() if one in SEVERITIES}
     with acting(by.username):
         company.severities = chosen
-        company.save(update_fields=["severities"])
+        if holding is not None:
+            company.holding_checks = list(holding)
+        company.save(update_fields=["severities", "holding_checks"])
         return company
 
 

@@ -12,7 +12,7 @@ from closing_site.wizard.checking import ask_checks
 from closing_site.wizard.closing import Orders, close
 from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
-from orders.runs.confirm import hold_back
+from orders.runs.confirm import defer_blocked
 
 
 def close_month(period: Period, *, finance: User, manager: User) -> None:
@@ -30,7 +30,7 @@ def _work_through(period: Period, step: Step, finance: User, manager: User) -> N
     if not step.includes_checks:
         ask_checks(period, step)
     if step.slug == "confirm" and period.code in HELD_BACK:
-        hold_back(period, reason=HELD_BACK[period.code], by=finance.username)
+        defer_blocked(period, reason=HELD_BACK[period.code], by=finance.username)
         approve_held_back(period, by=finance, approver=manager)
     for finding in standing(period, Severity.WARN, step=step.slug):
         acknowledge_finding(

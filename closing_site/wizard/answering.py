@@ -11,15 +11,20 @@ from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
 from closing_site.desk.actions import acknowledge_check, acknowledge_findings, acknowledge_warnings
+from closing_site.desk.findings import run_checks
 from closing_site.desk.models import Finding
 from closing_site.desk.shown import chosen
+from closing_site.desk.stock import recount_findings
+from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
-from closing_site.wizard.errors import HeldBackAlready, NothingToHoldBack
+from closing_site.wizard.errors import DeferredAlready, NothingOfMonthToDefer
 from closing_site.wizard.stock import keep_month
-from orders.runs.confirm import hold_back
+from orders.checks import AFTER_CONFIRMING
+from orders.runs.confirm import defer_blocked, defer_orders
+from orders.scope import make_scope
 
-#: Orders that a check of this step blocks, and no one has held back.
+#: Orders that a check of this step blocks, and no one has deferred.
 ORDERS = """
     SELECT DISTINCT document_id FROM desk_finding
     WHERE company_id = %(company)s AND period_id = %(period)s AND step = %(step)s
@@ -44,11 +49,11 @@ class Answer(Enum):
         _("Let every warning of this step stand"),
         _("Findings acknowledged: %(count)s."),
     )
-    HOLD_BACK = "hold-back", _("Hold these orders back"), _("Deliveries held back: %(count)s.")
-    HOLD_ALL_BACK = (
-        "hold-all-back",
-        _("Hold back every order that is blocked"),
-        _("Deliveries held back: %(count)s."),
+    DEFER = "defer", _("Defer these orders"), _("Deliveries deferred: %(count)s.")
+    DEFER_ALL = (
+        "defer-all",
+        _("Defer every order that is blocked"),
+        _("Deliveries deferred: %(count)s."),
     )
 
     def __init__(self, slug: str, title: str, done: str) -> None:
@@ -67,11 +72,11 @@ class Answer(Enum):
 
     @property
     def is_for_all(self) -> bool:
-        return self in (Answer.LET_ALL_STAND, Answer.LET_WARNINGS_STAND, Answer.HOLD_ALL_BACK)
+        return self in (Answer.LET_ALL_STAND, Answer.LET_WARNINGS_STAND, Answer.DEFER_ALL)
 
     @property
-    def holds_back(self) -> bool:
-        return self in (Answer.HOLD_BACK, Answer.HOLD_ALL_BACK)
+    def defers(self) -> bool:
+        return self in (Answer.DEFER, Answer.DEFER_ALL)
 
 
 def answer_findings(
@@ -84,13 +89,38 @@ def answer_findings(
     reason: str,
     by: User,
 ) -> int:
-    """Returns how many findings were acknowledged, or deliveries held back.
+    """Returns how many findings were acknowledged, or deliveries deferred.
 
-    Raises ReasonNeeded, CannotBeAcknowledged, AcknowledgedAlready, HeldBackAlready,
-    NothingToHoldBack, and LawBroken where the month is locked.
+    Raises ReasonNeeded, CannotBeAcknowledged, AcknowledgedAlready, DeferredAlready,
+    NothingOfMonthToDefer, and LawBroken where the month is locked.
     """
-    if how.holds_back:
-        return _hold_back(period, step, None if how.is_for_all else ids, check, reason, by)
+    if how.defers:
+        return _defer(period, step, None if how.is_for_all else ids, check, reason, by)
+    with acting(by.username):
+        answered = _acknowledge(period, step, how, check=check, ids=ids, reason=reason, by=by)
+        if step == "confirm":
+            _ask_freed(period)
+        return answered
+
+
+def _ask_freed(period: Period) -> None:
+    """An order that a warning held is ready now, and says so."""
+    take_periods(period)
+    make_scope(period)
+    run_checks(period, AFTER_CONFIRMING)
+    recount_findings(period, "confirm")
+
+
+def _acknowledge(
+    period: Period,
+    step: str,
+    how: Answer,
+    *,
+    check: str,
+    ids: Sequence[int],
+    reason: str,
+    by: User,
+) -> int:
     if how is Answer.LET_ALL_STAND:
         return acknowledge_check(period=period, check_slug=check, reason=reason, by=by)
     if how is Answer.LET_WARNINGS_STAND:
@@ -102,17 +132,19 @@ def answer_findings(
     return acknowledge_findings(period=period, found=found, reason=reason, by=by)
 
 
-def _hold_back(
+def _defer(
     period: Period, step: str, ids: Sequence[int] | None, check: str, reason: str, by: User
 ) -> int:
     with acting(by.username):
         orders = blocked_orders(period, step, ids, check)
-        held = hold_back(period, reason=reason, by=by.username, orders=orders)
-        if not held:
+        # All that is blocked ends by itself; what a person chose ends when a person releases it.
+        defer = defer_blocked if ids is None else defer_orders
+        deferred = defer(period, reason=reason, by=by.username, orders=orders)
+        if not deferred:
             _say_who_held(period, ids)
-            raise NothingToHoldBack()
+            raise NothingOfMonthToDefer()
         keep_month(period)
-        return held
+        return deferred
 
 
 def blocked_orders(
@@ -128,9 +160,9 @@ def blocked_orders(
 
 
 def _say_who_held(period: Period, ids: Sequence[int] | None) -> None:
-    """Someone was faster, or it is an old page. Raises HeldBackAlready."""
+    """Someone was faster, or it is an old page. Raises DeferredAlready."""
     found = Finding.objects.filter(company_id=period.company_id, period=period, pk__in=ids or [])
     if held := found.exclude(deferred_reason="").first():
-        raise HeldBackAlready(
+        raise DeferredAlready(
             number=held.document_number, user=held.deferred_by, reason=held.deferred_reason
         )

@@ -24,13 +24,28 @@ from closing_site.wizard.sign_offs import (
     require_signed,
 )
 from closing_site.wizard.totals import Totals, all_totals
+from orders.laws.unbilled import approved_digest
 
-#: One approval a document held back, all by the same two people.
-APPROVE_HELD_BACK = """
+#: An unknown amount of which the approver says nothing is accrued as zero, for the reason given.
+ESTIMATE_ZERO = """
+    UPDATE orders_unbilled SET estimate = 0
+    WHERE company_id = %(company)s AND period_id = %(period)s AND approval_id IS NULL
+        AND kind = 'amount_unknown' AND estimate IS NULL
+"""
+#: What the approver deferred themselves is approved by another.
+DEFERRED_BY = """
+    SELECT EXISTS (SELECT FROM orders_unbilled AS h
+        JOIN orders_deferral AS f ON f.id = h.deferral_id
+        WHERE h.company_id = %(company)s AND h.period_id = %(period)s AND h.approval_id IS NULL
+            AND f.deferred_by_id = %(approver)s)
+"""
+#: One approval a deferred delivery and month, asked for by who deferred it.
+APPROVE_HELD_BACK = f"""
     WITH waiting AS (
         SELECT h.id, h.reason, o.id AS order_id, o.number,
-            md5(ROW(h.delivery_id, h.reason, h.net, h.tax)::text) AS digest
-        FROM orders_heldback AS h
+            coalesce(f.deferred_by_id, %(by)s) AS deferred_by_id, {approved_digest("h")} AS digest
+        FROM orders_unbilled AS h
+        LEFT JOIN orders_deferral AS f ON f.id = h.deferral_id
         JOIN orders_delivery AS d ON d.id = h.delivery_id
         JOIN orders_order AS o ON o.id = d.order_id
         WHERE h.company_id = %(company)s AND h.period_id = %(period)s AND h.approval_id IS NULL
@@ -39,20 +54,21 @@ APPROVE_HELD_BACK = """
             document_number, digest, reason, requested_by_id, requested_at, decided_by_id,
             decided_at, is_granted)
         SELECT %(company)s, 'hold_back', %(period)s, 'held_back', id, number, digest, reason,
-            %(by)s, now(), %(approver)s, now(), true
+            deferred_by_id, now(), %(approver)s, now(), true
         FROM waiting ORDER BY id RETURNING id, document_id
     )
-    UPDATE orders_heldback AS h SET approval_id = a.id FROM approved AS a
+    UPDATE orders_unbilled AS h SET approval_id = a.id FROM approved AS a
     WHERE h.id = a.document_id
 """
 #: Of two who ask at once the second learns that it is asked for.
 ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtextextended('closing requests', %(company)s))"
 
-#: What an approver sees beside the totals: what waits on the unbilled list, and what may stand.
+#: What an approver sees beside the totals: the unbilled list, and what may stand. An estimate is
+#: the approver's own word, and no part of what was asked for.
 SEEN = """
     SELECT (SELECT coalesce(md5(string_agg(
-            ROW(delivery_id, reason, net, tax)::text, ';' ORDER BY delivery_id)), '')
-        FROM orders_heldback
+            ROW(delivery_id, kind, reason, net, tax)::text, ';' ORDER BY delivery_id)), '')
+        FROM orders_unbilled
         WHERE company_id = %(company)s AND period_id = %(period)s) AS held_back,
     (SELECT coalesce(md5(string_agg(ROW(f.check_slug, f.document_kind, f.document_id, f.digest,
             a.reason, a.acknowledged_by_id)::text, ';' ORDER BY f.id)), '')
@@ -72,14 +88,18 @@ def require_second_person(by: User, approver: User) -> None:
 
 
 def approve_held_back(period: Period, *, by: User, approver: User) -> int:
-    """Grant what the month's held-back deliveries wait for; returns how many.
+    """Approves the month's deferred deliveries that are not approved yet; returns how many.
 
     Raises SecondPersonNeeded, LawBroken.
     """
     require_second_person(by, approver)
     with acting(approver.username):
         people = {"by": by.pk, "approver": approver.pk}
-        return sql.execute(APPROVE_HELD_BACK, {**period_parameters(period), **people})
+        parameters = {**period_parameters(period), **people}
+        if sql.value(DEFERRED_BY, parameters):
+            raise SecondPersonNeeded(user=approver.username)
+        sql.execute(ESTIMATE_ZERO, parameters)
+        return sql.execute(APPROVE_HELD_BACK, parameters)
 
 
 def close_digest(period: Period, totals: Totals) -> str:

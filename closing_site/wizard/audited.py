@@ -1,6 +1,6 @@
 """The columns of the close that the audit keeps, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext
@@ -20,10 +20,15 @@ def _severities(chosen: Mapping[str, str]) -> str:
     return "; ".join(f"{title_of(slug)}: {words.get(one, one)}" for slug, one in chosen.items())
 
 
+def _checks(slugs: Iterable[str]) -> str:
+    return "; ".join(title_of(slug) for slug in slugs) or gettext("none")
+
+
 COLUMNS: Final[dict[str, Any]] = {
     "step": (_("Step"), _step),
     "check_slug": (_("Check"), title_of),
     "severities": (_("Checks"), _severities),
+    "holding_checks": (_("Hold orders until answered"), _checks),
     "cut_off_at": _("Cut-off"),
     "time_zone": _("Time zone"),
 }

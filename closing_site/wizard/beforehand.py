@@ -12,7 +12,7 @@ from closing_site.pages.findings import ShownFinding
 from closing_site.pages.formats import number_text
 from closing_site.periods.models import Period
 from closing_site.wizard.answering import Answer, blocked_orders
-from orders.runs.confirm import would_hold
+from orders.runs.confirm import preview_deferral
 
 #: So many are shown; count and sums are of all.
 MOST = 20
@@ -38,7 +38,7 @@ class Beforehand:
 def beforehand(
     period: Period, step: str, how: Answer, *, check: str, ids: Sequence[int]
 ) -> Beforehand:
-    if how.holds_back:
+    if how.defers:
         return _held(period, step, how, check, ids)
     if how.is_for_all:
         found, sums = answerable(period, step, check, MOST)
@@ -66,7 +66,7 @@ def _titled_net(row: dict[str, Any]) -> dict[str, Any]:
 def _held(period: Period, step: str, how: Answer, check: str, ids: Sequence[int]) -> Beforehand:
     """Deliveries that would stand on the unbilled list, with their net."""
     orders = blocked_orders(period, step, None if how.is_for_all else ids, check)
-    rows = would_hold(period, orders) if orders else []
+    rows = preview_deferral(period, orders) if orders else []
     shown = [
         ShownFinding(
             severity="block",

@@ -7,6 +7,7 @@ from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.models import User
 from closing_site.desk.findings import Standing, run_checks, severity_of, standing
+from closing_site.desk.holding import holding_checks
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import advice_of, message_of
 from closing_site.desk.stock import audit_mark
@@ -51,13 +52,17 @@ def recheck(period: Period, step: Step, *, by: User) -> None:
 
 
 def check_again(period: Period) -> None:
-    """Every blocking check, over the month as it is now. Raises ChecksBlock."""
+    """Every blocking check, over the month as it is now, and no warning that holds an order.
+    Raises ChecksBlock."""
     for step in all_steps():
         if step.prepare:
             step.prepare(period)
         blocking = [c for c in step.checks if severity_of(c, period) == Severity.BLOCK]
         run_checks(period, blocking)
-    if found := standing(period, Severity.BLOCK):
+    holding = holding_checks(period.company)
+    found = standing(period, Severity.BLOCK)
+    found += [one for one in standing(period, Severity.WARN) if one.check_slug in holding]
+    if found:
         raise ChecksBlock(count=len(found), first=told(found[0]))
 
 

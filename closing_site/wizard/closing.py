@@ -29,7 +29,8 @@ from closing_site.wizard.step import Step
 from closing_site.wizard.steps import all_steps
 from closing_site.wizard.stock import keep_step
 from closing_site.wizard.totals import all_totals, totals_of
-from orders.runs.confirm import hold_back
+from orders.runs.confirm import confirm_run, defer_blocked
+from orders.scope import unanswered_orders
 
 #: What a commit would ask, but for one thing: whether the month has ended.
 DEFERRED = """
@@ -181,11 +182,9 @@ def _pass_step(closing: Closing, step: Step, orders: Orders, watch: Watch) -> bo
     if not step.includes_checks:
         check_after_run(period, step, by=by)
     if step.slug == "confirm" and orders.defer_reason:
-        _hold_back(period, orders)
+        _defer_blocked(period, orders)
     if orders.acknowledge_reason:
-        acknowledge_warnings(
-            period=period, step=step.slug, reason=orders.acknowledge_reason, by=orders.by
-        )
+        _acknowledge(period, step, orders)
     if found := waiting(period, step):
         figures = step.signed(keep_step(period, step, is_checked=True))
         closing.stop(step.slug, [told(finding) for finding in found])
@@ -203,7 +202,16 @@ def _pass_step(closing: Closing, step: Step, orders: Orders, watch: Watch) -> bo
     return not found
 
 
-def _hold_back(period: Period, orders: Orders) -> None:
-    hold_back(period, reason=orders.defer_reason, by=orders.by.username)
+def _acknowledge(period: Period, step: Step, orders: Orders) -> None:
+    """What the answers free is confirmed at once."""
+    by = orders.by
+    held = unanswered_orders(period) if step.slug == "confirm" else []
+    acknowledge_warnings(period=period, step=step.slug, reason=orders.acknowledge_reason, by=by)
+    if held:
+        confirm_run(period, by=by.username, orders=held)
+
+
+def _defer_blocked(period: Period, orders: Orders) -> None:
+    defer_blocked(period, reason=orders.defer_reason, by=orders.by.username)
     if orders.approver and orders.approver != orders.by:
         approve_held_back(period, by=orders.by, approver=orders.approver)

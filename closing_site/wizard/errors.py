@@ -61,9 +61,13 @@ class NoSuchRun(Refusal):
     """There is no run %(kind)s."""
 
 
-class HeldBackAlready(Refusal):
-    """%(number)s is held back already, by %(user)s: %(reason)s"""
+class EstimateApproved(Refusal):
+    """The lock of %(period)s is approved: ask for it again to change the estimate."""
 
 
-class NothingToHoldBack(Refusal):
+class DeferredAlready(Refusal):
+    """%(number)s is already deferred by %(user)s: %(reason)s"""
+
+
+class NothingOfMonthToDefer(Refusal):
     """None of these orders has a delivery of this month that waits: run the confirmation first."""

@@ -53,9 +53,19 @@ SHOWN: Final = {
     "rolled_credited": CREDITED._replace(is_amount=True),
     "rolled_placed": Shown(is_amount=True, page="payment_list"),
     **dict.fromkeys(
+        ("unbilled_billing", "unbilled_amount_unknown", "unbilled_recognition"),
+        Shown(is_amount=True, page="completeness"),
+    ),
+    **dict.fromkeys(
         ("rolled_deducted", "rolled_written_off", "rolled_exchange"),
         Shown(is_amount=True, page="reconciliation"),
     ),
+}
+#: What is delivered and not invoiced at the month's end, by kind of its deferral.
+UNBILLED: Final = {
+    "unbilled_billing": _("Recognised, not invoiced"),
+    "unbilled_amount_unknown": _("Amount unknown (estimate)"),
+    "unbilled_recognition": _("Refused, returned or disputed"),
 }
 #: What moves the receivables between their opening and their closing, with the sign it moves by.
 ROLLED: Final = {
@@ -70,7 +80,7 @@ ROLLED: Final = {
 
 def title_of(name: str) -> str:
     """In the reader's language; a figure of an older version keeps its own name."""
-    titles = {**TOTALS, **ROLLED}
+    titles = {**TOTALS, **ROLLED, **UNBILLED}
     return gettext(titles[name]) if name in titles else name
 
 

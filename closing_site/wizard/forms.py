@@ -33,6 +33,17 @@ class EarlyForm(NoteForm):
     )
 
 
+class EstimateForm(forms.Form):
+    estimate = forms.DecimalField(
+        label=_("Estimate, net"),
+        min_value=0,
+        max_digits=20,
+        decimal_places=4,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        help_text=_("In the order's currency. Zero accrues nothing, for the reason given."),
+    )
+
+
 class DecisionForm(forms.Form):
     """A yes or a no to what was seen; a no says why (the action asks for it)."""
 

@@ -1,6 +1,6 @@
 """What a run would do, counted before it is started. Nothing is written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,21 +12,30 @@ from closing_site.desk.registry import all_checks
 from closing_site.pages.figures import Figure
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
+from orders.runs.deferring import UNCONFIRMED, open_deferral
 from orders.scope import make_scope
 
-#: Of the orders recognised by the month's end: what a check blocked when it was last asked.
-TO_CONFIRM = """
-    SELECT o.currency, b.is_blocked, count(*) AS orders, sum(d.deliveries) AS deliveries,
-        sum(o.net_amount) AS net
-    FROM (SELECT order_id, count(*) AS deliveries FROM scope_deliveries
-        WHERE NOT is_confirmed GROUP BY order_id) AS d
-    JOIN scope_orders AS o ON o.order_id = d.order_id
-    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM desk_finding AS f
-        WHERE f.company_id = %(company)s AND f.period_id = %(period)s
-            AND f.document_kind = 'order' AND f.document_id = o.order_id
-            AND f.severity = 'block' AND f.resolved_at IS NULL
-            AND f.check_slug <> 'delivered-not-confirmed') AS is_blocked) AS b
-    GROUP BY o.currency, b.is_blocked ORDER BY o.currency
+#: Of the deliveries recognised by the month's end: what a person deferred, what is deferred until
+#: it passes, what a check blocked when it was last asked, what an unanswered warning holds, and
+#: what passes. The net of a part is its own; that of an order delivered whole is the order's.
+TO_CONFIRM = f"""
+    SELECT u.currency, state.name, count(DISTINCT u.order_id) AS orders, count(*) AS deliveries,
+        sum(u.net) AS net
+    FROM ({UNCONFIRMED}) AS u
+    CROSS JOIN LATERAL (SELECT
+        (SELECT max(f.origin) FROM {open_deferral("u.delivery_id", "u.order_id")}) AS deferred,
+        EXISTS (SELECT FROM desk_finding AS f
+            WHERE f.company_id = %(company)s AND f.period_id = %(period)s
+                AND f.document_kind = 'order' AND f.document_id = u.order_id
+                AND f.severity = 'block' AND f.resolved_at IS NULL
+                AND f.check_slug <> 'delivered-not-confirmed') AS is_blocked,
+        EXISTS (SELECT FROM scope_unanswered AS w WHERE w.order_id = u.order_id) AS is_unanswered
+        OFFSET 0) AS found
+    CROSS JOIN LATERAL (SELECT CASE WHEN found.deferred = 'person' THEN 'person'
+        WHEN found.is_blocked THEN
+            CASE WHEN found.deferred = 'automatic' THEN 'automatic' ELSE 'blocked' END
+        WHEN found.is_unanswered THEN 'unanswered' ELSE 'passing' END AS name) AS state
+    GROUP BY u.currency, state.name ORDER BY u.currency
 """
 FOUND_BY = """
     SELECT currency, count(*) AS how_many, sum(amount) AS amount FROM ({query}) AS found
@@ -48,20 +57,54 @@ def orders_to_confirm(period: Period) -> list[Figure]:
     with transaction.atomic():
         make_scope(period)
         rows = sql.rows(TO_CONFIRM, period_parameters(period))
-    passing = [row for row in rows if not row["is_blocked"]]
-    stopped = sum(row["orders"] for row in rows if row["is_blocked"])
+    states = {
+        name: [row for row in rows if row["name"] == name]
+        for name in ("passing", "blocked", "unanswered", "automatic", "person")
+    }
     is_checked = StepStock.objects.filter(
         company_id=period.company_id, period=period, step="confirm", checked_at__isnull=False
     ).exists()
     title = _("Orders to confirm") if is_checked else _("Orders to check, then to confirm")
+    passing = states["passing"]
     return [
-        Figure(title, sum(row["orders"] for row in passing)),
-        Figure(_("Their deliveries"), int(sum(row["deliveries"] for row in passing))),
+        Figure(title, _count(passing, "orders")),
+        Figure(_("Their deliveries"), _count(passing, "deliveries")),
         *(Figure(_("Their net amount"), row["net"], row["currency"]) for row in passing),
-        Figure(_("Blocked when last checked"), stopped, note=_("Each is checked again first."))
+        Figure(
+            _("Blocked when last checked"),
+            _count(states["blocked"], "orders"),
+            note=_("Each is checked again first."),
+        )
         if is_checked
         else Figure(_("Blocked"), None, note=_("Not checked yet: which are blocked shows then.")),
+        *_deferred(
+            states["unanswered"],
+            _("Held by unanswered warnings"),
+            _("Not confirmed until each warning is answered."),
+        ),
+        *_deferred(
+            states["automatic"],
+            _("Deferred until they pass the checks"),
+            _("Confirmed as soon as no check blocks them."),
+        ),
+        *_deferred(
+            states["person"],
+            _("Deferred by a person"),
+            _("Not confirmed until released."),
+        ),
     ]
+
+
+def _deferred(rows: Sequence[dict[str, Any]], title: str, note: str) -> list[Figure]:
+    """Nothing where nothing is."""
+    if not rows:
+        return []
+    amounts = [Figure(_("Net of these"), row["net"], row["currency"]) for row in rows]
+    return [Figure(title, _count(rows, "orders"), note=note), *amounts]
+
+
+def _count(rows: Rows, what: str) -> int:
+    return sum(row[what] for row in rows)
 
 
 def orders_to_invoice(period: Period) -> list[Figure]:

@@ -7,6 +7,7 @@ from closing_site import sql
 from closing_site.money import currency_digits, round_half_away
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
+from orders.models import DeferralKind
 from reconciliation.balances_sql import BALANCES
 
 Totals = dict[str, Any]
@@ -17,7 +18,7 @@ ORDERS = """
     SELECT
         (SELECT count(DISTINCT order_id) FROM orders_delivery
             WHERE company_id = %(company)s AND period_id = %(period)s) AS orders_confirmed,
-        (SELECT count(DISTINCT d.order_id) FROM orders_heldback AS h
+        (SELECT count(DISTINCT d.order_id) FROM orders_unbilled AS h
             JOIN orders_delivery AS d ON d.id = h.delivery_id
             WHERE h.company_id = %(company)s AND h.period_id = %(period)s) AS orders_deferred,
         (SELECT count(*) FROM orders_order WHERE company_id = %(company)s
@@ -54,6 +55,17 @@ PAYMENTS = """
     (SELECT coalesce(sum(base_amount), 0) AS deductions FROM payments_deduction
         WHERE company_id = %(company)s AND period_id = %(period)s) AS d
 """
+#: What is delivered and deferred at the month's end, by kind, at that day's rate.
+_UNBILLED = """(
+    SELECT coalesce(sum(round(CASE h.kind WHEN 'amount_unknown' THEN h.estimate ELSE h.net END
+        * exchange_rate_on(c.id, o.currency, c.currency, %(ends_on)s),
+        currency_digits(c.currency))), 0)
+    FROM orders_unbilled AS h
+    JOIN companies_company AS c ON c.id = h.company_id
+    JOIN orders_delivery AS d ON d.id = h.delivery_id JOIN orders_order AS o ON o.id = d.order_id
+    WHERE h.company_id = %(company)s AND h.period_id = %(period)s AND h.kind = '{kind}'
+    ) AS unbilled_{kind}"""
+UNBILLED = ", ".join(_UNBILLED.replace("{kind}", kind) for kind in DeferralKind.values)
 BALANCE = f"""
     SELECT coalesce(sum(b.base_opening), 0) AS receivables_opening,
         coalesce(sum(b.base_closing), 0) AS receivables_closing,
@@ -65,7 +77,8 @@ BALANCE = f"""
         coalesce(sum(b.base_written_off), 0) AS rolled_written_off,
         coalesce(sum(b.base_exchange), 0) AS rolled_exchange,
         (SELECT count(*) FROM reconciliation_voucher
-            WHERE company_id = %(company)s AND period_id = %(period)s) AS vouchers
+            WHERE company_id = %(company)s AND period_id = %(period)s) AS vouchers,
+        {UNBILLED}
     FROM ({BALANCES}) AS b WHERE b.period_id = %(period)s
 """
 

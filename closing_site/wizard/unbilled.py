@@ -1,35 +1,98 @@
 """What an approver of the lock sees beside the totals: what waits, and what was let stand."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
+from closing_site import sql
 from closing_site.desk import shown
 from closing_site.pages.findings import FindingGroup
 from closing_site.periods.models import Period
+from closing_site.periods.parameters import period_parameters
 from closing_site.wizard.overview import StepStands
-from orders.models import Delivery, HeldBack
+from orders.deferrals_shown import age_text
+from orders.models import Deferral, DeferralKind, Delivery, Unbilled
 
 #: A page shows so many; their sums are of all.
 MOST = 50
 
 
-def _of(period: Period) -> QuerySet[HeldBack]:
-    return HeldBack.objects.filter(company_id=period.company_id, period=period)
+#: Ages of what is not invoiced, in days from its delivery to the month's end.
+AGES: Final = (_("up to 30 days"), _("31 to 60 days"), _("61 to 90 days"), _("over 90 days"))
+SUMS = """
+    SELECT h.kind, o.currency, count(*) AS how_many, sum(h.net) AS net,
+        sum(CASE h.kind WHEN 'billing' THEN h.net WHEN 'amount_unknown' THEN h.estimate END)
+            AS accrued,
+        sum(h.net) FILTER (WHERE %(ends_on)s::date - d.delivered_on <= 30) AS age_0,
+        sum(h.net) FILTER (WHERE %(ends_on)s::date - d.delivered_on BETWEEN 31 AND 60) AS age_1,
+        sum(h.net) FILTER (WHERE %(ends_on)s::date - d.delivered_on BETWEEN 61 AND 90) AS age_2,
+        sum(h.net) FILTER (WHERE %(ends_on)s::date - d.delivered_on > 90) AS age_3
+    FROM orders_unbilled AS h
+    JOIN orders_delivery AS d ON d.id = h.delivery_id
+    JOIN orders_order AS o ON o.id = d.order_id
+    WHERE h.company_id = %(company)s AND h.period_id = %(period)s
+    GROUP BY h.kind, o.currency ORDER BY h.kind, o.currency
+"""
 
 
-def held_back(period: Period) -> Sequence[HeldBack]:
-    """The month's unbilled list: recognised, and not invoiced (net; its tax apart)."""
-    found = _of(period).select_related("delivery__order", "approval__decided_by")
-    return list(found.order_by("delivery__order__sort_key", "id")[:MOST])
+@dataclass(frozen=True)
+class UnbilledSum:
+    """Net of the deliveries of one kind and currency, in all and by age, as far as it is known."""
+
+    kind: str
+    currency: str
+    count: int
+    net: Decimal | None
+    accrued: Decimal | None
+    by_age: Sequence[Decimal]
+
+    @property
+    def title(self) -> str:
+        return str(DeferralKind(self.kind).label)
 
 
-def held_back_sums(period: Period) -> list[dict[str, Any]]:
-    """By currency: how many deliveries, and the net and tax of those whose amount is known."""
-    by_currency = _of(period).values(currency=F("delivery__order__currency"))
-    sums = by_currency.annotate(count=Count("id"), net=Sum("net"), tax=Sum("tax"))
-    return [dict(row) for row in sums.order_by("currency")]
+def unbilled_of(period: Period) -> Sequence[Unbilled]:
+    """The month's unbilled list, the oldest delivery first, each with its ``age``."""
+    found = Unbilled.objects.filter(company_id=period.company_id, period=period).select_related(
+        "delivery__order", "deferral__deferred_by", "approval__decided_by"
+    )
+    rows: list[Any] = list(found.order_by("delivery__delivered_on", "id")[:MOST])
+    for row in rows:
+        row.age = age_text((period.ends_on - row.delivery.delivered_on).days)
+    return rows
+
+
+def unbilled_sums(period: Period) -> list[UnbilledSum]:
+    """By kind and currency."""
+    return [
+        UnbilledSum(
+            row["kind"],
+            row["currency"],
+            row["how_many"],
+            row["net"],
+            row["accrued"],
+            [row[f"age_{place}"] or Decimal(0) for place in range(len(AGES))],
+        )
+        for row in sql.rows(SUMS, period_parameters(period))
+    ]
+
+
+def open_deferrals_of(period: Period) -> tuple[list[Deferral], int]:
+    """What is deferred now of the orders taken by the month's end, persons' first and the oldest
+    first; and how many more there are."""
+    found = Deferral.objects.filter(
+        company_id=period.company_id,
+        released_at=None,
+        order__cancelled_on=None,
+        order__order_date__lte=period.ends_on,
+    )
+    newest_first = found.select_related("order", "delivery", "deferred_by")
+    shown_first = list(newest_first.order_by("-origin", "deferred_at", "pk")[: MOST + 1])
+    more = found.count() - MOST if len(shown_first) > MOST else 0
+    return shown_first[:MOST], more
 
 
 def acknowledged(period: Period, steps: Sequence[StepStands]) -> list[FindingGroup]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from closing_site.wizard.views import answers, home, lock, month, reopening, runs, step
+from closing_site.wizard.views import answers, estimates, home, lock, month, reopening, runs, step
 
 MONTH = "closing/<str:company>/<str:period>"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{MONTH}/count/", month.count, name="wizard_count"),
     path(f"{MONTH}/runs/<slug:kind>/", runs.run, name="wizard_run"),
     path(f"{MONTH}/progress/<int:run>/", runs.run_progress, name="wizard_progress"),
+    path(f"{MONTH}/estimate/<int:unbilled>/", estimates.estimate, name="wizard_estimate"),
     path(f"{MONTH}/lock/ask/", lock.ask_for_lock, name="wizard_ask_for_lock"),
     path(f"{MONTH}/lock/now/", lock.lock_now, name="wizard_lock_now"),
     path(f"{MONTH}/lock/<int:approval>/", lock.decide_lock, name="wizard_decide_lock"),

@@ -11,6 +11,7 @@ from closing_site.periods.models import PeriodStatus
 from closing_site.recording import refuse, require_confirmed
 from closing_site.staged import make_table
 from orders.actions.checking_lines import beyond_ordered
+from orders.actions.deferring import release_of_delivery
 from orders.actions.entitled import require_order
 from orders.actions.taking import (
     as_it_is,
@@ -18,7 +19,6 @@ from orders.actions.taking import (
     require_not_cancelled,
     take_in,
 )
-from orders.actions.waiting import waits_no_more
 from orders.completion import complete_orders
 from orders.errors import (
     DayTaken,
@@ -29,7 +29,7 @@ from orders.errors import (
     OnSealedList,
 )
 from orders.kinds import ORDERS
-from orders.models import Delivery, HeldBack, Order
+from orders.models import Delivery, Order, Unbilled
 from orders.recording.delivered import forget_delivered, note_delivered
 from orders.recording.releasing import release_order
 
@@ -63,7 +63,6 @@ def _deliver_whole(order: Order, delivered_on: date, accepted_on: date | None) -
         "accepted_on": _text(accepted_on),
     }
     take_in(order.company, orders=[row])
-    waits_no_more(order)
     order.refresh_from_db()
 
 
@@ -103,7 +102,6 @@ def deliver_lines(
         take_in(order.company, deliveries=rows)
         given = [int(row["line_number"]) for row in rows]
         require_confirmed(beyond_ordered(order, given), answer)
-        waits_no_more(order)
         order.refresh_from_db()
         return order
 
@@ -146,6 +144,7 @@ def take_back_delivery(*, delivery: Delivery, by: User) -> None:
         require_order(order, by, delivery.delivered_on)
         require_not_cancelled(order)
         _require_unsealed(order, delivery)
+        release_of_delivery(delivery, by=by)
         if delivery.is_whole:
             row = {**as_it_is(order), "delivered_on": "", "accepted_on": ""}
             take_in(order.company, orders=[row])
@@ -186,7 +185,7 @@ def _unconfirmed(delivery: Delivery) -> Delivery:
 
 
 def _require_unsealed(order: Order, delivery: Delivery) -> None:
-    held = HeldBack.objects.filter(company=order.company_id, delivery=delivery.pk)
+    held = Unbilled.objects.filter(company=order.company_id, delivery=delivery.pk)
     sealed = held.filter(period__status=PeriodStatus.LOCKED).select_related("period")
     if first := sealed.order_by("period__starts_on").first():
         raise OnSealedList(number=order.number, period=first.period.code)

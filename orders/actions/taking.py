@@ -37,7 +37,7 @@ def changing_order(order: Order, by: User) -> Iterator[None]:
         with holding_orders(order.company, by):
             yield
             for month in months:
-                check_again(month, order)
+                check_again(month, order, by=by.username)
 
 
 def require_not_cancelled(order: Order) -> None:

@@ -104,13 +104,6 @@ class TakeBackForm(forms.Form):
         self.fields["period"].queryset = months  # type: ignore[attr-defined]
 
 
-class WaitForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why it must wait"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    expected_on = _day(_("Expected on"), required=False)
-
-
 def waiting_deliveries(order: Order) -> Any:
     return Delivery.objects.filter(company=order.company_id, order=order, period=None).order_by(
         "delivered_on"

@@ -1,14 +1,15 @@
-"""Confirmations and held-back deliveries are guarded; a confirmed order keeps what was agreed."""
+"""Confirmations and unbilled lists are guarded; a confirmed order keeps what was agreed."""
 
 from closing_site.laws import Guarded, Law, PartOf, Trigger, no_truncate
 from orders.laws.agreed import LINE_ADDED, LINE_GROWN, LINE_UPDATE, ORDER_UPDATE, refuse_confirmed
 from orders.laws.audited import AUDITED
-from orders.laws.held_back import APPROVED, HELD_LAWS
+from orders.laws.deferrals import DEFERRAL_LAWS
+from orders.laws.unbilled import APPROVED, HELD_LAWS
 
 LAWS = [
     # Nothing confirmed is written by an insert; what is, is held to its month all the same.
     Guarded("orders_delivery", dated=True),
-    Guarded("orders_heldback", dated=True),
+    Guarded("orders_unbilled", dated=True),
     PartOf(
         "orders_deliveryline",
         parent="(SELECT d.id, o.number, d.period_id FROM orders_delivery AS d"
@@ -18,10 +19,10 @@ LAWS = [
         says="is confirmed: what was delivered stays",
     ),
     Law(
-        "orders_heldback",
+        "orders_unbilled",
         tuple(
             Trigger(
-                f"orders_heldback_law_11_{event.lower()}", "orders_heldback", event, body=APPROVED
+                f"orders_unbilled_law_11_{event.lower()}", "orders_unbilled", event, body=APPROVED
             )
             for event in ("INSERT", "UPDATE")
         ),
@@ -57,5 +58,6 @@ LAWS = [
         ),
     ),
     Law("", own=tuple(HELD_LAWS)),
+    Law("orders_deferral", own=tuple(DEFERRAL_LAWS)),
     *AUDITED,
 ]

@@ -83,11 +83,30 @@ AUDITED = [
         imported="deliveries",
     ),
     Audited(
-        "orders_heldback",
+        "orders_deferral",
+        kind="order",
+        number=ORDER_OF_LINE,
+        document="r.order_id",
+        columns=("origin", "reason", "estimate", "expected_on", "release_reason"),
+        lookups=(
+            ("deferral_kind", "kind", "{row}.kind"),
+            (
+                "delivered_on",
+                "delivery_id",
+                "(SELECT delivered_on FROM orders_delivery WHERE id = {row}.delivery_id)",
+            ),
+        ),
+        inserted="deferred",
+        update_when="r.released_at IS DISTINCT FROM o.released_at",
+        updated="deferral_released",
+    ),
+    Audited(
+        "orders_unbilled",
         kind="order",
         number=ORDER_OF_DELIVERY,
         document=ORDER_ID_OF_DELIVERY,
-        columns=("reason", "net", "tax", "approval_id"),
+        columns=("reason", "net", "tax", "estimate", "approval_id"),
+        lookups=(("deferral_kind", "kind", "{row}.kind"),),
         inserted="held_back",
         updated="CASE WHEN o.approval_id IS NULL AND r.approval_id IS NOT NULL"
         " THEN 'hold_approved' ELSE 'held_back' END",

@@ -1,14 +1,17 @@
-"""Products and tax rates; orders, what was handed over of them, and what was held back."""
+"""Products and tax rates; orders, what was handed over of them, and what of it is deferred."""
 
 from orders.models.basics import STANDARD, Product, ProductKind, TaxRate
-from orders.models.deliveries import Delivery, DeliveryLine, HeldBack
+from orders.models.deferrals import Deferral, DeferralKind, DeferralOrigin, Unbilled
+from orders.models.deliveries import Delivery, DeliveryLine
 from orders.models.orders import LineKind, Order, OrderLine, RemovedLine
 
 __all__ = [
     "STANDARD",
+    "Deferral",
+    "DeferralKind",
+    "DeferralOrigin",
     "Delivery",
     "DeliveryLine",
-    "HeldBack",
     "LineKind",
     "Order",
     "OrderLine",
@@ -16,4 +19,5 @@ __all__ = [
     "ProductKind",
     "RemovedLine",
     "TaxRate",
+    "Unbilled",
 ]

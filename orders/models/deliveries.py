@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from closing_site.fields import CompanyForeignKey, MoneyField, PriceField, company_identity
+from closing_site.fields import CompanyForeignKey, PriceField, company_identity
 from closing_site.periods.models import Period
 from closing_site.rows import CompanyRow
 from orders.models.orders import Order, OrderLine
@@ -30,6 +30,8 @@ class Delivery(CompanyRow):
     objects = DeliveryQuerySet.as_manager()
     #: Of ``with_amount``.
     gross: Decimal | None
+    #: Of ``with_deferral``.
+    is_held_back: bool
 
     class Meta:
         verbose_name = _("delivery")
@@ -82,32 +84,3 @@ class DeliveryLine(CompanyRow):
 
     def __str__(self) -> str:
         return f"{self.delivery_id} {self.quantity}"
-
-
-class HeldBack(CompanyRow):
-    """A delivery recognised by a month's end but faulty in its data: on that month's unbilled list.
-
-    ``net`` and ``tax`` are in the order's currency, null where the fault keeps them from being
-    known. ``approval`` names who let it wait.
-    """
-
-    delivery = CompanyForeignKey(Delivery, db_index=True)
-    period = CompanyForeignKey(Period, soft=True)
-    posted_on = models.DateField()
-    reason = models.TextField()
-    net = MoneyField(null=True)
-    tax = MoneyField(null=True)
-    approval = models.ForeignKey(
-        "desk.Approval", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "period", "delivery"], name="orders_heldback_once"
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="orders_heldback_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.delivery_id} {self.reason}"

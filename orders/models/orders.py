@@ -43,6 +43,9 @@ class Order(CompanyRow):
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
     closed_by_file = models.BooleanField(default=False, db_default=False)
+    cancelled_net = MoneyField(
+        null=True, help_text=_("net of what was delivered and went with the cancellation")
+    )
     currency = CurrencyField(_("currency"))
     prices_include_tax = models.BooleanField(default=False)
     sales_rep = CompanyForeignKey(SalesRep, null=True)

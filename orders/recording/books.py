@@ -43,7 +43,7 @@ def find_orders(company: Company, orders: Staged, lines: Staged, deliveries: Sta
             WHERE d.company_id = o.company_id AND d.order_id = o.id AND d.is_whole LIMIT 1
         ) AS whole ON true
         LEFT JOIN LATERAL (
-            SELECT p.code FROM orders_heldback AS h
+            SELECT p.code FROM orders_unbilled AS h
             JOIN periods_period AS p ON p.id = h.period_id AND p.status = 'locked'
             WHERE h.company_id = o.company_id AND h.delivery_id = whole.id
             ORDER BY p.starts_on LIMIT 1

@@ -5,7 +5,7 @@ from closing_site.staged import make_table
 
 #: A locked month's list is sealed: what stood there stays there, and its order goes on.
 RELEASE = """
-    DELETE FROM orders_heldback AS h USING orders_delivery AS d, periods_period AS p
+    DELETE FROM orders_unbilled AS h USING orders_delivery AS d, periods_period AS p
     WHERE h.delivery_id = d.id AND h.company_id = d.company_id AND h.period_id = p.id
         AND p.status = 'open' AND d.order_id IN (SELECT order_id FROM {orders})
 """

@@ -75,6 +75,20 @@ def write_orders(company: Company, orders: Staged) -> None:
 
 
 def _write_whole_deliveries(parameters: sql.Parameters) -> None:
+    # What was recognised and goes with the cancellation is credited before it is invoiced.
+    sql.execute(
+        """
+        UPDATE orders_order AS o SET cancelled_net = CASE WHEN s.cancelled_on IS NOT NULL
+            THEN coalesce(o.cancelled_net, o.net) END
+        FROM taken_orders AS s JOIN held_orders AS h ON h.order_id = s.order_id
+        JOIN companies_company AS c ON c.id = %(company)s
+        WHERE o.id = s.order_id AND CASE WHEN s.cancelled_on IS NULL
+            THEN o.cancelled_net IS NOT NULL
+            ELSE h.whole_id IS NOT NULL AND s.delivered_on IS NULL AND NOT s.has_rows
+                AND (NOT c.requires_acceptance OR h.whole_accepted_on IS NOT NULL) END
+        """,
+        parameters,
+    )
     sql.execute(
         """
         DELETE FROM orders_delivery AS d USING taken_orders AS s, held_orders AS h

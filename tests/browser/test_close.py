@@ -56,7 +56,7 @@ def do_step(page: Page, step: str) -> None:
         else:
             send(page, "#runs button[type=submit]")
         settle(page)
-    for how in ("hold-all-back", "let-warnings-stand"):
+    for how in ("defer-all", "let-warnings-stand"):
         open_step(page, step)
         link = page.locator(f"a[href$='?how={how}']")
         if link.count():

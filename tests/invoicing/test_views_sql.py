@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from closing_site import sql
 from closing_site.staged import make_table
-from orders.models import Delivery, DeliveryLine, HeldBack, Order, OrderLine
+from orders.models import Delivery, DeliveryLine, Order, OrderLine, Unbilled
 from orders.recording.delivered import note_delivered
 from tests.reconciliation.books import Books
 
@@ -92,7 +92,7 @@ def test_from_delivered_to_invoiced(books: Books) -> None:
 
 def test_a_delivery_that_waits_is_held_back(books: Books) -> None:
     delivery = deliver(order(books), DAY)
-    HeldBack.objects.create(
+    Unbilled.objects.create(
         company=books.company,
         delivery=delivery,
         period=books.period(DAY),

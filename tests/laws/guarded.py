@@ -68,7 +68,7 @@ class GuardedTable:
 
 
 DATED = {
-    *("orders_delivery", "orders_heldback", "invoicing_invoice", "payments_payment"),
+    *("orders_delivery", "orders_unbilled", "invoicing_invoice", "payments_payment"),
     *("payments_allocation", "payments_deduction", "customers_openitem", "reconciliation_voucher"),
 }
 ALWAYS = frozenset({"update", "insert", "delete", "move"})
@@ -86,10 +86,10 @@ GUARDED = {
             final=frozenset({"delete"}),
         ),
         GuardedTable(
-            "orders_heldback",
+            "orders_unbilled",
             "posted_on = posted_on + 1",
             # January's delivery stands on February's list as well, February's only on its own.
-            where="t.delivery_id = (SELECT max(h.delivery_id) FROM orders_heldback AS h"
+            where="t.delivery_id = (SELECT max(h.delivery_id) FROM orders_unbilled AS h"
             " WHERE h.period_id = t.period_id)",
             copy={
                 "delivery_id": "(SELECT d.id FROM orders_delivery AS d JOIN orders_order AS o"

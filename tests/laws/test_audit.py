@@ -149,7 +149,7 @@ def test_an_entry_says_what_was_before_and_after(books: Books) -> None:
         ),
         ("DELETE FROM payments_payment WHERE reference = 'P-7'", ("ann", "deleted", "payment:P-7")),
         (
-            "DELETE FROM orders_heldback WHERE posted_on = '2026-02-06'",
+            "DELETE FROM orders_unbilled WHERE posted_on = '2026-02-06'",
             ("ann", "released", "order:O-8"),
         ),
         ("UPDATE companies_company SET tax_id = 'DE9'", ("ann", "changed", "company:LAW")),

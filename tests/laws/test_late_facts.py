@@ -102,7 +102,7 @@ def test_what_is_held_back_in_january_is_invoiced_when_it_is_mended(books: Books
     ) == [("2026-02-01", Decimal("9.52"))]
     # January's unbilled list says what it said.
     assert rows(
-        "SELECT o.number, h.reason, h.net FROM orders_heldback AS h"
+        "SELECT o.number, h.reason, h.net FROM orders_unbilled AS h"
         " JOIN orders_delivery AS d ON d.id = h.delivery_id JOIN orders_order AS o ON o.id ="
         f" d.order_id JOIN periods_period AS p ON p.id = h.period_id WHERE p.code = '{JANUARY}'"
     ) == [("O-4", REASON, Decimal(8))]

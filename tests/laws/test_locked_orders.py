@@ -7,7 +7,7 @@ from closing_site.desk.actions import acknowledge_finding
 from closing_site.desk.progress import Unwatched
 from closing_site.wizard.sign_offs import sign_off
 from invoicing.runs.issue import invoice_run
-from orders.runs.confirm import confirm_run, hold_back
+from orders.runs.confirm import confirm_run, defer_blocked
 from payments.runs.match import match_run
 from reconciliation.runs.vouchers import voucher_run
 from tests.laws.books import JANUARY, REASON, Books, execute, person, rows
@@ -95,7 +95,7 @@ def test_no_run_and_no_action_works_in_it(books: Books) -> None:
         with pytest.raises(IntegrityError, match=f"Period {JANUARY} is locked"):
             run(january, by="ann", progress=Unwatched())
     with pytest.raises(IntegrityError, match=f"Period {JANUARY} is locked"):
-        hold_back(january, reason=REASON, by="ann")
+        defer_blocked(january, reason=REASON, by="ann")
     with pytest.raises(IntegrityError, match=f"Period {JANUARY} is locked"):
         sign_off(january, "confirm", {}, by=ann)
     with pytest.raises(IntegrityError, match=f"Period {JANUARY} is locked"):

@@ -52,7 +52,7 @@ INSERT = """
 WRITES = {
     "insert": (INSERT, True),
     "update": ("UPDATE payments_payment SET memo = memo || '!' WHERE reference = 'P-6'", False),
-    "delete": ("DELETE FROM orders_heldback WHERE posted_on = '2026-02-06'", True),
+    "delete": ("DELETE FROM orders_unbilled WHERE posted_on = '2026-02-06'", True),
     "cut off": (
         "UPDATE periods_periodcutoff SET cut_off_at = now() WHERE period_id ="
         " (SELECT id FROM periods_period WHERE code = '2026-02')",

@@ -153,8 +153,8 @@ CHANGES: dict[str, tuple[str, str, list[Named], list[str]]] = {
         ["O-3"],
     ),
     "what was held back": (
-        "orders_heldback",
-        "UPDATE orders_heldback SET reason = 'x' WHERE posted_on < '2026-02-01'",
+        "orders_unbilled",
+        "UPDATE orders_unbilled SET reason = 'x' WHERE posted_on < '2026-02-01'",
         [],
         ["O-4"],
     ),

@@ -28,7 +28,7 @@ from tests.laws.documents import copy
 pytestmark = pytest.mark.django_db
 
 HELD_BACK = """
-    FROM orders_heldback AS h JOIN orders_delivery AS d ON d.id = h.delivery_id
+    FROM orders_unbilled AS h JOIN orders_delivery AS d ON d.id = h.delivery_id
     JOIN orders_order AS o ON o.id = d.order_id WHERE o.number = 'O-8'
 """
 
@@ -119,7 +119,12 @@ def test_who_only_prepares_does_not_approve(books: Books) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["net = net + 1", "tax = tax + 1", "reason = 'Other'", "delivery_id = {other}"],
+    [
+        "net = net + 1",
+        "tax = tax + 1",
+        "reason = 'Other'",
+        "delivery_id = {other}, deferral_id = NULL",
+    ],
 )
 def test_what_was_approved_to_wait_stays_as_it_was_seen(books: Books, change: str) -> None:
     """And may change when it is to be approved anew."""
@@ -127,8 +132,8 @@ def test_what_was_approved_to_wait_stays_as_it_was_seen(books: Books, change: st
     change = change.format(other=other)
     ((key,),) = rows(f"SELECT h.id {HELD_BACK}")
     with pytest.raises(IntegrityError, match="what is held back is not what was approved"):
-        execute(f"UPDATE orders_heldback SET {change} WHERE id = %s", key)
-    assert execute(f"UPDATE orders_heldback SET {change}, approval_id = NULL WHERE id = %s", key)
+        execute(f"UPDATE orders_unbilled SET {change} WHERE id = %s", key)
+    assert execute(f"UPDATE orders_unbilled SET {change}, approval_id = NULL WHERE id = %s", key)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +152,7 @@ def test_what_waits_has_an_approval_of_its_own(books: Books, given: dict[str, An
     copy("desk_approval", f"id = {approval}", **given)
     other = value("SELECT max(id) FROM desk_approval")
     with pytest.raises(IntegrityError, match="what is held back is not what was approved"):
-        execute("UPDATE orders_heldback SET approval_id = %s WHERE id = %s", other, key)
+        execute("UPDATE orders_unbilled SET approval_id = %s WHERE id = %s", other, key)
 
 
 def test_a_decided_approval_is_not_decided_again(books: Books) -> None:

@@ -33,7 +33,7 @@ def test_what_an_open_months_list_names_keeps_its_amount(books: Books, change: s
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_is_taken_off_the_list_may_change(books: Books, change: str) -> None:
     execute(
-        "DELETE FROM orders_heldback WHERE delivery_id IN (SELECT id FROM orders_delivery"
+        "DELETE FROM orders_unbilled WHERE delivery_id IN (SELECT id FROM orders_delivery"
         f" WHERE order_id = {OF % 'O-8'})"
     )
     assert execute(CHANGES[change].format(order=OF % "O-8"))
@@ -41,12 +41,12 @@ def test_what_is_taken_off_the_list_may_change(books: Books, change: str) -> Non
 
 def test_what_a_locked_months_list_names_is_mended_in_a_later_one(books: Books) -> None:
     execute(
-        "DELETE FROM orders_heldback WHERE posted_on >= '2026-02-01' AND delivery_id IN"
+        "DELETE FROM orders_unbilled WHERE posted_on >= '2026-02-01' AND delivery_id IN"
         f" (SELECT id FROM orders_delivery WHERE order_id = {OF % 'O-4'})"
     )
-    sealed = rows("SELECT net, tax FROM orders_heldback WHERE posted_on < '2026-02-01'")
+    sealed = rows("SELECT net, tax FROM orders_unbilled WHERE posted_on < '2026-02-01'")
     assert execute(CHANGES["orders_orderline"].format(order=OF % "O-4"))
-    assert rows("SELECT net, tax FROM orders_heldback WHERE posted_on < '2026-02-01'") == sealed
+    assert rows("SELECT net, tax FROM orders_unbilled WHERE posted_on < '2026-02-01'") == sealed
 
 
 def test_a_word_that_changes_no_amount_is_no_change_of_the_list(books: Books) -> None:

@@ -11,8 +11,8 @@ from closing_site.wizard.approvals import approve_held_back
 from orders.actions.delivering import take_back_delivery
 from orders.actions.ordering import cancel_order, change_order
 from orders.errors import OnSealedList, OrderCancelled
-from orders.models import Delivery, HeldBack, Order
-from orders.runs.confirm import confirm_run, hold_back
+from orders.models import Delivery, Order, Unbilled
+from orders.runs.confirm import confirm_run, defer_blocked
 from tests.closing_site.exchange.conftest import lock
 from tests.entering import LINE, delivered, open_shop, order, person
 from tests.pages_of_entry import client_of, said, send
@@ -35,7 +35,7 @@ def held(shop: Company) -> Order:
     Order.objects.update(net=None, tax=None, gross=None)
     month = period_by_code(shop, "2026-02")
     confirm_run(month, by="finance")
-    assert hold_back(month, reason="price in dispute", by="finance") == 1
+    assert defer_blocked(month, reason="price in dispute", by="finance") == 1
     approve_held_back(month, by=person("finance"), approver=person("manager"))
     order.refresh_from_db()
     return order
@@ -49,7 +49,7 @@ def standing() -> list[tuple[str, str]]:
 def test_an_order_that_is_mended_leaves_the_list_and_waits_to_be_confirmed(held: Order) -> None:
     assert standing() == [("order-line-without-price", "price in dispute")]
     change_order(order=held, given=HEAD, lines=[LINE], by=person("finance"))
-    assert not HeldBack.objects.exists()
+    assert not Unbilled.objects.exists()
     assert standing() == [("delivered-not-confirmed", "")]
 
 
@@ -58,17 +58,17 @@ def test_an_order_that_changes_and_is_still_blocked_is_asked_for_anew(held: Orde
     more = {**LINE, "line_number": "2"}
     with_price = {**LINE, "unit_price": "7", "quantity": "1"}
     change_order(order=held, given=HEAD, lines=[with_price, more], by=person("finance"))
-    assert not HeldBack.objects.exists()
+    assert not Unbilled.objects.exists()
 
 
 def test_a_cancelled_order_leaves_an_open_months_list(held: Order) -> None:
     cancel_order(order=held, reason="lost", cancelled_on=date(2026, 2, 9), by=person("finance"))
-    assert (HeldBack.objects.exists(), Delivery.objects.exists()) == (False, False)
+    assert (Unbilled.objects.exists(), Delivery.objects.exists()) == (False, False)
 
 
 def test_a_delivery_is_taken_back_off_an_open_months_list(held: Order) -> None:
     take_back_delivery(delivery=held.deliveries.get(), by=person("finance"))
-    assert (HeldBack.objects.exists(), Delivery.objects.exists()) == (False, False)
+    assert (Unbilled.objects.exists(), Delivery.objects.exists()) == (False, False)
 
 
 def test_a_locked_months_list_keeps_its_delivery_and_says_so(shop: Company, held: Order) -> None:

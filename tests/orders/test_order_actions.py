@@ -8,19 +8,18 @@ from django.utils import timezone
 
 from closing_site.companies.errors import RoleMayNot
 from closing_site.companies.models import Company
-from closing_site.desk.models import FollowUp
 from closing_site.periods.actions import period_by_code
 from closing_site.periods.cut_off import set_cut_off
 from closing_site.periods.errors import CutOffPassed, ReasonNeeded
 from closing_site.recording import NotTaken
 from orders.actions.confirming import confirm_order
+from orders.actions.deferring import defer_order
 from orders.actions.delivering import (
     deliver_lines,
     deliver_order,
     take_back_delivery,
 )
 from orders.actions.ordering import cancel_order, change_order, record_order
-from orders.actions.waiting import let_order_wait
 from orders.errors import (
     DeliveryConfirmed,
     LineDelivered,
@@ -170,7 +169,7 @@ def test_a_rep_acts_on_their_own_orders_only(shop: Company) -> None:
     with pytest.raises(NotYourOrder):
         deliver_order(order=other, delivered_on=FEBRUARY, accepted_on=None, by=rep)
     with pytest.raises(NotYourOrder):
-        let_order_wait(order=other, reason="no truck", expected_on=None, by=rep)
+        defer_order(order=other, reason="no truck", by=rep)
 
 
 def test_a_rep_enters_orders_under_their_own_code_for_their_own_customers(shop: Company) -> None:
@@ -217,7 +216,7 @@ def test_a_cancelled_order_waits_for_nothing(shop: Company) -> None:
     seen_before = Order.objects.get(pk=made.pk)
     cancel_order(order=made, reason="taken twice", cancelled_on=FEBRUARY, by=rep)
     with pytest.raises(OrderCancelled):
-        let_order_wait(order=seen_before, reason="no truck", expected_on=None, by=rep)
+        defer_order(order=seen_before, reason="no truck", by=rep)
     with pytest.raises(OrderCancelled):
         change_order(order=seen_before, given=HEAD, lines=[LINE], by=rep)
     with pytest.raises(OrderCancelled):
@@ -229,13 +228,3 @@ def test_a_cancelled_order_waits_for_nothing(shop: Company) -> None:
 def test_other_roles_write_no_orders(shop: Company, role: str) -> None:
     with pytest.raises(RoleMayNot):
         record_order(company=shop, given=HEAD, lines=[LINE], by=person(role))
-
-
-def test_why_an_order_waits_stands_until_it_is_delivered(shop: Company) -> None:
-    made, rep = order(shop), person("sales_rep")
-    let_order_wait(order=made, reason="no truck", expected_on=date(2026, 3, 2), by=rep)
-    let_order_wait(order=made, reason="no driver", expected_on=None, by=rep)
-    (waiting,) = FollowUp.objects.filter(done_at=None)
-    assert waiting.parameters == {"reason": "no driver", "by": "sales_rep"}
-    deliver_order(order=made, delivered_on=FEBRUARY, accepted_on=None, by=rep)
-    assert not FollowUp.objects.filter(done_at=None).exists()

@@ -9,7 +9,7 @@ from closing_site.companies.models import Company
 from closing_site.periods.actions import period_by_code
 from closing_site.periods.cut_off import set_cut_off
 from invoicing.runs.issue import invoice_run
-from orders.models import Delivery, Order, Product, TaxRate
+from orders.models import Deferral, Delivery, Order, Product, TaxRate
 from tests.entering import delivered, open_shop, order
 from tests.pages_of_entry import client_of, formset, key_of, said, send
 
@@ -182,13 +182,27 @@ def test_a_rep_says_what_was_delivered_accepted_and_confirmed_on_their_phone(sho
     assert "Nothing waits for you" in said(rep.get("/my-orders/"))
 
 
-def test_a_rep_says_why_an_order_must_wait(shop: Company) -> None:
+def test_a_rep_defers_an_order_and_finance_releases_it(shop: Company) -> None:
     order(shop)
     rep = client_of("sales_rep")
-    send(rep, "/orders/SO-1/wait/", {"reason": "no truck", "expected_on": "2026-03-01"})
+    data = {"kind": "billing", "reason": "no truck", "expected_on": "2026-03-01"}
+    assert send(rep, "/orders/SO-1/defer/", data).status_code == 302
     page = said(rep.get("/my-orders/"))
     assert "no truck" in page
-    assert "must wait" in page
+    assert "deferred" in page
+    deferral = Deferral.objects.get()
+    assert (deferral.deferred_by.username, deferral.expected_on) == (
+        "sales_rep",
+        date(2026, 3, 1),
+    )
+    # Finance reads the reason, and releases it.
+    finance = client_of("finance")
+    assert "no truck" in said(finance.get("/orders/SO-1/"))
+    data = {"deferral": str(deferral.pk), "reason": "truck came"}
+    assert send(finance, "/orders/SO-1/release/", data).status_code == 302
+    deferral.refresh_from_db()
+    assert (str(deferral.released_by), deferral.release_reason) == ("finance", "truck came")
+    assert rep.get("/orders/SO-1/release/").status_code == 409
 
 
 def test_what_blocks_a_confirmation_is_said(shop: Company) -> None:

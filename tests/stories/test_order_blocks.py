@@ -90,7 +90,9 @@ def test_what_cannot_be_billed_blocks_until_it_is_mended(tmp_path: Path, slug: s
 
 @pytest.mark.parametrize("slug", BLOCKS)
 @pytest.mark.django_db(transaction=True)
-def test_what_blocks_is_held_back_and_asked_again_next_month(tmp_path: Path, slug: str) -> None:
+def test_what_blocks_is_deferred_until_it_is_mended_and_approved_each_month(
+    tmp_path: Path, slug: str
+) -> None:
     faulty, _, mended = BLOCKS[slug]
     open_company()
     import_parties(tmp_path)
@@ -106,13 +108,10 @@ def test_what_blocks_is_held_back_and_asked_again_next_month(tmp_path: Path, slu
         f" WHERE period = '2025-01' AND check_slug = '{slug}'"
     ) == [("ann", REASON)]
 
-    # Not mended: held back again, or stopped.
-    stopped, status = walk("2025-02", "--approve-as", "mo")
-    assert (stopped["stopped_at"], status) == ("confirm", 1)
-    assert tuple(part(close("2025-02", "--defer-exceptions", REASON), names).values()) == (
-        *(0, 1, 0, 0),
-        "0.00",
-    )
+    # Not mended: still deferred, and approved again.
+    assert tuple(part(close("2025-02"), names).values()) == (0, 1, 0, 0, "0.00")
+    approved = "SELECT count(*) FROM desk_approval WHERE kind = 'hold_back'"
+    assert view(approved) == [(2,)]
 
     import_files(tmp_path, **mended)
     assert tuple(part(close("2025-03"), names).values()) == (1, 0, 0, 1, "119.00")

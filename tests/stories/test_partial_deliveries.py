@@ -202,7 +202,7 @@ def test_what_is_held_back_is_worth_what_billing_it_would_bill(tmp_path: Path) -
     order(tmp_path, "1,TEA,10,10.00,19", "9,FREIGHT,1,7.77,19", deliveries=deliveries)
     close("2025-01", "--defer-exceptions", "Asking the customer")
     held = (
-        "SELECT d.delivered_on, h.net, h.tax FROM orders_heldback AS h"
+        "SELECT d.delivered_on, h.net, h.tax FROM orders_unbilled AS h"
         " JOIN orders_delivery AS d ON d.id = h.delivery_id ORDER BY 1"
     )
     assert view(held) == [("2025-01-10", "67.77", "12.88"), ("2025-01-12", "50", "9.5")]

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -106,10 +107,28 @@ def shown_of(company: Company) -> dict[str, Any]:
 
 
 class SeveritiesForm(forms.Form):
-    """How strict each check is that may be let stand."""
+    """How strict each check is that may be let stand; ``holding``: which warnings hold an order
+    until answered, of those in ``may_hold``."""
 
-    def __init__(self, company: Company, checks: list[Check], **options: Any) -> None:
+    holding = forms.MultipleChoiceField(
+        label=_("Hold an order out of confirmation until answered"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("As long as the check warns. What blocks holds anyway, a note never does."),
+    )
+
+    def __init__(
+        self,
+        company: Company,
+        checks: list[Check],
+        *,
+        may_hold: Sequence[tuple[str, str]] = (),
+        holding: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
+        field: Any = self.fields["holding"]
+        field.choices, field.initial = may_hold, list(holding)
         for check in checks:
             own = _("as usual: %(severity)s") % {"severity": Severity(check.severity).label}
             self.fields[check.slug] = forms.ChoiceField(

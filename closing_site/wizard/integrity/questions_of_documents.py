@@ -6,7 +6,7 @@ from orders.confirmed_sql import confirmed_quantity
 #: Tables whose rows are posted on a day: how the row ``r`` is called.
 DATED = {
     "orders_delivery": "(SELECT number FROM orders_order WHERE id = r.order_id)",
-    "orders_heldback": "(SELECT o.number FROM orders_delivery AS d"
+    "orders_unbilled": "(SELECT o.number FROM orders_delivery AS d"
     " JOIN orders_order AS o ON o.id = d.order_id WHERE d.id = r.delivery_id)",
     "invoicing_invoice": "r.number",
     "payments_payment": "r.reference",

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_noop as _
 from closing_site.wizard.previews import documents_to_book
 from closing_site.wizard.step import Step, StepRun
 from closing_site.wizard.totals import balance_totals
+from orders.scope import make_scope
 from reconciliation.runs.vouchers import voucher_run
 
 STEP = Step(
@@ -16,7 +17,9 @@ STEP = Step(
         *("receivables_opening", "rolled_invoiced", "rolled_credited", "rolled_placed"),
         *("rolled_deducted", "rolled_written_off", "rolled_exchange", "receivables_closing"),
         *("advances", "vouchers"),
+        *("unbilled_billing", "unbilled_amount_unknown", "unbilled_recognition"),
     ),
+    prepare=make_scope,
     runs=(
         StepRun(
             "voucher",

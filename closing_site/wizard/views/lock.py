@@ -1,5 +1,7 @@
 """The lock: what is approved, the second person's word, and the seal it leaves."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +22,7 @@ from closing_site.wizard.history import history_of
 from closing_site.wizard.locking import lock_approved
 from closing_site.wizard.seal_shown import shown_seal
 from closing_site.wizard.totals import NAMES
-from closing_site.wizard.unbilled import acknowledged, held_back, held_back_sums
+from closing_site.wizard.unbilled import AGES, acknowledged, unbilled_of, unbilled_sums
 
 #: What a button of the decision did.
 DECIDED = {
@@ -38,8 +40,7 @@ def lock_page(close: Close) -> HttpResponse:
         "close": close,
         "here": LOCK,
         "figures": figures(close.totals, close.totals_before, NAMES, close.period, close.before),
-        "held_back": held_back(close.period),
-        "held_back_sums": held_back_sums(close.period),
+        **_unbilled(close),
         "acknowledged": acknowledged(close.period, close.steps),
         "approval": approval,
         "is_own": approval is not None and approval.requested_by == close.request.user,
@@ -53,12 +54,23 @@ def lock_page(close: Close) -> HttpResponse:
     return render(close.request, "wizard/lock.html", context)
 
 
+def _unbilled(close: Close) -> dict[str, Any]:
+    found, sums = unbilled_of(close.period), unbilled_sums(close.period)
+    return {
+        "unbilled": found,
+        "unbilled_sums": sums,
+        "unbilled_ages": AGES,
+        "unbilled_more": sum(one.count for one in sums) - len(found),
+        "may_estimate": close.may_approve and not close.is_locked and not close.granted,
+    }
+
+
 def consequences(period: str) -> list[str]:
     """What a lock does, before it is done."""
     return [
         _("No document of %(period)s is added or changed any more.") % {"period": period},
         _("A seal is made over every document, chained to the seal before, and signed."),
-        _("What is held back is approved with its reasons, and checked again next month."),
+        _("What is deferred is approved with its reasons, and asked for again next month."),
         _("Later corrections are documents of an open month; late payments find their place."),
     ]
 

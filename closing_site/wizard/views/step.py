@@ -20,8 +20,9 @@ from closing_site.wizard.figure_names import figures
 from closing_site.wizard.overview import StepStands
 from closing_site.wizard.running import CHECK, title_of_run, told_of_run
 from closing_site.wizard.sign_offs import figures_digest, sign_step
-from closing_site.wizard.unbilled import confirmed_orders
+from closing_site.wizard.unbilled import confirmed_orders, open_deferrals_of
 from closing_site.wizard.views.lock import lock_page
+from orders.deferrals_shown import shown_deferrals
 
 
 @require_safe
@@ -42,12 +43,21 @@ def step(request: CompanyRequest, company: str, period: str, step: str) -> HttpR
         "digest": figures_digest(_signed_for(stands)),
         "confirmed": confirmed_orders(close.period, standing) if step == "confirm" else set(),
         "is_outdated": stands.may_be_old.findings,
+        **_deferred(close, step),
         "runs": [(run, _(run.title)) for run in stands.step.runs],
         "check_kind": f"{CHECK}{step}",
         "last_run_title": title_of_run(stands.run.kind) if stands.run else "",
         "run_result": told_of_run(stands.run) if stands.run else "",
     }
     return render(request, "wizard/step.html", context)
+
+
+def _deferred(close: Close, step: str) -> dict[str, Any]:
+    """A locked month has its unbilled list instead."""
+    if step != "confirm" or close.is_locked:
+        return {}
+    found, more = open_deferrals_of(close.period)
+    return {"deferred": shown_deferrals(close.request.membership, found), "deferred_more": more}
 
 
 @require_POST

@@ -147,7 +147,7 @@ def test_what_was_let_stand_or_held_back_says_who_and_why() -> None:
     assert unanswered == []
     reasons = {reason for (reason,) in rows("SELECT DISTINCT reason FROM v_findings")}
     assert len(reasons) > 8
-    assert rows("SELECT count(*) FROM orders_heldback WHERE approval_id IS NULL") == [(0,)]
+    assert rows("SELECT count(*) FROM orders_unbilled WHERE approval_id IS NULL") == [(0,)]
 
 
 def test_everyone_signs_in_with_their_role() -> None:

@@ -5,7 +5,7 @@ import pytest
 from closing_site.companies.models import Company
 from closing_site.customers.models import Customer
 from closing_site.periods.actions import period_by_code
-from orders.models import Delivery, HeldBack, Order, OrderLine
+from orders.models import Delivery, Order, OrderLine, Unbilled
 from tests.closing_site.exchange.conftest import Take, confirm, lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,7 +171,7 @@ def test_what_stands_on_an_unbilled_list_may_be_mended_but_not_undone(
 ) -> None:
     take(FILES)
     period = period_by_code(company, "1996-07")
-    HeldBack.objects.create(
+    Unbilled.objects.create(
         company=company,
         delivery=Delivery.objects.get(),
         period=period,

@@ -78,8 +78,8 @@ def run_step(client: Client, step: str) -> None:
 def clear(client: Client, step: str) -> None:
     """Answer all that waits: hold back what is blocked, let the warnings stand."""
     text = page(client, step)
-    if "hold-all-back" in text:
-        post(client, step, "answer", how="hold-all-back", reason=REASON)
+    if "defer-all" in text:
+        post(client, step, "answer", how="defer-all", reason=REASON)
     if "let-warnings-stand" in text:
         post(client, step, "answer", how="let-warnings-stand", reason=REASON)
 

@@ -10,7 +10,7 @@ from closing_site.desk.models import Acknowledgement, Finding, StepStock
 from closing_site.desk.stock import recount_findings
 from closing_site.periods.models import Period
 from closing_site.wizard.answering import blocked_orders
-from orders.runs.confirm import would_hold
+from orders.runs.confirm import preview_deferral
 from tests.closing_site.wizard.by_pages import (
     REASON,
     clear,
@@ -106,9 +106,9 @@ def test_what_blocks_by_nature_is_not_let_stand() -> None:
 def test_a_bulk_answer_shows_the_documents_their_amounts_and_the_sum() -> None:
     finance = signed_in("finance")
     run_step(finance, "confirm")
-    asked = finance.get(url("confirm", "answer"), {"how": "hold-all-back"}).content.decode()
+    asked = finance.get(url("confirm", "answer"), {"how": "defer-all"}).content.decode()
     blocked = blocked_orders(october(), "confirm", None)
-    rows = would_hold(october(), blocked)
+    rows = preview_deferral(october(), blocked)
     assert rows
     for row in rows[:20]:
         assert row["number"] in asked
@@ -124,7 +124,7 @@ def test_what_someone_held_back_already_is_said_with_their_reason() -> None:
         period=october(), severity="block", document_kind="order", resolved_at=None
     )
     finding = str(blocked.exclude(check_slug="delivered-not-confirmed")[0].pk)
-    data = {"how": "hold-back", "finding": finding, "reason": REASON}
+    data = {"how": "defer", "finding": finding, "reason": REASON}
     assert post(finance, "confirm", "answer", **data).status_code == 302
     again = said(post(signed_in("manager"), "confirm", "answer", **data))
     assert "held back already, by finance" in again

@@ -219,7 +219,7 @@ def test_what_is_counted_again_and_is_the_same_is_signed_still() -> None:
 def test_a_step_with_warnings_alone_is_not_called_blocked() -> None:
     finance = signed_in("finance")
     run_step(finance, "confirm")
-    post(finance, "confirm", "answer", how="hold-all-back", reason=REASON)
+    post(finance, "confirm", "answer", how="defer-all", reason=REASON)
     text = page(finance, "confirm")
     assert "to be answered" in text
     assert "blocked." not in text.partition('id="sign"')[2]

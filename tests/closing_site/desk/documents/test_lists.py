@@ -8,7 +8,7 @@ from django.db.models import F
 from closing_site.customers.models import OpenItem
 from closing_site.desk.models import Finding
 from invoicing.models import Invoice
-from orders.models import Delivery, HeldBack, Order
+from orders.models import Delivery, Order, Unbilled
 from payments.models import Payment
 from tests.closing_site.desk.documents.reading import column, page, reader, rows
 from tests.sql_counts import assert_sql_count
@@ -77,7 +77,7 @@ def test_deliveries_wait_or_are_held_back() -> None:
     client = reader("finance", "en")
     waiting = Delivery.objects.filter(period=None)
     assert len(rows(client, "/deliveries/?state=waiting")) == waiting.count()
-    held = waiting.filter(pk__in=HeldBack.objects.values("delivery"))
+    held = waiting.filter(pk__in=Unbilled.objects.values("delivery"))
     assert len(rows(client, "/deliveries/?state=held_back")) == held.count()
     confirmed = Delivery.objects.filter(period__code="2026-09")
     assert len(rows(client, "/deliveries/?month=2026-09")) == confirmed.count() > 0

@@ -2,8 +2,18 @@
 
 from closing_site.laws import Trigger
 
+
+def approved_digest(row: str) -> str:
+    """SQL: what an approval of this row of the list is bound to. Lists older than deferrals were
+    approved by what they held."""
+    return f"""CASE WHEN {row}.deferral_id IS NULL
+        THEN md5(ROW({row}.delivery_id, {row}.reason, {row}.net, {row}.tax)::text)
+        ELSE md5(ROW({row}.delivery_id, {row}.deferral_id, {row}.kind, {row}.reason, {row}.net,
+            {row}.tax, {row}.estimate)::text) END"""
+
+
 #: Law 11: what was approved is what stands there, and the approval was given.
-APPROVED = """
+APPROVED = f"""
     DECLARE culprit text;
     BEGIN
         SELECT o.number INTO culprit FROM new_rows AS n
@@ -13,7 +23,7 @@ APPROVED = """
         WHERE n.approval_id IS NOT NULL
             AND ROW(a.company_id, a.kind, a.document_id, a.is_granted, a.digest)
                 IS DISTINCT FROM ROW(n.company_id, 'hold_back', n.id, true,
-                    md5(ROW(n.delivery_id, n.reason, n.net, n.tax)::text))
+                    {approved_digest("n")})
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'Order %: what is held back is not what was approved', culprit
@@ -33,7 +43,7 @@ def _refuse_held(rows: str, held: str = "d.order_id") -> str:
         DECLARE on_list bigint[]; culprit record;
         BEGIN
             on_list := ARRAY(SELECT {held} FROM periods_period AS p
-                JOIN orders_heldback AS h ON h.company_id = p.company_id AND h.period_id = p.id
+                JOIN orders_unbilled AS h ON h.company_id = p.company_id AND h.period_id = p.id
                 JOIN orders_delivery AS d ON d.id = h.delivery_id
                 WHERE p.status = 'open');
             IF cardinality(on_list) = 0 THEN
@@ -41,7 +51,7 @@ def _refuse_held(rows: str, held: str = "d.order_id") -> str:
             END IF;
             SELECT o.number, p.code INTO culprit FROM ({rows}) AS n
             JOIN orders_delivery AS d ON {held} = n.held
-            JOIN orders_heldback AS h ON h.company_id = d.company_id AND h.delivery_id = d.id
+            JOIN orders_unbilled AS h ON h.company_id = d.company_id AND h.delivery_id = d.id
             JOIN periods_period AS p ON p.id = h.period_id AND p.status = 'open'
             JOIN orders_order AS o ON o.id = d.order_id
             WHERE n.held = ANY (on_list) LIMIT 1;
