@@ -60,7 +60,7 @@ NO_EXCHANGE_RATE = f"""
 NEGATIVE_TOTAL = f"""
     SELECT {ORDER}, s.gross AS amount, s.currency, jsonb_build_object(
         'gross', trim_scale(s.gross)::text, 'sold', trim_scale(coalesce(part.sold, 0))::text,
-        'discounts', trim_scale(coalesce(part.discounts, 0))::text) AS parameters
+        'discounts', trim_scale(-coalesce(part.discounts, 0))::text) AS parameters
     FROM scope_orders AS s
     CROSS JOIN LATERAL (
         SELECT sum(l.net + l.tax) FILTER (WHERE l.net >= 0) AS sold,

@@ -105,6 +105,15 @@ class StepStands:
         """Documents that keep it from being signed."""
         return self._documents("waits")
 
+    @property
+    def count(self) -> int:
+        """How many documents the step's state is about."""
+        if self.state is StepState.BLOCKED:
+            return self.blocks
+        if self.state is StepState.TO_ANSWER:
+            return self.warns
+        return self.ready if self.state is StepState.TO_RUN else self.waits
+
     def _documents(self, which: str) -> int:
         return int(self.stock.waiting.get(which, 0)) if self.stock else 0
 

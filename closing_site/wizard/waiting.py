@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from closing_site.companies.members import APPROVERS, PREPARERS
 from closing_site.companies.models import Membership, User
@@ -152,8 +151,7 @@ def _is_done(stands: StepStands) -> bool:
 
 def _what_waits(stands: StepStands) -> str:
     if stands.waits:
-        said = ngettext("%(count)s document waits.", "%(count)s documents wait.", stands.waits)
-        return said % {"count": stands.waits}
+        return stands.told_waits
     return "; ".join(stands.told_changes)
 
 

@@ -52,7 +52,7 @@ def test_finance_finds_its_steps_and_what_waits_in_them() -> None:
     run_step(finance, "confirm")
     waits = home(finance).partition('id="waits"')[2].partition("</section>")[0]
     assert "Confirm orders" in waits
-    assert "documents wait." in waits
+    assert "documents are blocked." in waits
     assert "Report and analyse" in waits
 
 
