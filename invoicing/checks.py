@@ -40,8 +40,9 @@ _IN_PARTS = f"""
 NOT_INVOICED = f"""
     SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
         sum(l.net + l.tax - billed.amount) AS amount, o.currency,
-        jsonb_build_object('lines', string_agg(l.line_number::text, ', ' ORDER BY l.line_number))
-            AS parameters
+        jsonb_build_object('lines', jsonb_agg(jsonb_build_object('line', l.line_number,
+            'confirmed', trim_scale(l.quantity)::text,
+            'invoiced', trim_scale(billed.quantity)::text) ORDER BY l.line_number)) AS parameters
     FROM (
         SELECT d.order_id, l.id, l.line_number, l.quantity, l.net, l.tax FROM (
             SELECT order_id FROM orders_delivery
@@ -202,10 +203,12 @@ CHECKS = [
         STEP,
         Severity.BLOCK,
         _("Confirmed and not invoiced"),
-        _("Confirmed this month and not invoiced to the end: lines %(lines)s."),
+        _("Confirmed this month and not wholly invoiced: %(lines)s."),
         _("Run the invoice-run again."),
         NOT_INVOICED,
         is_ready=True,
+        numbers=("confirmed", "invoiced"),
+        items=(("lines", _("line %(line)s: %(confirmed)s confirmed, %(invoiced)s invoiced")),),
     ),
     Check(
         "invoice-refused",

@@ -110,6 +110,28 @@ def test_of_an_order_in_parts_only_the_delivered_lines_keep_their_rate(tmp_path:
     ]
 
 
+def test_a_charge_goes_with_the_first_part_and_a_service_with_the_last(tmp_path: Path) -> None:
+    products = (
+        "sku,name,kind,tax_rate\nP1,Teil,goods,{0}\nF1,Fracht,charge,{0}\nS1,Montage,service,{0}"
+    )
+    import_files(tmp_path, products=products.format(16))
+    import_files(
+        tmp_path,
+        orders="number,customer_code,order_date\nH3,K1,2026-10-05",
+        order_lines="order_number,line_number,sku,quantity,unit_price\nH3,1,P1,2,100\n"
+        "H3,2,F1,1,10\nH3,3,S1,1,20",
+        deliveries="order_number,line_number,delivered_on,quantity\nH3,1,2026-10-20,1",
+    )
+    import_files(tmp_path, products=products.format(13))
+    rates = "SELECT line_number, tax_rate FROM orders_orderline ORDER BY 1"
+    assert view(rates) == [(1, "16"), (2, "16"), (3, "13")]
+    import_files(
+        tmp_path, deliveries="order_number,line_number,delivered_on,quantity\nH3,1,2026-10-22,1"
+    )
+    import_files(tmp_path, products=products.format(19))
+    assert view(rates) == [(1, "16"), (2, "16"), (3, "13")]
+
+
 def test_a_delivery_that_is_taken_back_fixes_no_rate(tmp_path: Path) -> None:
     import_files(tmp_path, orders=ORDERS, order_lines=LINES)
     import_files(tmp_path, **LATER)

@@ -27,7 +27,7 @@ def keep(request: CompanyRequest, company: str, period: str, step: str, check: s
     known = all_checks().get(check)
     if known is None or known.step != step:
         raise Http404
-    ids = keys_of(request.POST.getlist("finding")) or None
+    ids = keys_of(request.POST.getlist("keep")) or None
     kept = once(
         request,
         f"keep answers {period} {check}",

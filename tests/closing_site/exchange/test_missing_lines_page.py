@@ -8,7 +8,7 @@ from closing_site.companies.models import Company
 from orders.models import OrderLine
 from tests.closing_site.exchange.test_import_pages import run_of, upload, work
 from tests.entering import open_shop
-from tests.pages_of_entry import client_of, content_of, key_of, said, send
+from tests.pages_of_entry import client_of, key_of, said, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,13 +42,13 @@ def test_the_page_shows_what_would_go_and_asks(shop: Company) -> None:
     work()
     page = finance.get(url)
     assert "565.00" in said(page)
-    answer = re.search(r'name="missing_lines"\s+value="(\w+)"', content_of(page).decode())
+    answer = re.search(r'name="missing_lines"\s+value="(\w+)"', page.content.decode())
     assert answer
     # Without the answer nothing is written, and the page still asks.
     send(finance, f"{url}write/", {}, key_of(page))
     work()
     page = finance.get(url)
-    assert (numbers(), 'name="missing_lines"' in content_of(page).decode()) == ([1, 2, 3], True)
+    assert (numbers(), 'name="missing_lines"' in page.content.decode()) == ([1, 2, 3], True)
     send(finance, f"{url}write/", {"missing_lines": answer[1]}, key_of(page))
     work()
     assert numbers() == [1, 3]
@@ -59,7 +59,7 @@ def test_the_answer_holds_for_the_lines_that_were_shown(shop: Company) -> None:
     first = run_of(upload(finance, order_lines__csv=LINES + FIRST + THIRD))
     work()
     page = finance.get(first)
-    answer = re.search(r'name="missing_lines"\s+value="(\w+)"', content_of(page).decode())
+    answer = re.search(r'name="missing_lines"\s+value="(\w+)"', page.content.decode())
     assert answer
     other = run_of(
         upload(finance, order_lines__csv=LINES + FIRST + SECOND + THIRD + "N1,4,TEA,1,2,13\n")

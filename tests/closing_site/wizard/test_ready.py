@@ -2,22 +2,28 @@
 
 import pytest
 
-from closing_site.companies.models import Company
+from closing_site.companies.models import Company, User
 from closing_site.desk.documents.findings import findings_of
 from closing_site.desk.models import Finding
+from closing_site.wizard.checking import recheck
 from closing_site.wizard.overview import StepStands, steps_of
+from closing_site.wizard.steps import all_steps
 from orders.models import Order
+from orders.runs.confirm import confirm_run
 from tests.closing_site.wizard.by_pages import (
     REASON,
     october,
     page,
     post,
-    run_step,
     signed_in,
-    work,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_books")]
+
+
+def check_step() -> None:
+    """Ask the checks of the confirm step, as its page does."""
+    recheck(october(), all_steps()[0], by=User.objects.get(username="finance"))
 
 
 def confirm_step() -> StepStands:
@@ -26,8 +32,7 @@ def confirm_step() -> StepStands:
 
 def test_before_the_run_delivered_orders_are_ready_not_blocked() -> None:
     finance = signed_in("finance")
-    assert post(finance, "runs", "check-confirm").status_code == 302
-    work()
+    check_step()
     stands = confirm_step()
     found = Finding.objects.filter(period=october().pk, resolved_at=None)
     ready = found.filter(check_slug="delivered-not-confirmed").count()
@@ -38,7 +43,8 @@ def test_before_the_run_delivered_orders_are_ready_not_blocked() -> None:
     assert stands.count == stands.blocks < 15
     text = page(finance, "confirm")
     assert "severity-ready" in text
-    run_step(finance, "confirm")
+    confirm_run(october(), by="finance")
+    check_step()
     assert confirm_step().ready == 0
     # The months before: what was ready once is no history of an order.
     order = Order.objects.filter(deliveries__period__code="2026-10").first()
@@ -49,8 +55,7 @@ def test_before_the_run_delivered_orders_are_ready_not_blocked() -> None:
 
 def test_when_all_else_is_answered_the_step_is_ready_to_run() -> None:
     finance = signed_in("finance")
-    post(finance, "runs", "check-confirm")
-    work()
+    check_step()
     post(finance, "confirm", "answer", how="hold-all-back", reason=REASON)
     post(finance, "confirm", "answer", how="let-warnings-stand", reason=REASON)
     stands = confirm_step()
