@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from closing_site import sql
+from closing_site.customers.names_sql import CUSTOMER_NAMES
 from closing_site.periods.models import Period
 from reconciliation.balances_sql import BALANCES
 from reconciliation.open_items_sql import AGED, AGEING
@@ -32,13 +33,13 @@ DAYS: Final = {
 _OWN = ", ".join("0::numeric AS exchange" if n == "exchange" else f"b.{n}" for n in FLOWS)
 _ROLLED = f"""
     SELECT c.code, c.name, b.currency, {_OWN}, {", ".join(f"b.base_{n}" for n in FLOWS)}
-    FROM ({BALANCES}) AS b JOIN customers_customer AS c ON c.id = b.customer_id
+    FROM ({BALANCES}) AS b JOIN {CUSTOMER_NAMES} AS c ON c.id = b.customer_id
     WHERE b.period_id = %(period)s
 """
 _AGED = f"""
     SELECT c.code, c.name, a.currency, {", ".join(f"a.{n}, a.base_{n}" for n in AGEING)}
     FROM periods_period AS p CROSS JOIN LATERAL ({AGED}) AS a
-    JOIN customers_customer AS c ON c.id = a.customer_id
+    JOIN {CUSTOMER_NAMES} AS c ON c.id = a.customer_id
     WHERE p.company_id = %(company)s AND p.id = %(period)s
 """
 

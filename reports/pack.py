@@ -18,6 +18,7 @@ from closing_site.pages.formats import money_text
 from closing_site.pdf import as_pdf, language_tag
 from closing_site.periods.days_left import early_text
 from closing_site.periods.models import Period, PeriodStatus, Seal
+from reconciliation.month_names import company_of
 from reports.errors import NotLockedYet
 from reports.figures import REPORTS
 from reports.models import ClosePack
@@ -93,7 +94,7 @@ def keep_pack(seal: Seal) -> ClosePack:
 def rendered(seal: Seal) -> bytes:
     """In the company's language."""
     period = Period.objects.select_related("company").get(pk=seal.period_id)
-    company = period.company
+    company = company_of(period)
     with translation.override(company.language), timezone.override(ZoneInfo(company.time_zone)):
         found = [figures(REPORTS[name], period) for name in PARTS]
         title, author = f"{gettext('Close pack')} {period.code}", name_here(company)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from closing_site.companies.templatetags.company_names import name_here
 from closing_site.pdf import Attached, as_pdf, language_tag
 from closing_site.periods.models import Period
+from reconciliation.month_names import company_of
 from reports.formats import as_csv, as_xlsx
 from reports.readable import readable
 from reports.report import Figures
@@ -22,13 +23,14 @@ def midnight_of(period: Period) -> datetime:
 def report_pdf(found: Figures, period: Period) -> bytes:
     """In the language that is active."""
     language = translation.get_language() or "en"
-    report, author = readable(found), name_here(period.company)
+    company = company_of(period)
+    report, author = readable(found), name_here(company)
     context = {
         "title": f"{report.title} {period.code}",
         "author": author,
         "foot": f"{author} · {report.title} · {period.code}",
         "report": report,
-        "company": period.company,
+        "company": company,
         "period": period,
         "language_tag": language_tag(language),
         "dated": midnight_of(period),

@@ -58,6 +58,11 @@ class Audited:
         if self.deleted:
             yield self._trigger("DELETE", self.deleted, after, "NULL::jsonb", "old_rows AS r")
 
+    @property
+    def shown(self) -> str:
+        """SQL: what an entry shows of the row ``r``, without the reason."""
+        return self._shown("r", "".join(f", '{name}', {text}" for name, text in self.named))
+
     def _shown(self, row: str, part: str = "") -> str:
         told = ", ".join(f"'{c}', {row}.{c}" for c in self.columns)
         told += "".join(f", '{n}', {text.format(row=row)}" for n, _column, text in self.lookups)

@@ -229,6 +229,7 @@ LAWS = [
     Immutable("periods_reopening", law="law_10", says="is a record: it stays as it is"),
     Immutable("periods_signoff", law="law_11", says="is a sign-off: sign again instead"),
     Guarded("periods_periodcutoff"),
+    Guarded("periods_periodname"),
     Guarded("periods_signoff"),
     Exempt("periods_seal", "Made by the lock itself; law 14 keeps it."),
     Exempt("periods_reopening", "Made by reopening; append-only."),

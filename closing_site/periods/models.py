@@ -66,6 +66,30 @@ class PeriodCutOff(CompanyRow):
         return f"{self.period} {self.cut_off_at}"
 
 
+class PeriodName(CompanyRow):
+    """How something that occurs in a locked month was called when it was locked: a customer,
+    product, sales rep, person or the company itself. ``key``: its row's id."""
+
+    period = CompanyForeignKey(Period)
+    kind = models.CharField(max_length=10)
+    key = models.BigIntegerField()
+    code = models.CharField(max_length=150)
+    name = models.CharField(max_length=300, blank=True)
+    name_zh = models.CharField(max_length=200, blank=True)
+    category = models.CharField(max_length=100, blank=True)
+    rep = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "period", "kind", "key"], name="periods_periodname_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
+
+
 class SignOff(CompanyRow):
     """A person's word that a step is done, with the digest of the figures they saw."""
 

@@ -16,6 +16,19 @@ SEALED = [
         """,
     ),
     SealedKind(
+        kind="name",
+        table="periods_periodname",
+        since=2,
+        key="n.id",
+        number="n.kind || ' ' || n.code",
+        content="""ROW(n.company_id, n.kind, n.key, n.code, n.name, n.name_zh, n.category,
+            n.rep)::text""",
+        source="""
+        FROM periods_periodname AS n
+        WHERE n.company_id = %(company)s AND n.period_id = %(period)s
+        """,
+    ),
+    SealedKind(
         kind="sign_off",
         table="periods_signoff",
         since=2,

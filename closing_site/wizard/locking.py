@@ -28,6 +28,7 @@ from closing_site.wizard.sign_offs import (
 from closing_site.wizard.stock import keep_counted
 from closing_site.wizard.totals import Totals, counted, totals_of
 from reconciliation.balances import freeze_balances
+from reconciliation.month_names import keep_names
 from reports.pack import request_pack
 
 
@@ -81,6 +82,7 @@ def lock_period(
         approve_held_back(period, by=by, approver=approver)
         check_again(period)
         freeze_balances(period)
+        keep_names(period)
         if approval is None:
             # Before the seal, which holds the month's approvals.
             grant(LOCK, period, close_digest(period, totals), by=by, approver=approver)

@@ -3,6 +3,7 @@
 
 from django.utils.translation import gettext_noop as _
 
+from closing_site.customers.names_sql import CUSTOMER_NAMES
 from reports.figures.suspense import IN_SUSPENSE
 from reports.report import Column, Kind, Plot, Report, summed
 
@@ -26,7 +27,7 @@ REPORT = Report(
         summed("received", _("Received")),
         Column("satisfaction", _("Satisfaction"), Kind.MARK),
     ),
-    query="""
+    query=f"""
         WITH confirmed AS (
             SELECT o.customer_id, count(*) AS orders, avg(o.satisfaction) AS satisfaction
             FROM (SELECT DISTINCT order_id FROM orders_delivery
@@ -56,7 +57,7 @@ REPORT = Report(
         FROM confirmed
         FULL JOIN billed USING (customer_id)
         FULL JOIN paid USING (customer_id)
-        JOIN customers_customer AS c ON c.id = customer_id
+        JOIN {CUSTOMER_NAMES} AS c ON c.id = customer_id
         ORDER BY c.code
     """,
 )

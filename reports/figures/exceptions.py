@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 from closing_site.companies.models import ZeroCategory
 from closing_site.desk.findings import ACKNOWLEDGED
 from closing_site.desk.models import Severity
+from closing_site.desk.names_sql import PEOPLE_NAMES
 from closing_site.desk.registry import message_of, title_of
 from reports.report import Column, Kind, Report, Row
 
@@ -33,6 +34,14 @@ DOCUMENTS = {
     "series": _("number series"),
     "tax_rate": _("tax rate"),
 }
+
+
+#: A locked month's findings do not change when a later month's answer fits them too.
+IN_TIME = """NOT EXISTS (
+            SELECT FROM periods_seal AS s
+            JOIN periods_period AS p ON p.id = s.period_id AND p.status = 'locked'
+            WHERE s.company_id = %(company)s AND s.period_id = %(period)s
+            HAVING max(s.sealed_at) < a.acknowledged_at)"""
 
 
 def said_step(step: str) -> str:
@@ -79,11 +88,11 @@ REPORT = Report(
     query=f"""
         SELECT f.step, f.check_slug AS "check", f.severity,
             f.document_kind || ':' || f.document_number AS document, f.amount, f.currency,
-            f.parameters, coalesce(u.username, f.deferred_by) AS acknowledged_by,
+            f.parameters, coalesce(u.code, f.deferred_by) AS acknowledged_by,
             coalesce(a.reason, f.deferred_reason) AS reason
         FROM desk_finding AS f
-        {ACKNOWLEDGED}
-        LEFT JOIN companies_user AS u ON u.id = a.acknowledged_by_id
+        {ACKNOWLEDGED} AND {IN_TIME}
+        LEFT JOIN {PEOPLE_NAMES} AS u ON u.id = a.acknowledged_by_id
         WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
         ORDER BY array_position(
                 ARRAY['confirm', 'invoice', 'pay', 'reconcile', 'report'], f.step::text),

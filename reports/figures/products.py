@@ -4,6 +4,7 @@
 
 from django.utils.translation import gettext_noop as _
 
+from orders.names_sql import PRODUCT_NAMES
 from reports.report import Column, Kind, Plot, Report, summed
 
 REPORT = Report(
@@ -24,7 +25,7 @@ REPORT = Report(
         summed("cost", _("Cost")),
         summed("margin", _("Margin")),
     ),
-    query="""
+    query=f"""
         SELECT sku, name, category, quantity, net, credited_quantity, credited_net, cost,
             net - credited_net - cost AS margin
         FROM (
@@ -49,7 +50,7 @@ REPORT = Report(
                 GROUP BY l.sku
             ) AS sold
             JOIN companies_company AS c ON c.id = %(company)s
-            LEFT JOIN orders_product AS p ON p.company_id = c.id AND p.sku = sold.sku
+            LEFT JOIN {PRODUCT_NAMES} AS p ON p.code = sold.sku
         ) AS costed
         ORDER BY sku
     """,

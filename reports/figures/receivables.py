@@ -6,6 +6,7 @@ in the totals, which are all in base currency.
 
 from django.utils.translation import gettext_noop as _
 
+from closing_site.customers.names_sql import CUSTOMER_NAMES
 from reconciliation.balances_sql import BALANCES
 from reconciliation.cells import AGE_TITLES, FLOW_TITLES
 from reconciliation.open_items_sql import AGED, AGEING
@@ -67,7 +68,7 @@ REPORT = Report(
         SELECT c.code AS customer_code, c.name, b.*, 0::numeric AS exchange,
             {", ".join(f"coalesce(a.{name}, 0) AS {name}" for name in _AGED_NAMES)}
         FROM ({BALANCES}) AS b
-        JOIN customers_customer AS c ON c.id = b.customer_id
+        JOIN {CUSTOMER_NAMES} AS c ON c.id = b.customer_id
         LEFT JOIN (
             SELECT aged.* FROM periods_period AS p CROSS JOIN LATERAL ({AGED}) AS aged
             WHERE p.company_id = %(company)s AND p.id = %(period)s

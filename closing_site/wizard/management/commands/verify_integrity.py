@@ -12,6 +12,7 @@ from closing_site.periods.actions import existing_period
 from closing_site.wizard.integrity.broken_audit import broken_audit
 from closing_site.wizard.integrity.broken_laws import broken_laws
 from closing_site.wizard.integrity.broken_seals import broken_seals
+from closing_site.wizard.integrity.broken_trail import broken_trail
 from closing_site.wizard.integrity.checkpoint import compare, read_checkpoint
 
 
@@ -31,6 +32,7 @@ class Command(CompanyCommand):
             found = [
                 *broken_laws(company, period),
                 *broken_audit(company, period),
+                *(broken_trail(company) if period is None else ()),
                 *broken_seals(company, period),
             ]
             if checkpoint is not None:
