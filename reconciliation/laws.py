@@ -1,6 +1,7 @@
 """Vouchers are numbered without a gap, in balance, and final; balances are frozen at the lock."""
 
 from closing_site.laws import Belongs, Guarded, Immutable, Law, Numbered, PartOf, Trigger
+from reconciliation.in_use import IN_USE
 
 IN_BALANCE = """
     DECLARE culprit text;
@@ -111,4 +112,5 @@ LAWS = [
             ),
         ),
     ),
+    *IN_USE,
 ]

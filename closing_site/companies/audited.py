@@ -35,4 +35,5 @@ COLUMNS = {
     "invoice_prefix": _("Prefix of invoices"),
     "credit_note_prefix": _("Prefix of credit notes"),
     "early_close": _("Allow early close"),
+    "working_file_days": _("Days that uploads are kept"),
 }

@@ -55,6 +55,7 @@ FUNCTIONS = [
                 SELECT FROM companies_auditbatch AS b
                 WHERE b.company_id = of_company AND b.xact >= pg_snapshot_xmin(was.shot)
                     AND b.document_kind NOT IN ({_ABOUT_THE_CLOSE})
+                    AND b.document_kind <> 'attachment'
                     AND CASE WHEN b.xact::text = split_part(mark, '|', 2)
                         THEN b.id > split_part(mark, '|', 3)::bigint
                         ELSE NOT pg_visible_in_snapshot(b.xact, was.shot) END)

@@ -40,6 +40,7 @@ LAWS = [
             *("bank", "requires_acceptance", "default_tax_rate", "zero_category", "severities"),
             *("name_zh", "first_day", "invoice_prefix", "credit_note_prefix", "early_close"),
             "holding_checks",
+            "working_file_days",
         ),
         inserted="created",
         updated="changed",

@@ -86,6 +86,8 @@ class Company(models.Model):
     )
     #: Whether a month may be locked before it has ended.
     early_close = models.BooleanField(default=False, db_default=False)
+    #: Uploads, their previews and bad rows are deleted after so many days.
+    working_file_days = models.PositiveSmallIntegerField(default=90, db_default=90)
     holding_checks = ArrayField(
         models.CharField(max_length=40),
         null=True,
@@ -151,6 +153,36 @@ class ExchangeRate(CompanyRow):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.valid_from}"
+
+
+class CodeChange(CompanyRow):
+    """The dated successor of a code in use: of a customer or an account. Append-only."""
+
+    kind = models.CharField(max_length=10)
+    row_id = models.BigIntegerField()
+    old_code = models.CharField(max_length=80)
+    new_code = models.CharField(max_length=80)
+    valid_from = models.DateField()
+    reason = models.TextField()
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reason=""), name="companies_codechange_reason"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(old_code=models.F("new_code")),
+                name="companies_codechange_other",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "kind", "row_id"], name="companies_codechange_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_code} → {self.new_code}"
 
 
 class AuditEntry(CompanyRow):

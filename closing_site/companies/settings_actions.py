@@ -21,6 +21,7 @@ CHANGEABLE: Final = (
     *("name", "name_zh", "language", "tax_id", "address", "bank", "requires_acceptance"),
     *("default_tax_rate", "zero_category", "invoice_prefix", "credit_note_prefix"),
     "early_close",
+    "working_file_days",
 )
 PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 NO_PREFIX: Final = gettext_noop("Letters, digits and hyphens are a prefix.")

@@ -58,6 +58,7 @@ LAWS = [
             *("name", "tax_id", "email", "phone", "address", "city", "region", "postal_code"),
             *("country", "currency", "payment_terms_days", "payment_method", "discount_terms"),
             *("credit_limit", "invoice_grouping", "is_on_hold"),
+            "code",
         ),
         lookups=(
             (

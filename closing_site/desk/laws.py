@@ -12,6 +12,21 @@ APPROVED_IN_TIME = """
         RETURN NULL;
     END"""
 
+#: What an attachment's hash is, is not the caller's to say.
+HASHED = """
+    BEGIN
+        NEW.sha256 := encode(sha256(NEW.content), 'hex');
+        RETURN NEW;
+    END"""
+
+#: The company's next lock seals it.
+TO_SEAL = """
+    BEGIN
+        INSERT INTO desk_attachmentmonth (company_id, attachment_id)
+        SELECT company_id, id FROM new_rows ORDER BY id;
+        RETURN NULL;
+    END"""
+
 LAWS = [
     Guarded("desk_finding"),
     Immutable("desk_acknowledgement", law="law_16", says="is a record: it stays as it is"),
@@ -33,6 +48,34 @@ LAWS = [
             )
             for event in ("INSERT", "UPDATE")
         ),
+    ),
+    Immutable(
+        "desk_attachment",
+        law="law_13",
+        says="belongs to a document: attach another file instead",
+    ),
+    Law(
+        "desk_attachment",
+        (
+            Trigger(
+                "desk_attachment_law_13_hash",
+                "desk_attachment",
+                "INSERT",
+                timing="BEFORE",
+                body=HASHED,
+                when="NEW.sha256 IS DISTINCT FROM encode(sha256(NEW.content), 'hex')",
+                each_row=True,
+            ),
+            Trigger("desk_attachment_law_14_insert", "desk_attachment", "INSERT", body=TO_SEAL),
+        ),
+    ),
+    Guarded("desk_attachmentmonth"),
+    Audited(
+        "desk_attachment",
+        kind="attachment",
+        number="left(r.document_kind || ':' || r.document_number || ' ' || r.name, 80)",
+        columns=("document_kind", "document_number", "name", "content_type", "sha256"),
+        inserted="attached",
     ),
     Exempt("desk_run", "Progress, not a document; written over a connection of its own."),
     Exempt("desk_leftout", "What a run reported; its next run in the month reports again."),

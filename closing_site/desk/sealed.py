@@ -1,4 +1,5 @@
-"""What a seal holds of this app: what was approved in the month, and what its checks had found."""
+"""What a seal holds of this app: what was approved in the month, what its checks had found, and the
+files attached to documents since the seal before."""
 
 from closing_site.periods.sealing import SealedKind
 
@@ -18,6 +19,20 @@ SEALED = [
         FROM desk_approval AS a
         WHERE a.company_id = %(company)s AND a.period_id = %(period)s AND a.is_granted
             AND a.kind <> 'reopen'
+        """,
+    ),
+    SealedKind(
+        kind="attachment",
+        table="desk_attachment",
+        since=2,
+        key="a.id",
+        number="a.document_kind || ':' || a.document_number || ' ' || a.name",
+        is_final=True,
+        content="""ROW(a.company_id, a.document_kind, a.document_id, a.document_number, a.name,
+            a.content_type, a.sha256, a.added_by_id, a.added_at)::text""",
+        source="""
+        FROM desk_attachmentmonth AS m JOIN desk_attachment AS a ON a.id = m.attachment_id
+        WHERE m.company_id = %(company)s AND m.period_id = %(period)s
         """,
     ),
     SealedKind(

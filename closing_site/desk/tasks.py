@@ -6,6 +6,7 @@ from procrastinate.jobs import Job, Status
 
 from closing_site.companies import audit_chain
 from closing_site.desk.idempotency import prune_keys
+from closing_site.desk.attachments import delete_old_files
 from closing_site.desk.runs import end_dead_runs
 
 #: A job that has taken its worker down this often would do so again.
@@ -41,6 +42,12 @@ def chain_audits(timestamp: int) -> None:
     """Put what was written into the audit's chain: what is removed after that is found."""
     for company in audit_chain.companies_to_chain():
         audit_chain.chain_audit(company)
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queueing_lock="delete_old_working_files")
+def delete_old_working_files(timestamp: int) -> None:
+    delete_old_files()
 
 
 @app.periodic(cron="17 3 * * *")

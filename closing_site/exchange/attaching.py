@@ -1,4 +1,4 @@
-"""What belongs to an import: its files and what became of them, as attachments of its run."""
+"""What belongs to an import: its files and what became of them, as working files of its run."""
 
 import hashlib
 import mimetypes
@@ -7,9 +7,9 @@ from typing import Final
 from django.db.models import QuerySet
 
 from closing_site.companies.models import User
-from closing_site.desk.models import Attachment, Run
+from closing_site.desk.models import Run, WorkingFile
 
-#: Kinds of documents that attachments belong to.
+#: Kinds of documents that these files belong to.
 UPLOADED: Final = "import"
 REPORT: Final = "import_report"
 COUNTS: Final = "import_counts"
@@ -21,7 +21,7 @@ BAD_ROWS: Final = "import_bad_rows"
 
 def keep(run: Run, kind: str, name: str, content: bytes, by: User) -> None:
     """The same content twice is kept once."""
-    Attachment.objects.get_or_create(
+    WorkingFile.objects.get_or_create(
         company_id=run.company_id,
         document_kind=kind,
         document_id=run.pk,
@@ -36,7 +36,7 @@ def keep(run: Run, kind: str, name: str, content: bytes, by: User) -> None:
     )
 
 
-def attached(run: Run, kind: str) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(
+def attached(run: Run, kind: str) -> QuerySet[WorkingFile]:
+    return WorkingFile.objects.filter(
         company=run.company_id, document_kind=kind, document_id=run.pk
     ).order_by("name", "id")

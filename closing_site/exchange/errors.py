@@ -52,3 +52,7 @@ class ImportGoesOn(Refusal):
 
 class WrittenAlready(Refusal):
     """This import is written already."""
+
+
+class UploadDeleted(Refusal):
+    """The uploaded files were deleted after %(days)s days. Upload them again."""

@@ -35,6 +35,7 @@ from closing_site.exchange.errors import (
     NotReadable,
     SameNameTwice,
     TooMuchToImport,
+    UploadDeleted,
     WrittenAlready,
 )
 from closing_site.exchange.kinds import KINDS
@@ -85,15 +86,18 @@ def keep_upload(*, company: Company, files: Sequence[UploadedFile[Any]], by: Use
 def write_upload(*, run: Run, skips_bad_rows: bool, missing_lines: str = "", by: User) -> Run:
     """Have it written. ``missing_lines``: the answer whether many missing lines are removed.
 
-    Raises ImportGoesOn, WrittenAlready, RoleMayNot.
+    Raises ImportGoesOn, WrittenAlready, UploadDeleted, RoleMayNot.
     """
     require_role(run.company, by.username, ENTERING)
     with acting(by.username):
+        held = _hold(run)
+        if not attached(run, UPLOADED).exists():
+            raise UploadDeleted(days=run.company.working_file_days)
         attached(run, ANSWERS).delete()
         if missing_lines:
             answers = json.dumps({MISSING_LINES: missing_lines})
             keep(run, ANSWERS, "answers.json", answers.encode(), by)
-        return _queue(_hold(run), SKIPPING if skips_bad_rows else WHOLE, by)
+        return _queue(held, SKIPPING if skips_bad_rows else WHOLE, by)
 
 
 def choose_kinds(

@@ -16,7 +16,7 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.companies.may import may_write
 from closing_site.desk.entering import enter
 from closing_site.desk.idempotency import once
-from closing_site.desk.models import Attachment, Run, RunState
+from closing_site.desk.models import Run, RunState, WorkingFile
 from closing_site.exchange.attaching import BAD_ROWS, COUNTS, UPLOADED, attached
 from closing_site.exchange.examples import example_of
 from closing_site.exchange.forms import UploadForm
@@ -45,7 +45,7 @@ OPTION_NAMES = ("encoding", "discount_means")
 
 @require_safe
 def imports(request: CompanyRequest) -> HttpResponseBase:
-    counts = Attachment.objects.filter(
+    counts = WorkingFile.objects.filter(
         company=request.company, document_kind=COUNTS, document_id=OuterRef("pk")
     )
     runs = _runs(request).annotate(counts=Subquery(counts.values("content")[:1]))
@@ -140,7 +140,7 @@ def import_file(request: CompanyRequest, run: int, file: int) -> HttpResponse:
     """A file as it was uploaded, or the rows of it that are bad."""
     found = get_object_or_404(_runs(request), pk=run)
     kept = get_object_or_404(
-        Attachment,
+        WorkingFile,
         company=request.company,
         document_id=found.pk,
         document_kind__in=[UPLOADED, BAD_ROWS],

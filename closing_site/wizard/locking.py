@@ -3,6 +3,7 @@
 from closing_site.acting import acting
 from closing_site.companies.audit_chain import chain_audit
 from closing_site.companies.models import User
+from closing_site.desk.attachments import take_attachments
 from closing_site.desk.models import Approval
 from closing_site.desk.stock import audit_mark
 from closing_site.periods import sealing
@@ -83,6 +84,7 @@ def lock_period(
         check_again(period)
         freeze_balances(period)
         keep_names(period)
+        take_attachments(period)
         if approval is None:
             # Before the seal, which holds the month's approvals.
             grant(LOCK, period, close_digest(period, totals), by=by, approver=approver)

@@ -116,9 +116,10 @@ AUDITED = [
         "orders_taxrate",
         kind="tax_rate",
         number="r.category || ' ' || trim_scale(r.percent)",
-        columns=("reason", "is_unexpected"),
+        columns=("category", "percent", "reason", "valid_from", "valid_to", "is_unexpected"),
         inserted="recorded",
         updated="changed",
+        deleted="deleted",
     ),
     Audited(
         "orders_product",

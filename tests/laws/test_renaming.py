@@ -39,12 +39,13 @@ def rename_everything(books: Books) -> None:
 
 def test_a_locked_months_reports_stay_and_an_open_months_follow(books: Books) -> None:
     locked, still_open = shown(books, JANUARY), shown(books, FEBRUARY)
-    assert "Adler" in locked["customers"] and "Adler" in still_open["customers"]
+    assert "Adler" in locked["customers"]
+    assert "Adler" in still_open["customers"]
     rename_everything(books)
     assert shown(books, JANUARY) == locked
     after = shown(books, FEBRUARY)
-    assert "Adler" not in after["customers"] and "Renamed" in after["customers"]
-    assert "Renamed" in after["products"] and "Renamed" in after["receivables"]
+    assert "Adler" not in after["customers"]
+    assert all("Renamed" in after[name] for name in ("customers", "products", "receivables"))
     assert company_of(books.period(JANUARY)).name == "Law"
     assert company_of(books.period(FEBRUARY)).name == "Renamed"
 

@@ -93,6 +93,12 @@ class CompanyForm(forms.Form):
             " show. What happens later in it is posted on the first open day."
         ),
     )
+    working_file_days = forms.IntegerField(
+        label=_("Days that uploads are kept"),
+        min_value=1,
+        max_value=3650,
+        help_text=_("Uploaded files, their previews and bad rows are deleted after that."),
+    )
 
     def __init__(self, company: Company, **options: Any) -> None:
         super().__init__(initial=shown_of(company), **options)

@@ -8,7 +8,14 @@ from closing_site.desk.models.findings import (
     Severity,
     StepStock,
 )
-from closing_site.desk.models.messages import Attachment, FollowUp, Notification, OutboxMessage
+from closing_site.desk.models.messages import (
+    Attachment,
+    AttachmentMonth,
+    FollowUp,
+    Notification,
+    OutboxMessage,
+    WorkingFile,
+)
 from closing_site.desk.models.runs import SILENT_SECONDS, IdempotencyKey, Run, RunState
 
 __all__ = [
@@ -16,6 +23,7 @@ __all__ = [
     "Acknowledgement",
     "Approval",
     "Attachment",
+    "AttachmentMonth",
     "Finding",
     "FollowUp",
     "IdempotencyKey",
@@ -26,4 +34,5 @@ __all__ = [
     "RunState",
     "Severity",
     "StepStock",
+    "WorkingFile",
 ]

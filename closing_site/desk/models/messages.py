@@ -5,12 +5,13 @@ from django.db import models
 from django.db.models import Q
 
 from closing_site.desk.models.document_row import DocumentRow
-from closing_site.fields import company_identity
+from closing_site.fields import CompanyForeignKey, company_identity
+from closing_site.periods.models import Period
 from closing_site.rows import CompanyRow
 
 
-class Attachment(DocumentRow):
-    """A file beside a document, addressed by its content."""
+class StoredFile(DocumentRow):
+    """A file that belongs to a document, addressed by its content."""
 
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)
@@ -22,6 +23,17 @@ class Attachment(DocumentRow):
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Attachment(StoredFile):
+    """A file that belongs to a document for good. Append-only; the database computes ``sha256``;
+    the company's next seal holds it."""
+
+    class Meta:
         constraints = [
             company_identity(),
             models.UniqueConstraint(
@@ -30,8 +42,40 @@ class Attachment(DocumentRow):
             ),
         ]
 
+
+class AttachmentMonth(CompanyRow):
+    """The month whose seal holds an attachment; null until the next lock. Written by triggers and
+    by the lock."""
+
+    attachment = CompanyForeignKey(Attachment)
+    period = CompanyForeignKey(Period, null=True, soft=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "attachment"], name="desk_attachmentmonth_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["company", "period"], name="desk_attachmentmonth_month"),
+        ]
+
     def __str__(self) -> str:
-        return self.name
+        return f"{self.attachment_id} {self.period_id}"
+
+
+class WorkingFile(StoredFile):
+    """A file that is needed for a while: an upload, its preview, its bad rows. Deleted after the
+    company's ``working_file_days``."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "document_kind", "document_id", "sha256"],
+                name="desk_workingfile_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["added_at"], name="desk_workingfile_age")]
 
 
 class FollowUp(DocumentRow):

@@ -1,6 +1,6 @@
 """Law 13: rows against what the audit last said of them.
 
-Whoever changes a row with the triggers switched off leaves no entry; the row and its last entry then
+Whoever changes a row with the triggers switched off leaves no entry: the row and its last entry
 differ. Of documents by the thousand the seals hold more; this is for what no seal holds: settings,
 memberships, rates, accounts, master data, sign-offs, acknowledgements, approvals, attachments.
 """
@@ -20,6 +20,7 @@ LAW = 13
 #: Tables whose rows the audit shows whole, each by its own id.
 TABLES = (
     *("companies_company", "companies_membership", "companies_exchangerate"),
+    *("companies_codechange", "customers_salesrep"),
     *("customers_customer", "orders_product", "orders_taxrate", "reconciliation_account"),
     *("periods_period", "periods_signoff", "periods_reopening", "periods_periodcutoff"),
     *("desk_acknowledgement", "desk_approval", "desk_attachment"),

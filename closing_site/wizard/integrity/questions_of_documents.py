@@ -80,7 +80,32 @@ OTHER_TAX = f"""
         IS DISTINCT FROM ROW(tax.net, tax.tax, tax.base_net, tax.base_tax)
 """
 
+
+def _hashed(table: str, number: str, month: str) -> Question:
+    return Question(
+        13,
+        table,
+        "its content is not what its hash says",
+        f"""
+        SELECT r.id AS key, {number} AS number FROM {table} AS r
+        WHERE r.company_id = %(company)s AND (%(period)s::bigint IS NULL OR {month})
+            AND r.sha256 <> encode(sha256(r.content), 'hex')
+        """,
+    )
+
+
 QUESTIONS = [
+    _hashed(
+        "desk_attachment",
+        "r.document_kind || ':' || r.document_number || ' ' || r.name",
+        "EXISTS (SELECT FROM desk_attachmentmonth AS m"
+        " WHERE m.attachment_id = r.id AND m.period_id = %(period)s)",
+    ),
+    _hashed(
+        "reports_closepack",
+        "(SELECT code FROM periods_period WHERE id = r.period_id)",
+        "r.period_id = %(period)s",
+    ),
     _in_a_series("invoicing_invoice"),
     _in_a_series("reconciliation_voucher"),
     Question(
