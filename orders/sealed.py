@@ -18,8 +18,10 @@ SEALED = [
         added=(
             (
                 2,
+                # Of an order delivered in parts, a line may still be added.
                 """ROW(o.customer_id, o.order_date, o.currency, o.prices_include_tax,
-            o.cancelled_on, o.satisfaction, o.stated_total, o.sales_rep_id)::text""",
+            o.cancelled_on, o.satisfaction, o.stated_total, o.sales_rep_id)::text
+            || CASE WHEN d.is_whole THEN ROW(o.net, o.tax, o.gross)::text ELSE '' END""",
             ),
         ),
         source="""

@@ -138,6 +138,43 @@ QUESTIONS = [
             OR billed.quantity > coalesce({confirmed_quantity("l")}, 0)
         """,
     ),
+    # The invoice's lines are sealed: they tell what the order's were.
+    Question(
+        3,
+        "orders_orderline",
+        "it is not as it was invoiced",
+        f"""
+        SELECT DISTINCT l.id AS key, o.number || '/' || l.line_number AS number
+        FROM invoicing_invoiceline AS i
+        JOIN orders_orderline AS l ON l.id = i.order_line_id
+        JOIN orders_order AS o ON o.id = l.order_id
+        WHERE i.company_id = %(company)s AND {IN_PERIOD.format(row="i")}
+            AND i.credited_line_id IS NULL
+            AND (ROW(l.sku, l.unit, l.unit_price, l.discount_percent, l.kind)
+                    IS DISTINCT FROM ROW(i.sku, i.unit, i.unit_price, i.discount_percent, i.kind)
+                OR (l.description <> '' AND l.description <> i.description))
+        ORDER BY 2
+        """,
+    ),
+    Question(
+        3,
+        "orders_orderline",
+        "its quantity is not what was invoiced of an order delivered whole",
+        f"""
+        SELECT l.id AS key, o.number || '/' || l.line_number AS number
+        FROM (
+            SELECT i.order_line_id, sum(i.quantity) AS quantity FROM invoicing_invoiceline AS i
+            WHERE i.company_id = %(company)s AND {IN_PERIOD.format(row="i")}
+                AND i.credited_line_id IS NULL AND i.order_line_id IS NOT NULL
+            GROUP BY i.order_line_id
+        ) AS billed
+        JOIN orders_orderline AS l ON l.id = billed.order_line_id
+        JOIN orders_order AS o ON o.id = l.order_id
+        WHERE billed.quantity <> l.quantity AND EXISTS (
+            SELECT FROM orders_delivery AS d WHERE d.company_id = o.company_id
+                AND d.order_id = o.id AND d.is_whole AND d.period_id IS NOT NULL)
+        """,
+    ),
     Question(
         3,
         "invoicing_invoiceline",
