@@ -95,6 +95,7 @@ class CompanyForm(forms.Form):
     )
     working_file_days = forms.IntegerField(
         label=_("Days that uploads are kept"),
+        required=False,
         min_value=1,
         max_value=3650,
         help_text=_("Uploaded files, their previews and bad rows are deleted after that."),
@@ -102,6 +103,11 @@ class CompanyForm(forms.Form):
 
     def __init__(self, company: Company, **options: Any) -> None:
         super().__init__(initial=shown_of(company), **options)
+
+    def clean_working_file_days(self) -> int:
+        """Left empty, it stays."""
+        days: int = self.cleaned_data["working_file_days"] or self.initial["working_file_days"]
+        return days
 
 
 def shown_of(company: Company) -> dict[str, Any]:
