@@ -161,7 +161,8 @@ def test_every_column_is_covered_or_exempt_with_a_reason(
     for table, column, kind in columns():
         of_table.setdefault(table, {})[column] = kind
     company, missed, unchanged = books.company, [], []
-    assert first_problem(company) is None
+    with transaction.atomic():
+        assert first_problem(company) is None
     for table in TABLES[part::4]:
         key = row_to_change(table, set(of_table[table]))
         if key is None:
