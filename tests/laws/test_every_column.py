@@ -30,6 +30,7 @@ EXEMPT_TABLES: Mapping[str, str] = {
     "companies_tablepreference": "which columns of a list a person wants to see",
     "companies_auditpending": "empty once the chain is continued; a batch without a link is found",
     "desk_attachmentmonth": "which seal holds an attachment: the sealed list says so as well",
+    "desk_leftout": "what the last run left out and why; the run says it again",
     "desk_followup": "reminders of what documents say themselves",
     "desk_idempotencykey": "kept for a while, so that a form sent twice acts once",
     "desk_notification": "messages to people",
