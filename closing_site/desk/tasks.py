@@ -5,8 +5,8 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 
 from closing_site.companies import audit_chain
-from closing_site.desk.idempotency import prune_keys
 from closing_site.desk.attachments import delete_old_files
+from closing_site.desk.idempotency import prune_keys
 from closing_site.desk.runs import end_dead_runs
 
 #: A job that has taken its worker down this often would do so again.

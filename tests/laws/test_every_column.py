@@ -121,7 +121,7 @@ def first_problem(company: Company) -> Problem | None:
 def row_to_change(table: str, names: set[str]) -> int | None:
     """One of the locked month, else the first."""
     if table == "periods_period":
-        return value("SELECT id FROM periods_period WHERE code = %s", JANUARY)
+        return int(value("SELECT id FROM periods_period WHERE code = %s", JANUARY))
     if "period_id" in names:
         found = rows(
             f"SELECT min(t.id) FROM {table} AS t JOIN periods_period AS p ON p.id = t.period_id"
@@ -130,7 +130,8 @@ def row_to_change(table: str, names: set[str]) -> int | None:
         )
         if found[0][0]:
             return int(found[0][0])
-    return value(f"SELECT min(id) FROM {table}")
+    first = value(f"SELECT min(id) FROM {table}")
+    return None if first is None else int(first)
 
 
 def change(table: str, column: str, kind: str, key: int) -> bool:

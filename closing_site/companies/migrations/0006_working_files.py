@@ -7,7 +7,7 @@ from closing_site.migration_operations.company_keys import AddCompanyKeys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0004_audit_chain"),
+        ("companies", "0005_early_close"),
     ]
 
     operations = [

@@ -20,9 +20,9 @@ MOVE = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0005_working_files"),
-        ("desk", "0005_documents_left_out"),
-        ("periods", "0003_names_of_locked_months"),
+        ("companies", "0006_working_files"),
+        ("desk", "0006_content_of_requests"),
+        ("periods", "0004_names_of_locked_months"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

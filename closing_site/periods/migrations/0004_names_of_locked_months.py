@@ -8,7 +8,7 @@ from closing_site.migration_operations.company_keys import AddCompanyKeys
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0004_audit_chain"),
-        ("periods", "0002_seal_details"),
+        ("periods", "0003_early_close"),
     ]
 
     operations = [
