@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from closing_site.companies.models import Company, User
 from closing_site.customers.models import Customer
-from closing_site.desk.models import Attachment, Run
+from closing_site.desk.models import Run, WorkingFile
 from closing_site.exchange import uploads
 from closing_site.exchange.tasks import import_upload
 from orders.models import OrderLine
@@ -79,7 +79,7 @@ def test_bad_rows_are_named_downloaded_and_left_out(shop: Company) -> None:
     page = finance.get(url)
     assert "3 payment_terms_days soon It is not a whole number." in said(page)
     assert "4 code It must not be blank." in said(page)
-    bad = Attachment.objects.get(document_kind="import_bad_rows")
+    bad = WorkingFile.objects.get(document_kind="import_bad_rows")
     file = finance.get(f"{url}files/{bad.pk}/").content.decode()
     assert file.splitlines() == ["code,name,payment_terms_days", "C2,Two,soon", ",Three,1"]
     send(finance, f"{url}write/", {"bad_rows": "skip"}, key_of(page))
@@ -131,7 +131,7 @@ def test_a_name_that_no_file_system_takes_is_shortened(shop: Company) -> None:
     url = run_of(upload(client_of("finance"), long__zip=archive.getvalue()))
     work()
     assert Run.objects.get().state == "done"
-    for name in Attachment.objects.filter(document_kind="import").values_list("name", flat=True):
+    for name in WorkingFile.objects.filter(document_kind="import").values_list("name", flat=True):
         assert name.endswith(".csv")
         assert name in said(client_of("finance").get(url))
 
@@ -151,7 +151,7 @@ def test_an_upload_is_bounded_in_all_however_it_is_packed(
     finance = client_of("finance")
     answer = upload(finance, one__zip=packed[0], two__zip=packed[1])
     assert "divide it" in said(answer)
-    assert not Attachment.objects.exists()
+    assert not WorkingFile.objects.exists()
     assert upload(finance, one__zip=packed[0]).status_code == 302
 
 
@@ -216,7 +216,7 @@ def test_an_import_whose_worker_died_is_begun_anew_without_doubles(shop: Company
     work()
     assert Customer.objects.filter(code__in=["C1", "C2"]).count() == 2
     assert "in the books" in said(finance.get(url))
-    assert Attachment.objects.filter(document_kind="import_report").count() == 1
+    assert WorkingFile.objects.filter(document_kind="import_report").count() == 1
 
 
 def test_imports_are_listed_with_who_and_what_came_of_them(shop: Company) -> None:
