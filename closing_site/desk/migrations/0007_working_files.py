@@ -20,7 +20,7 @@ MOVE = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0006_working_files"),
+        ("companies", "0007_working_files"),
         ("desk", "0006_content_of_requests"),
         ("periods", "0004_names_of_locked_months"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -7,7 +7,7 @@ from closing_site.migration_operations.company_keys import AddCompanyKeys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0005_early_close"),
+        ("companies", "0006_holding_checks"),
     ]
 
     operations = [
