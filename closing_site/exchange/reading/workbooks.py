@@ -8,6 +8,7 @@ Pure.
 
 import re
 import zipfile
+import zlib
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,7 +74,7 @@ _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 BROKEN: Final = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError),
-    *(EOFError, ValueError, KeyError, OSError),
+    *(EOFError, ValueError, KeyError, OSError, zlib.error),
 )
 
 
