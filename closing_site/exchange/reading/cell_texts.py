@@ -21,6 +21,8 @@ class Shown(IntEnum):
 
     PERCENT = 1
     ERROR = 2
+    #: A formula: what it comes to has to be there.
+    FORMULA = 3
     PADDED = 100
 
 

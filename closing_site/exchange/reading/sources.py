@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from closing_site.exchange.reading.cell_texts import cell_text, shown_text
+from closing_site.exchange.reading.cell_texts import Shown, cell_text, shown_text
 from closing_site.exchange.reading.encodings import Encoding, encoding_of
 from closing_site.exchange.reading.faults import UnreadableFile
 from closing_site.message import Message, gettext_noop, message
@@ -19,6 +19,10 @@ from closing_site.message import Message, gettext_noop, message
 OPEN_QUOTE: Final = gettext_noop("A quotation mark is not closed, or stands inside a cell.")
 LONG_CELL: Final = gettext_noop("A cell of it is longer than %(most)s characters.")
 LONG_LINE: Final = gettext_noop("line %(line)s is longer than %(most)s characters")
+UNCALCULATED: Final = gettext_noop(
+    "row %(row)s has a formula that was not calculated; open the workbook in a spreadsheet and save"
+    " it"
+)
 LONG_TEXT: Final = gettext_noop("row %(row)s has a cell longer than %(most)s characters")
 
 #: A line of so many characters is no row of a table.
@@ -136,13 +140,21 @@ class Sheet:
                     cells = [cell_text(value) for value in values]
                     while mark >> 16 == number:
                         place = (mark & 0xFFFF) - left
-                        cells[place] = shown_text(values[place], how)
+                        is_inside = 0 <= place < len(values)
+                        if not is_inside or (values[place] == "" and how != Shown.ERROR):
+                            break
+                        if how != Shown.FORMULA:
+                            cells[place] = shown_text(values[place], how)
                         mark, how = next(marks, (-1, 0))
+                    if mark >> 16 == number:
+                        break
                     if _has_something(cells):
                         if max(map(len, cells)) > MOST_CHARACTERS:
                             said = {"row": number + 1, "most": MOST_CHARACTERS}
                             raise UnreadableFile(message(LONG_TEXT, **said))
                         yield number + 1, cells
+                if mark >= 0:
+                    raise UnreadableFile(message(UNCALCULATED, row=(mark >> 16) + 1))
         except (CalamineError, OSError, IndexError) as error:
             raise UnreadableFile(Message(DAMAGED_ARCHIVE)) from error
 

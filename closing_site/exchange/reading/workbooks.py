@@ -80,8 +80,8 @@ BROKEN: Final = (
 
 @dataclass
 class SheetScan:
-    """``marks``: of cells that are shown as percent, with zeros before, or are errors, in the order
-    of the sheet: row << 16 | column, both from 0. ``shown``: how, one by one."""
+    """``marks``: of cells that are shown as percent, with zeros before, errors or formulas, in the
+    order of the sheet: row << 16 | column, both from 0. ``shown``: how, one by one."""
 
     rows: int = 0
     columns: int = 0
@@ -91,7 +91,7 @@ class SheetScan:
     def in_order(self) -> Iterator[tuple[int, int]]:
         """Marks and how, by row and column, whatever order the sheet has them in."""
         pairs = zip(self.marks, self.shown, strict=True)
-        is_sorted = all(a < b for a, b in zip(self.marks, self.marks[1:], strict=False))
+        is_sorted = all(a <= b for a, b in zip(self.marks, self.marks[1:], strict=False))
         return iter(pairs if is_sorted else sorted(pairs))
 
 
@@ -180,14 +180,15 @@ class Workbook:
     def _scan_sheet(self, part: str, styles: dict[str, int]) -> SheetScan:
         scan = SheetScan()
         letters: dict[str, int] = {}
-        cell = value = inline = row_tag = ""
+        cell = value = inline = formula = row_tag = ""
         row = column = how = -1
         rows = columns = 0
         next_row = next_column = 0
+        is_number = True
 
         def begin(tag: str, has: dict[str, str]) -> None:
-            nonlocal cell, value, inline, row_tag, row, column, how, rows, columns
-            nonlocal next_row, next_column
+            nonlocal cell, value, inline, formula, row_tag, row, column, how, rows, columns
+            nonlocal next_row, next_column, is_number
             if tag in (value, inline):
                 # Only what holds something counts: formats alone reach far beyond the values.
                 if row >= rows:
@@ -215,9 +216,13 @@ class Workbook:
                 else:
                     row, column = max(next_row, 1) - 1, next_column
                 next_column = column + 1
+                is_number = has.get("t", "n") == "n"
                 how = styles.get(has.get("s", ""), 0)
-                if has.get("t", "n") != "n":
+                if not is_number:
                     how = Shown.ERROR if has["t"] == "e" else 0
+            elif tag == formula and is_number:
+                scan.marks.append(row << 16 | column)
+                scan.shown.append(Shown.FORMULA)
             elif tag == row_tag:
                 number = has.get("r", "")
                 next_row = int(number) if number.isdecimal() else next_row + 1
@@ -225,7 +230,7 @@ class Workbook:
             elif not cell and _local(tag) == "worksheet":
                 prefix = tag[: -len("worksheet")]
                 cell, value = f"{prefix}c", f"{prefix}v"
-                inline, row_tag = f"{prefix}is", f"{prefix}row"
+                inline, formula, row_tag = f"{prefix}is", f"{prefix}f", f"{prefix}row"
 
         self._read(part, begin)
         if rows * columns > MOST_CELLS:

@@ -157,6 +157,8 @@ WORKBOOKS: Mapping[str, Break] = {
     "row-without-end": lambda kind: with_cells(kind, b'<c r="A9999999"><v>1</v></c>'),
     "rectangle-too-large": lambda kind: with_cells(kind, b'<c r="IV1048576"><v>1</v></c>'),
     "odd-reference": lambda kind: with_cells(kind, b'<c r="1A"><v>1</v></c>'),
+    "formula-not-calculated": lambda kind: with_cells(kind, b'<c r="A3"><f>A2</f></c>'),
+    "formula-without-value": lambda kind: with_cells(kind, b'<c r="A3"><f>A2</f><v></v></c>'),
     "row-zero": lambda kind: with_cells(kind, b'<c r="A0"><v>1</v></c>'),
     "sheet-cut": lambda kind: changed(kind, {SHEET: lambda xml: xml[: len(xml) // 2]}),
     "sheet-of-noise": lambda kind: changed(kind, {SHEET: lambda _xml: noise(kind)}),

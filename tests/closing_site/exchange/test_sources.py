@@ -85,3 +85,34 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "book.xlsx").write_text("number")
     with pytest.raises(UnreadableFile):
         list(Sheet(tmp_path / "book.xlsx", "orders").rows())
+
+
+def test_formulas_are_read_as_what_they_come_to_and_days_of_either_calendar(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path, {"date_1904": True}) as book:
+        sheet = book.add_worksheet("orders")
+        percent = book.add_format({"num_format": "0.0%"})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_formula(0, 1, "=0.1+0.03", percent, 0.13)
+        sheet.write_formula(0, 2, '="a"', None, "a")
+        sheet.write_formula(0, 3, "=1+1", None, 2)
+        sheet.write_datetime(1, 1, datetime(2026, 10, 5), day)
+        sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+    assert list(Sheet(path, "orders").rows()) == [
+        (1, ["13%", "a", "2"]),
+        (2, ["2026-10-05", "#\0", ""]),
+    ]
+
+
+def test_a_formula_that_was_never_calculated_is_no_blank_cell(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("orders")
+        sheet.write_row(0, 0, ["sku", "tax_rate"])
+        sheet.write_string(1, 0, "TEA")
+        sheet.write_formula(1, 1, "=A1", None, "")
+    with pytest.raises(UnreadableFile) as refusal:
+        list(Sheet(path, "orders").rows())
+    assert refusal.value.reason.parameters == {"row": 2}
