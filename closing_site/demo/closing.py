@@ -40,3 +40,7 @@ def _work_through(period: Period, step: Step, finance: User, manager: User) -> N
             reason=reason_for(finding.check_slug, finding.document),
             by=finance,
         )
+    if step.slug == "confirm":
+        # What the answers freed.
+        for run in step.runs:
+            run.run(period, by=finance.username)

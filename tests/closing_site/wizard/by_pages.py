@@ -76,12 +76,15 @@ def run_step(client: Client, step: str) -> None:
 
 
 def clear(client: Client, step: str) -> None:
-    """Answer all that waits: hold back what is blocked, let the warnings stand."""
+    """Answer all that waits: defer what is blocked, let the warnings stand, and confirm what these
+    held."""
     text = page(client, step)
     if "defer-all" in text:
         post(client, step, "answer", how="defer-all", reason=REASON)
     if "let-warnings-stand" in text:
         post(client, step, "answer", how="let-warnings-stand", reason=REASON)
+        if step == "confirm":
+            run_step(client, step)
 
 
 def sign(client: Client, step: str, **data: Any) -> HttpResponse:
