@@ -76,6 +76,13 @@ LINES_OF_PARTS = f"""
     CROSS JOIN LATERAL ({PRIOR.format(line="due.order_line_id")}) AS prior
     WHERE due.quantity > prior.quantity
 """
+#: An order comes before its lines, as for whoever imports.
+HOLD = """
+    SELECT count(*) FROM (
+        SELECT id FROM orders_order WHERE id IN (SELECT l.order_id FROM billing_lines AS l
+            WHERE l.supply_kind <> '') ORDER BY id FOR NO KEY UPDATE
+    ) AS held
+"""
 #: As what a line without a delivery of its own is billed stays with it (ACCOUNTING 2.2).
 KEEP_KINDS = """
     UPDATE orders_orderline AS l SET supply_kind = b.supply_kind
@@ -190,6 +197,7 @@ def collect_billing(
         sql.execute(statement, parameters)
     if sql.value("SELECT EXISTS (SELECT FROM billing_orders WHERE NOT is_whole)"):
         sql.execute(LINES_OF_PARTS, parameters)
+        sql.execute(HOLD)
         sql.execute(KEEP_KINDS)
     sql.execute("ANALYZE billing_lines")
     sql.execute(INVOICES, parameters)

@@ -243,10 +243,13 @@ class Model:
             ZERO,
         )
         so_far = sum((o.net for o in base), ZERO)
-        net, tax = line.upto(line.quantity, includes_tax=order.includes_tax, digits=digits)
         if so_far == whole:
-            return net, tax
-        part = rounded(net * so_far / whole, digits)
+            return line.upto(line.quantity, includes_tax=order.includes_tax, digits=digits)
+        amount = rounded(line.quantity * line.price * (100 - line.discount) / 100, digits)
+        part = rounded(amount * so_far / whole, digits)
+        if order.includes_tax:
+            net = rounded(part * 100 / (100 + line.rate), digits)
+            return net, part - net
         return part, rounded(part * line.rate / 100, digits)
 
     @staticmethod
