@@ -85,7 +85,7 @@ _REDEFINED = """
     SELECT r.company_id, r.id AS order_line_id, r.order_id
     FROM new_rows AS r JOIN old_rows AS o ON o.id = r.id
     WHERE r.closed_quantity > o.closed_quantity OR r.supply_kind <> o.supply_kind
-        OR r.kind <> o.kind OR coalesce(r.quantity, 0) < coalesce(o.quantity, 0)"""
+        OR r.kind <> o.kind"""
 STILL_ORDERED = _within_confirmed(_REDEFINED, _REDEFINED, when=f"EXISTS ({_REDEFINED})")
 
 #: What a delivery that is taken away was to bring would go with the next part; there must be one,

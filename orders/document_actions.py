@@ -81,7 +81,12 @@ ACTIONS: dict[str, list[Action]] = {
             shown=lambda order: order.closed_on is not None,
             refused=offered.why_not_reopened,
         ),
-        Action(_("Cancel"), "order_cancel", shown=_is_open, refused=offered.why_not_cancelled),
+        Action(
+            _("Cancel"),
+            "order_cancel",
+            shown=lambda order: _is_open(order) and order.closed_on is None,
+            refused=offered.why_not_cancelled,
+        ),
     ],
     "order_list": [Action(_("New order"), "order_new", is_main=True)],
     "product": [Action(_("Change"), "product_change")],

@@ -46,10 +46,16 @@ def _way_out(order: Order, delivery: Delivery) -> str:
 def why_not_cancelled(order: Order) -> str:
     if order.cancelled_on:
         return _(CANCELLED) % {"number": order.number}
+    if order.closed_on:
+        return OrderClosed(number=order.number, day=order.closed_on).message
+    is_in_parts = order.deliveries.filter(is_whole=False).exists()
+    if is_in_parts and order.delivered_on is None:
+        return _(IN_PARTS) % {"number": order.number}
     if found := confirmed_delivery(order):
         return " ".join([_confirmed(order, found), _way_out(order, found)])
-    if order.deliveries.filter(is_whole=False).exists():
-        return _(IN_PARTS) % {"number": order.number}
+    if is_in_parts:
+        said = _("Order %(number)s is delivered in parts: take its deliveries back first.")
+        return said % {"number": order.number}
     return ""
 
 
