@@ -24,6 +24,10 @@ GROUPINGS: Final = {
     **dict.fromkeys(["order", "按单", "按订单"], "order"),
     **dict.fromkeys(["month", "按月"], "month"),
 }
+REFUND_KINDS: Final = {
+    **dict.fromkeys(["refund", "退款", "退回"], "refund"),
+    **dict.fromkeys(["bounce", "bounced", "退票", "拒付", "拒付退款"], "bounce"),
+}
 METHODS: Final = {
     **dict.fromkeys(["cash", "现金"], "cash"),
     **dict.fromkeys(["cheque", "支票", "转账支票", "现金支票"], "cheque"),
@@ -137,6 +141,8 @@ HEADERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "invoice_number": ("发票号", "发票号码"),
         "payer": ("付款人", "付款单位"),
         "memo": ("备注", "摘要"),
+        "refund_of": ("退款原单号", "原收款单号", "原单号"),
+        "refund_kind": ("退款类型",),
     },
     "exchange_rates": {
         "date": ("日期", "生效日期"),

@@ -9,6 +9,7 @@ from django.db.models import Case, F, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
 from closing_site.companies.models import Membership
+from closing_site.customers.open_amounts_sql import UNAPPLIED
 from closing_site.customers.querysets import own_reps
 from closing_site.fields import MoneyField
 
@@ -37,7 +38,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             # The index of documents leaves opening items out.
             document_id__gt=0,
         )
-        left = Coalesce(Subquery(items.values(left=F("amount") - F("settled"))[:1]), Decimal(0))
+        left = Coalesce(Subquery(items.values(left=UNAPPLIED)[:1]), Decimal(0))
         return self.annotate(open_amount=left).annotate(
             signed_open=Case(
                 When(gross__lt=0, then=-F("open_amount")),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from closing_site.customers.models import Customer, OpenItem, OpenItemKind
 from closing_site.pages.formats import money_text
 from closing_site.told import told
-from invoicing.models import Invoice
+from invoicing.models import Invoice, InvoiceKind
 from orders.models import Order
 from payments.models import Payment
 
@@ -15,6 +15,7 @@ REFUND = gettext_noop("This is a refund: %(amount)s %(currency)s goes back to th
 NO_INVOICE = gettext_noop("There is no invoice %(number)s.")
 OTHERS_INVOICE = gettext_noop("Invoice %(number)s is another customer's: %(customer)s.")
 NO_ORDER = gettext_noop("There is no order %(number)s.")
+NO_ORIGINAL = gettext_noop("The customer has no payment or credit note %(number)s.")
 OTHERS_ORDER = gettext_noop("Order %(number)s is another customer's: %(customer)s.")
 
 
@@ -30,6 +31,8 @@ def _questions(payment: Payment) -> Iterator[str]:
         yield from _named(payment, number, _owner_of_invoice(payment), NO_INVOICE, OTHERS_INVOICE)
     if number := payment.order_number:
         yield from _named(payment, number, _owner_of_order(payment), NO_ORDER, OTHERS_ORDER)
+    if (number := payment.refund_of) and not _has_original(payment):
+        yield told(NO_ORIGINAL, number=number)
 
 
 def _named(
@@ -55,6 +58,18 @@ def _owner_of_invoice(payment: Payment) -> str | None:
     )
     customers = Customer.objects.filter(pk__in=opening.values("customer"))
     return customers.values_list("code", flat=True).first()
+
+
+def _has_original(refund: Payment) -> bool:
+    """What it gives back is a receipt or a credit note of its customer."""
+    own = {"company": refund.company_id, "customer": refund.customer_id}
+    number = refund.refund_of
+    opening = (OpenItemKind.OPENING_ADVANCE, OpenItemKind.OPENING_CREDIT_NOTE)
+    return (
+        Payment.objects.filter(**own, reference=number, amount__gt=0).exists()
+        or Invoice.objects.filter(**own, number=number, kind=InvoiceKind.CREDIT_NOTE).exists()
+        or OpenItem.objects.filter(**own, kind__in=opening, document_id=0, number=number).exists()
+    )
 
 
 def _owner_of_order(payment: Payment) -> str | None:

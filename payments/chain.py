@@ -23,7 +23,10 @@ MOST = 200
 RULES: Final = {
     "named": gettext_lazy("the payment names it"),
     "exact_amount": gettext_lazy("the amounts are the same"),
-    "by_hand": gettext_lazy("placed by hand"),
+    "by_hand": gettext_lazy("allocated by hand"),
+    "refund": gettext_lazy("refunded"),
+    "bounce": gettext_lazy("bounced"),
+    "refund_remainder": gettext_lazy("what a refund left of it"),
 }
 
 
@@ -86,7 +89,7 @@ def _note(allocation: Allocation) -> str:
     if allocation.reverses_id:
         return _("undone on %(day)s") % day
     why = str(RULES.get(allocation.rule, allocation.rule))
-    return " · ".join(filter(None, [_("placed on %(day)s") % day, why]))
+    return " · ".join(filter(None, [_("allocated on %(day)s") % day, why]))
 
 
 def items_of(membership: Membership, kinds: list[str], keys: Iterable[int]) -> list[OpenItem]:

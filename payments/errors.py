@@ -19,3 +19,7 @@ class UndoneAlready(Refusal):
 
 class IsAnUndoing(Refusal):
     """An undoing is not undone: place the payment anew."""
+
+
+class RefundsNoRefund(Refusal):
+    """%(reference)s is a refund itself: open the payment or credit note that is to be refunded."""

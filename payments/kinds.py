@@ -23,5 +23,7 @@ PAYMENTS = kind.Kind(
         kind.value("invoice_number", kind.CODE),
         kind.value("payer", cells.text(200)),
         kind.value("memo", cells.text(500)),
+        kind.value("refund_of", kind.CODE),
+        kind.value("refund_kind", cells.choice(words.REFUND_KINDS)),
     ),
 )

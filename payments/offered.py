@@ -1,10 +1,13 @@
 """Why something cannot be done with a payment now; empty where it can."""
 
-from django.db.models import Q
+from decimal import Decimal
+
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
-from closing_site.customers.models import OpenItem
+from closing_site.customers.models import OpenItem, OpenItemKind
 from closing_site.pages.formats import money_text
+from invoicing.models import Invoice
 from payments.actions.placing import payment_item
 from payments.models import Allocation, Payment
 from payments.recording import LOCKED, PLACED, WAS_PLACED
@@ -27,12 +30,33 @@ def why_not_changed(payment: Payment) -> str:
 
 
 def why_not_placed(payment: Payment) -> str:
-    if payment.customer_id is None:
-        return _("It has no customer yet.")
     item = payment_item(payment)
     if item is None:
-        return _("A refund is not placed on invoices.")
+        return _("It has no customer yet.")
     if item.settled >= item.amount:
         amount = f"{money_text(item.amount, item.currency)} {item.currency}"
-        return _("All of its %(amount)s is placed.") % {"amount": amount}
+        return _("All of its %(amount)s is allocated.") % {"amount": amount}
     return ""
+
+
+def why_not_refunded(payment: Payment) -> str:
+    """Where all of it went back already."""
+    item = payment_item(payment)
+    if item is None:
+        return _("It has no customer yet.")
+    return _("All of it was given back.") if _given_back(item) >= item.amount else ""
+
+
+def why_credit_note_not_refunded(invoice: Invoice) -> str:
+    item = OpenItem.objects.get(
+        company=invoice.company_id, kind=OpenItemKind.CREDIT_NOTE, document_id=invoice.pk
+    )
+    return _("All of it was given back.") if _given_back(item) >= item.amount else ""
+
+
+def _given_back(item: OpenItem) -> Decimal:
+    found = Allocation.objects.filter(
+        company=item.company_id, credit_item=item, debit_item__kind=OpenItemKind.REFUND
+    ).aggregate(total=Sum("credit_amount"))
+    total: Decimal = found["total"] or Decimal(0)
+    return total

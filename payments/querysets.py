@@ -8,6 +8,7 @@ from django.db.models import Case, F, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
 from closing_site.companies.models import Membership
+from closing_site.customers.open_amounts_sql import UNAPPLIED
 from closing_site.customers.querysets import own_reps
 from closing_site.fields import MoneyField
 
@@ -32,7 +33,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
             # The index of documents leaves opening items out.
             document_id__gt=0,
         )
-        left = Subquery(items.values(left=F("amount") - F("settled"))[:1])
+        left = Subquery(items.values(left=UNAPPLIED)[:1])
         signed = Case(When(amount__lt=0, then=-F("left")), default=F("left"))
         return self.annotate(left=left).annotate(
             signed_unplaced=Coalesce(signed, F("amount"), output_field=MoneyField())

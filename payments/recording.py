@@ -18,6 +18,7 @@ PLACED = gettext_noop("Payment %(number)s of period %(period)s is set against so
 WAS_PLACED = gettext_noop(
     "Payment %(number)s of period %(period)s was set against something, which has been undone."
 )
+NO_REFUND = gettext_noop("Only a refund, with a negative amount, names what it gives back.")
 
 KNOWN = """
     SELECT EXISTS (SELECT FROM {payments} AS s JOIN payments_payment AS p
@@ -31,7 +32,10 @@ VALUES = {
     "method": "s.method",
     **{
         name: f"coalesce(s.{name}, '')"
-        for name in ("order_number", "invoice_number", "payer", "memo")
+        for name in (
+            *("order_number", "invoice_number", "payer", "memo"),
+            *("refund_of", "refund_kind"),
+        )
     },
 }
 ITEM = f"""
@@ -140,6 +144,8 @@ def _check(payments: Staged) -> None:
             WHERE a.credit_item_id = s.item_id OR a.debit_item_id = s.item_id)""",
         says=says,
     )
+    payments.refuse(NO_REFUND, column="refund_of", where="s.amount > 0 AND s.refund_of <> ''")
+    payments.refuse(NO_REFUND, column="refund_kind", where="s.amount > 0 AND s.refund_kind <> ''")
     refuse_amounts(payments, amount="amount", day="received_on")
 
 

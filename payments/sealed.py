@@ -11,6 +11,7 @@ SEALED = [
         content="""ROW(p.company_id, p.reference, p.customer_id,
             p.received_on, p.posted_on, p.method, p.currency, p.exchange_rate, p.amount,
             p.base_amount, p.fee, p.order_number, p.invoice_number, p.payer, p.memo)::text""",
+        added=((2, "ROW(p.refund_of, p.refund_kind)::text"),),
         source="""
         FROM payments_payment AS p
         WHERE p.company_id = %(company)s AND p.period_id = %(period)s

@@ -1,12 +1,14 @@
 """The views of this floor, see CONTRACT."""
 
+from closing_site.customers.open_amounts_sql import unapplied
+
 VIEWS = {
     # ``unplaced`` is signed as the payment; one without a customer is placed on nothing.
-    "v_payments": """
+    "v_payments": f"""
         SELECT c.code AS company, p.code AS period, y.reference, customer.code AS customer_code,
             y.received_on, y.method, y.currency, y.amount,
             CASE WHEN item.id IS NULL THEN y.amount
-                ELSE sign(y.amount) * (item.amount - item.settled) END AS unplaced
+                ELSE sign(y.amount) * {unapplied("item")} END AS unplaced
         FROM payments_payment AS y
         JOIN companies_company AS c ON c.id = y.company_id
         JOIN periods_period AS p ON p.id = y.period_id
@@ -15,14 +17,16 @@ VIEWS = {
             AND item.kind = CASE WHEN y.amount > 0 THEN 'payment' ELSE 'refund' END
             AND item.document_id = y.id
     """,
-    # ``amount`` is in the invoice's currency; where a refund is paid, it is the "invoice".
+    # ``amount`` is in the invoice's currency; what is set against a refund names no invoice.
     "v_allocations": """
         SELECT c.code AS company, p.code AS period,
             CASE WHEN credit.kind IN ('payment', 'opening_advance') THEN credit.number END
                 AS payment_reference,
             CASE WHEN credit.kind IN ('credit_note', 'opening_credit_note') THEN credit.number END
                 AS credit_number,
-            debit.number AS invoice_number, a.debit_amount AS amount, a.posted_on AS allocated_on
+            CASE WHEN debit.kind <> 'refund' THEN debit.number END AS invoice_number,
+            a.debit_amount AS amount, a.posted_on AS allocated_on,
+            CASE WHEN debit.kind = 'refund' THEN debit.number END AS refund_reference
         FROM payments_allocation AS a
         JOIN companies_company AS c ON c.id = a.company_id
         JOIN periods_period AS p ON p.id = a.period_id

@@ -19,7 +19,7 @@ from closing_site.pages.table import Table
 
 def open_amount(item: OpenItem) -> Decimal:
     """What the customer owes is positive, what they are owed negative."""
-    left: Decimal = item.amount - item.settled
+    left: Decimal = item.open_amount
     return left if item.side == Side.DEBIT else -left
 
 

@@ -112,6 +112,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "payment_customer": Roles(read=FINANCE, write=FINANCE),
     "payment_place": Roles(read=FINANCE, write=FINANCE),
     "payment_undo": Roles(read=FINANCE),
+    "payment_refund": Roles(read=FINANCE, write=FINANCE),
+    "credit_note_refund": Roles(read=FINANCE, write=FINANCE),
     "allocation_undo": Roles(read=FINANCE, write=FINANCE),
     "order_list": Roles(),
     "order": Roles(),

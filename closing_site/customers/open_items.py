@@ -44,7 +44,7 @@ def balances(items: Iterable[OpenItem], today: date) -> list[Balance]:
     found: dict[str, Balance] = {}
     for item in items:
         balance = found.setdefault(item.currency, Balance(item.currency))
-        open_amount = item.amount - item.settled
+        open_amount = item.open_amount
         if item.kind in MONEY:
             balance.advances += open_amount if item.side == Side.CREDIT else -open_amount
         else:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F
 
 from closing_site.companies.models import Membership, Role
+from closing_site.customers.open_amounts_sql import UNAPPLIED
 
 if TYPE_CHECKING:
     from closing_site.customers.models import Customer, OpenItem  # noqa: F401 (named in quotes)
@@ -44,4 +45,4 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
         """The first condition is the indexes' own, the second what the planner has statistics
         of."""
         rows = self.filter(settled__lt=F("amount"))
-        return rows.alias(left=F("amount") - F("settled")).filter(left__gt=0)
+        return rows.alias(left=UNAPPLIED).filter(left__gt=0)

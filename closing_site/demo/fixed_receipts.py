@@ -29,6 +29,9 @@ ADVANCES = (
     _on(8, 11, "C104", "5000.00", "EUR", memo="Advance for the autumn collection"),
     _on(10, 16, "C027", "20000.00", "CNY", memo="预付双十一备货款"),
 )
+#: It names an invoice of C110; and part of what C009 paid in June goes back, so that it is owed.
+NAMED_WRONGLY = (_on(10, 22, "C012", "1260.00", "CNY", invoice_number="XS-20260405"),)
+REFUNDED = (_on(10, 23, "C009", "-988.80", "CNY", invoice_number="XS-20260415"),)
 #: No one knows yet whose money it is.
 UNNAMED = (
     _on(8, 20, "", "2680.00", "CNY", payer="张伟", memo="货款", method="alipay"),

@@ -8,7 +8,13 @@ from itertools import cycle, groupby
 from random import Random
 from typing import Any
 
-from closing_site.demo.fixed_receipts import ADVANCES, FOR_OPENING_ITEMS, UNNAMED
+from closing_site.demo.fixed_receipts import (
+    ADVANCES,
+    FOR_OPENING_ITEMS,
+    NAMED_WRONGLY,
+    REFUNDED,
+    UNNAMED,
+)
 from closing_site.demo.master_data import COMBINING, LATE, OWING, SHOP, SILENT
 from closing_site.demo.planted import PAID_AFTER
 from closing_site.demo.receipt import Receipt
@@ -40,7 +46,8 @@ class Due:
 
 def receipts(chance: Random, sales: list[Sale], through: date) -> list[Receipt]:
     """Up to that day, numbered within the month in which they came into the books."""
-    made = [*FOR_OPENING_ITEMS, *ADVANCES, *UNNAMED, *_at_the_till(sales)]
+    made = [*FOR_OPENING_ITEMS, *ADVANCES, *NAMED_WRONGLY, *REFUNDED, *UNNAMED]
+    made += _at_the_till(sales)
     for sale in sales:
         made += _planted(sale)
     for due in _due(sales):

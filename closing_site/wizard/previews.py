@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from closing_site import sql
+from closing_site.customers.open_amounts_sql import unapplied
 from closing_site.desk.models import StepStock
 from closing_site.desk.registry import all_checks
 from closing_site.pages.figures import Figure
@@ -41,10 +42,10 @@ FOUND_BY = """
     SELECT currency, count(*) AS how_many, sum(amount) AS amount FROM ({query}) AS found
     GROUP BY currency ORDER BY currency
 """
-OPEN_ITEMS = """
+OPEN_ITEMS = f"""
     SELECT kind = 'payment' AS is_payment, currency, count(*) AS how_many,
-        sum(amount - settled) AS amount
-    FROM customers_openitem
+        sum({unapplied("i")}) AS amount
+    FROM customers_openitem AS i
     WHERE company_id = %(company)s AND settled < amount AND posted_on <= %(ends_on)s
         AND kind IN ('payment', 'invoice', 'opening_invoice')
     GROUP BY kind = 'payment', currency ORDER BY currency

@@ -48,10 +48,19 @@ PAYMENTS = """
     FROM (SELECT count(*) AS payments, coalesce(sum(base_amount), 0) AS received
         FROM payments_payment
         WHERE company_id = %(company)s AND period_id = %(period)s AND amount > 0) AS p,
-    (SELECT coalesce(sum(a.base_credit), 0) AS allocated FROM payments_allocation AS a
-        JOIN customers_openitem AS c ON c.id = a.credit_item_id
-        WHERE a.company_id = %(company)s AND a.period_id = %(period)s
-            AND c.kind IN ('payment', 'opening_advance')) AS a,
+    (SELECT money.base - refunded.base AS allocated FROM
+        (SELECT coalesce(sum(a.base_credit), 0) AS base FROM payments_allocation AS a
+            JOIN customers_openitem AS c ON c.id = a.credit_item_id
+            WHERE a.company_id = %(company)s AND a.period_id = %(period)s
+                AND c.kind IN ('payment', 'opening_advance')) AS money,
+        -- Money given back is allocated to nothing; a credit note given back counts against it.
+        (SELECT coalesce(sum(CASE WHEN c.kind IN ('payment', 'opening_advance')
+                THEN a.base_credit ELSE a.base_debit END), 0) AS base
+            FROM customers_openitem AS d
+            JOIN payments_allocation AS a ON a.debit_item_id = d.id AND a.period_id = %(period)s
+            JOIN customers_openitem AS c ON c.id = a.credit_item_id
+            WHERE d.company_id = %(company)s AND d.kind = 'refund' AND d.document_id > 0)
+            AS refunded) AS a,
     (SELECT coalesce(sum(base_amount), 0) AS deductions FROM payments_deduction
         WHERE company_id = %(company)s AND period_id = %(period)s) AS d
 """

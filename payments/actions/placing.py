@@ -1,9 +1,15 @@
-"""Placing a payment by hand, and undoing a placing; the amounts come from the match-run's SQL."""
+"""Allocating a payment or refund by hand, and undoing that; the match-run's SQL writes it.
+
+A receipt goes on what its customer owes: invoices and refunds that nothing covers. A refund takes
+what the customer is owed: receipts and credit notes. Money in the company's currency may settle an
+invoice in another one, at the rate of the day received (ACCOUNTING 9.1).
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext, gettext_noop
@@ -13,11 +19,11 @@ from closing_site.acting import acting
 from closing_site.cells import Unreadable
 from closing_site.companies.members import ENTERING, require_role
 from closing_site.companies.models import Company, User
-from closing_site.customers.checking import DECIMALS
-from closing_site.customers.models import OpenItem, OpenItemKind
+from closing_site.customers.checking import DECIMALS, NO_RATE
+from closing_site.customers.models import OpenItem, OpenItemKind, Side
 from closing_site.desk.errors import ChangedSinceSeen
 from closing_site.desk.progress import Unwatched
-from closing_site.money import currency_digits
+from closing_site.money import currency_digits, round_half_away
 from closing_site.pages.formats import money_text
 from closing_site.periods.actions import ensure_periods, take_periods
 from closing_site.periods.models import Period
@@ -34,85 +40,123 @@ from payments.errors import (
 )
 from payments.models import Allocation, Payment
 from payments.runs.allocating import hold_placing, write_allocations
-from payments.runs.placing import PLACED
+from payments.runs.rounds import PLACED
 
 BY_HAND = "by_hand"
 TOO_MUCH = gettext_noop("Only %(open)s of it is open.")
 PLACE = """
-    INSERT INTO match_placed SELECT %(payment_item)s, %(item)s, %(amount)s, %(rule)s, 1
+    INSERT INTO match_placed
+    SELECT %(credit)s, %(debit)s, %(debit_amount)s, %(rule)s, 1, %(credit_amount)s
 """
+RATE = "SELECT exchange_rate_on(%(company)s, %(currency)s, %(base)s, %(day)s)"
 READ = cells.number(digits=13, decimals=4, may_be_zero=False)
 DEBTS = (OpenItemKind.INVOICE, OpenItemKind.OPENING_INVOICE)
+OWED_BY_CUSTOMER = (*DEBTS, OpenItemKind.REFUND)
+OWED_TO_CUSTOMER = (
+    *(OpenItemKind.PAYMENT, OpenItemKind.OPENING_ADVANCE),
+    *(OpenItemKind.CREDIT_NOTE, OpenItemKind.OPENING_CREDIT_NOTE),
+)
 
 
-def _invoices(payment: Payment) -> QuerySet[OpenItem]:
+class Part(NamedTuple):
+    """``own``: in the payment's currency; ``other``: the same in the item's."""
+
+    item: OpenItem
+    own: Decimal
+    other: Decimal
+
+
+def _items(payment: Payment) -> QuerySet[OpenItem]:
+    same = Q(currency=payment.currency)
+    kinds = OWED_BY_CUSTOMER if payment.amount > 0 else OWED_TO_CUSTOMER
+    if payment.amount > 0 and payment.currency == payment.company.currency:
+        same |= Q(kind__in=DEBTS)
     return OpenItem.objects.filter(
-        company=payment.company_id,
-        customer=payment.customer_id,
-        currency=payment.currency,
-        kind__in=DEBTS,
+        same, company=payment.company_id, customer=payment.customer_id, kind__in=kinds
     ).order_by("issued_on", "id")
 
 
-def open_invoices(payment: Payment) -> QuerySet[OpenItem]:
-    """On which it can be placed: what its customer owes in its currency, the oldest first."""
-    return _invoices(payment).filter(settled__lt=F("amount"))
+def open_items(payment: Payment) -> QuerySet[OpenItem]:
+    """What it can be allocated to, the oldest first."""
+    return _items(payment).filter(settled__lt=F("amount"))
 
 
 def payment_item(payment: Payment) -> OpenItem | None:
+    """Its open item; a payment without a customer has none."""
+    kinds = (OpenItemKind.PAYMENT, OpenItemKind.REFUND)
     return OpenItem.objects.filter(
-        company=payment.company_id, kind=OpenItemKind.PAYMENT, document_id=payment.pk
+        company=payment.company_id, kind__in=kinds, document_id=payment.pk
     ).first()
 
 
-def undoable(payment: Payment) -> QuerySet[Allocation]:
-    """What of it is placed and was not undone, the newest first."""
-    undone = Allocation.objects.filter(company=payment.company_id, reverses=OuterRef("pk"))
-    found = Allocation.objects.filter(
-        ~Exists(undone),
-        company=payment.company_id,
-        credit_item__kind=OpenItemKind.PAYMENT,
-        credit_item__document_id=payment.pk,
-        reverses=None,
+def day_rate(payment: Payment, currency: str) -> Decimal | None:
+    """What one unit of the currency was worth on the day received, in the company's."""
+    found: Decimal | None = sql.value(
+        RATE,
+        {
+            "company": payment.company_id,
+            "currency": currency,
+            "base": payment.company.currency,
+            "day": payment.received_on,
+        },
     )
-    return found.select_related("debit_item").order_by("-posted_on", "-id")
+    return found
 
 
-def place_payment(*, payment: Payment, amounts: Mapping[int, str], by: User) -> int:
+def undoable(payment: Payment) -> QuerySet[Allocation]:
+    """What of it is allocated and was not undone, the newest first."""
+    undone = Allocation.objects.filter(company=payment.company_id, reverses=OuterRef("pk"))
+    own = (
+        Q(credit_item__kind=OpenItemKind.PAYMENT, credit_item__document_id=payment.pk)
+        if payment.amount > 0
+        else Q(debit_item__kind=OpenItemKind.REFUND, debit_item__document_id=payment.pk)
+    )
+    found = Allocation.objects.filter(
+        own, ~Exists(undone), company=payment.company_id, reverses=None
+    )
+    return found.select_related("debit_item", "credit_item").order_by("-posted_on", "-id")
+
+
+def place_payment(
+    *, payment: Payment, amounts: Mapping[int, str], in_full: Collection[int] = (), by: User
+) -> int:
     """Open item → how much of the payment goes on it, in its currency; blanks are passed over.
 
+    An invoice in another currency takes no more than its balance at the day's rate, except
+    ``in_full``, where the amount given settles it whole and the difference is one of exchange.
     Dated the later of both documents, else the first open day; where that much was free only after
-    another placing was undone, in the month of the undoing. Returns how many were placed.
+    another allocation was undone, in the month of the undoing. Returns how many were made.
     Raises NotTaken (the columns are ``item_<key>``), NoCustomerYet, NothingToPlace, MoreThanIsLeft,
     and ChangedSinceSeen where the payment was changed in this moment.
     """
     company = payment.company
     require_role(company, by.username, ENTERING)
     with acting(by.username):
-        credit = payment_item(payment)
-        if credit is None:
+        own = payment_item(payment)
+        if own is None:
             raise NoCustomerYet(reference=payment.reference)
         given = {key: text.strip() for key, text in amounts.items() if text.strip()}
-        days = _days(company, credit, list(_invoices(payment).filter(pk__in=given)), given)
+        items = list(_items(payment).filter(pk__in=given))
+        days = _days(company, own, [_part(payment, one, given, in_full) for one in items])
         periods = _hold(company, set(days.values()))
         hold_placing(company.pk)
-        placed = _checked(payment, {key: given[key] for key in days})
-        if not placed:
+        parts = _checked(payment, {key: given[key] for key in days}, in_full)
+        if not parts:
             raise NothingToPlace()
         # A payment that is changed gets another item: this one stays until we are through.
-        credit = OpenItem.objects.select_for_update().filter(pk=credit.pk).first()
-        if credit is None:
+        own = OpenItem.objects.select_for_update().filter(pk=own.pk).first()
+        if own is None:
             raise ChangedSinceSeen()
-        left = credit.amount - credit.settled
-        if sum(placed.values()) > left:
+        left = own.open_amount
+        if sum(part.own for part in parts) > left:
             shown = money_text(left, payment.currency)
             raise MoreThanIsLeft(reference=payment.reference, left=f"{shown} {payment.currency}")
-        by_period: dict[Period, dict[int, Decimal]] = defaultdict(dict)
-        for key, amount in placed.items():
-            by_period[_period(periods, days[key])][key] = amount
+        by_period: dict[Period, list[Part]] = defaultdict(list)
+        for part in parts:
+            by_period[_period(periods, days[part.item.pk])].append(part)
         for period in sorted(by_period, key=lambda one: one.starts_on):
-            _write(period, credit.pk, by_period[period])
-        return len(placed)
+            _write(period, own, by_period[period])
+        return len(parts)
 
 
 def undo_allocation(*, allocation: Allocation, on: date, by: User) -> Allocation:
@@ -147,35 +191,53 @@ def undo_allocation(*, allocation: Allocation, on: date, by: User) -> Allocation
         )
 
 
-def _days(
-    company: Company, credit: OpenItem, items: list[OpenItem], given: Mapping[int, str]
-) -> dict[int, date]:
-    """Item → the day it is placed: not in a month at whose end that much was still set against
+def _part(
+    payment: Payment, item: OpenItem, given: Mapping[int, str], in_full: Collection[int]
+) -> Part:
+    """What the amount that was given comes to on the item; zero where it cannot be read."""
+    read = READ(given[item.pk])
+    amount = Decimal(0) if isinstance(read, Unreadable) else Decimal(read)
+    if item.currency == payment.currency:
+        return Part(item, amount, amount)
+    balance = item.open_amount
+    if item.pk in in_full:
+        return Part(item, amount, balance)
+    rate = day_rate(payment, item.currency)
+    if not rate:
+        return Part(item, Decimal(0), Decimal(0))
+    worth = round_half_away(amount / rate, currency_digits(item.currency))
+    if worth < balance:
+        return Part(item, amount, worth)
+    cost = round_half_away(balance * rate, currency_digits(payment.currency))
+    return Part(item, min(amount, cost), balance)
+
+
+def _days(company: Company, own: OpenItem, parts: list[Part]) -> dict[int, date]:
+    """Item → the day it is allocated: not in a month at whose end that much was still set against
     something else (law 5)."""
-    wanted = {item.pk: _read(given[item.pk]) for item in items}
+    sides = [own, *(part.item for part in parts)]
     undone = Allocation.objects.filter(company=company, reverses__isnull=False).filter(
-        Q(credit_item=credit) | Q(debit_item__in=items)
+        Q(credit_item__in=sides) | Q(debit_item__in=sides)
     )
     found: dict[int, date] = {}
-    for item in items:
-        day = posting_of(company, max(item.issued_on, credit.issued_on)).posted_on
-        for side, amount in ((item, wanted[item.pk]), (credit, sum(wanted.values()))):
+    total = sum((part.own for part in parts), Decimal(0))
+    for part in parts:
+        day = posting_of(company, max(part.item.issued_on, own.issued_on)).posted_on
+        for side, amount in ((part.item, part.other), (own, total)):
             later = [
                 one
                 for one in undone
                 if side.pk in (one.debit_item_id, one.credit_item_id)
                 and one.posted_on.replace(day=1) > day.replace(day=1)
             ]
-            free = side.amount - side.settled + sum(one.credit_amount for one in later)
+            free = side.open_amount + sum(
+                one.debit_amount if side.pk == one.debit_item_id else one.credit_amount
+                for one in later
+            )
             if later and amount > free:
                 day = posting_of(company, max(one.posted_on for one in later)).posted_on
-        found[item.pk] = day
+        found[part.item.pk] = day
     return found
-
-
-def _read(text: str) -> Decimal:
-    read = READ(text)
-    return Decimal(0) if isinstance(read, Unreadable) else Decimal(read)
 
 
 def _hold(company: Company, days: set[date]) -> list[Period]:
@@ -197,34 +259,45 @@ def _period(periods: list[Period], day: date) -> Period:
     return next(one for one in periods if one.starts_on <= day <= one.ends_on)
 
 
-def _checked(payment: Payment, given: Mapping[int, str]) -> dict[int, Decimal]:
+def _checked(payment: Payment, given: Mapping[int, str], in_full: Collection[int]) -> list[Part]:
     """The amounts that were given, each within what is open. Raises NotTaken."""
     problems: list[Problem] = []
-    placed: dict[int, Decimal] = {}
+    parts: list[Part] = []
     digits = currency_digits(payment.currency)
-    for item in _invoices(payment).filter(pk__in=given):
+    for item in _items(payment).filter(pk__in=given):
         column, text = f"item_{item.pk}", given[item.pk]
         read = READ(text)
         if isinstance(read, Unreadable):
             problems.append(Problem(1, column, text, told_message(read.reason)))
             continue
-        amount, still_open = Decimal(read), item.amount - item.settled
+        amount, still_open = Decimal(read), item.open_amount
+        is_foreign = item.currency != payment.currency
         if amount != round(amount, digits):
             says = {"currency": payment.currency, "digits": digits}
             problems.append(Problem(1, column, text, gettext(DECIMALS) % says))
-        elif amount > still_open:
-            shown = {"open": money_text(still_open, payment.currency)}
+        elif still_open <= 0 or (amount > still_open and not is_foreign):
+            shown = {"open": money_text(still_open, item.currency)}
             problems.append(Problem(1, column, text, gettext(TOO_MUCH) % shown))
+        elif (part := _part(payment, item, given, in_full)).other <= 0:
+            missing = {"currency": item.currency, "value": payment.received_on.isoformat()}
+            problems.append(Problem(1, column, text, gettext(NO_RATE) % missing))
         else:
-            placed[item.pk] = amount
+            parts.append(part)
     if problems:
         raise NotTaken({"placing": problems})
-    return placed
+    return parts
 
 
-def _write(period: Period, credit: int, amounts: Mapping[int, Decimal]) -> None:
+def _write(period: Period, own: OpenItem, parts: list[Part]) -> None:
     sql.execute(PLACED)
-    for item, amount in amounts.items():
-        values = {"payment_item": credit, "item": item, "amount": amount, "rule": BY_HAND}
+    is_credit = own.side == Side.CREDIT
+    for part in parts:
+        values = {
+            "credit": own.pk if is_credit else part.item.pk,
+            "debit": part.item.pk if is_credit else own.pk,
+            "debit_amount": part.other if is_credit else part.own,
+            "credit_amount": part.own if is_credit else part.other,
+            "rule": BY_HAND,
+        }
         sql.execute(PLACE, values)
-    write_allocations(period, len(amounts), Unwatched())
+    write_allocations(period, len(parts), Unwatched())

@@ -32,11 +32,19 @@ class PaymentMethod(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class RefundKind(models.TextChoices):
+    """``bounce``: the receipt itself did not hold (a cheque, a direct debit, a chargeback)."""
+
+    REFUND = "refund", _("refund")
+    BOUNCE = "bounce", _("bounced")
+
+
 class Payment(CompanyRow):
     """Money received, positive, or refunded, negative; gross, with the acquirer's ``fee`` apart.
 
     ``amount`` and ``fee`` are in ``currency``, ``base_amount`` in the company's at
-    ``exchange_rate``. Without a customer it is in suspense and has no open item.
+    ``exchange_rate``. Without a customer it is in suspense and has no open item. A refund may name
+    the payment or credit note it gives back, ``refund_of``; a blank ``refund_kind`` is a refund.
     """
 
     reference = models.CharField(_("reference"), max_length=80)
@@ -54,6 +62,10 @@ class Payment(CompanyRow):
     invoice_number = models.CharField(max_length=80, blank=True)
     payer = models.CharField(max_length=200, blank=True)
     memo = models.CharField(max_length=500, blank=True)
+    refund_of = models.CharField(_("refund of"), max_length=80, blank=True, db_default="")
+    refund_kind = models.CharField(
+        _("kind of refund"), max_length=6, choices=RefundKind.choices, blank=True, db_default=""
+    )
 
     objects = PaymentQuerySet.as_manager()
     #: Of ``with_unplaced``.
@@ -69,6 +81,14 @@ class Payment(CompanyRow):
             ),
             one_of("method", PaymentMethod, "payments_payment_method"),
             models.CheckConstraint(condition=~Q(amount=0), name="payments_payment_not_zero"),
+            models.CheckConstraint(
+                condition=Q(refund_kind__in=["", *RefundKind.values]),
+                name="payments_payment_refund_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__lt=0) | Q(refund_of="", refund_kind=""),
+                name="payments_payment_only_refunds_name_one",
+            ),
         ]
         indexes = [
             models.Index(

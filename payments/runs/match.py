@@ -10,17 +10,26 @@ from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
 from payments.runs.allocating import hold_placing, write_allocations
-from payments.runs.placing import place_payments
+from payments.runs.cross_currency import place_across_currencies
+from payments.runs.placing import (
+    count_placed,
+    find_payments,
+    find_targets,
+    place_exact,
+    place_named,
+)
+from payments.runs.refunds import Refunds
 
-#: Credits with something left, and what ``keep_left_out`` needs of them.
+#: Receipts and refunds with something left, and what ``keep_left_out`` needs of them.
 UNAPPLIED = """
     SELECT id FROM customers_openitem
     WHERE company_id = %(company)s AND settled < amount AND posted_on <= %(ends_on)s
-        AND kind IN ('payment', 'opening_advance') ORDER BY id
+        AND kind IN ('payment', 'opening_advance', 'refund') ORDER BY id
 """
 REFUSED = """
-    SELECT id::text AS unit, kind, CASE kind WHEN 'payment' THEN document_id ELSE id END AS id,
-        number FROM customers_openitem
+    SELECT id::text AS unit, CASE kind WHEN 'refund' THEN 'payment' ELSE kind END AS kind,
+        CASE kind WHEN 'opening_advance' THEN id ELSE document_id END AS id, number
+    FROM customers_openitem
 """
 
 
@@ -31,17 +40,20 @@ def match_run(
     progress: Progress | None = None,
     payments: Sequence[int] | None = None,
 ) -> int:
-    """Place what the rules place, dated the later of received and issued, in this month.
+    """Allocate what the rules allocate, dated the later of received and issued, in this month.
 
-    Returns how many allocations were made. ``payments`` narrows it to some. Locks: period, then
-    placing, then items. Raises LawBroken where the period is locked.
+    Refunds of earlier months come first; those of the month after what payments name, and before
+    what fits by its amount alone. Returns how many allocations were made. ``payments`` narrows it
+    to some. Locks: period, then placing, then items. Raises LawBroken where the period is locked.
     """
     progress = progress or Unwatched()
+    some = None if payments is None else list(payments)
+    some = None if payments is None else list(payments)
     with acting(by):
         take_periods(period)
         hold_placing(period.company_id)
         how_many, refused = go_on_without(
-            lambda only: _match(period, payments, only, progress),
+            lambda only: _match(period, some, only, progress),
             lambda: [row["id"] for row in sql.rows(UNAPPLIED, period_parameters(period))],
         )
         keep_left_out(period, "match", refused, REFUSED)
@@ -50,11 +62,30 @@ def match_run(
 
 def _match(
     period: Period,
-    payments: Sequence[int] | None,
+    payments: list[int] | None,
     only: Sequence[int] | None,
     progress: Progress,
 ) -> int:
-    how_many = place_payments(period, payments, only)
+    refunds = Refunds(period, payments, only)
+    total = refunds.settle(of_earlier=True)
+    turn = _place(period, payments, only)
+    if refunds.are_there(of_earlier=False):
+        total += _write(period, progress)
+        total += refunds.settle(of_earlier=False)
+        # What refunds freed may be what other payments name.
+        turn = _place(period, payments, only)
+    place_exact(turn)
+    return total + _write(period, progress)
+
+
+def _place(period: Period, payments: list[int] | None, only: Sequence[int] | None) -> int:
+    find_payments(period, payments, only=only)
+    find_targets(period)
+    return place_across_currencies(place_named())
+
+
+def _write(period: Period, progress: Progress) -> int:
+    how_many = count_placed()
     if how_many:
         write_allocations(period, how_many, progress)
     return how_many

@@ -1,9 +1,10 @@
 """Which payment goes on which open item: the rules of the match-run, set-based.
 
-The rules, in their order (CONTRACT): what the payment names (invoice, then order); the numbers in
-its memo, in the order given; and, where it names nothing known, the one open invoice of its
-customer with exactly its amount. Payments come by day received, then reference, and each takes what
-the ones before it left, as if they were placed one at a time.
+The rules, in their order (CONTRACT, ACCOUNTING 4): the invoice and the order a payment names; what
+its memo refers to, a document or combination of exactly its amount first; and, where it names
+nothing known, the one open invoice of its customer with exactly its amount. One that names another
+customer's document goes on nothing. Payments come by day received, then reference, and each takes
+what the ones before it left, as if they were allocated one at a time.
 
 Temporary tables, until the transaction ends: ``match_payment`` (what is left of each),
 ``match_item`` (what is left open of each), ``match_target`` (what each names, by rank) and
@@ -11,17 +12,20 @@ Temporary tables, until the transaction ends: ``match_payment`` (what is left of
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from closing_site import sql
+from closing_site.customers.open_amounts_sql import unapplied
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
-from payments.memo_sql import numbers_in
+from payments.references_sql import MEMO, documents_named, numbers_named
+from payments.runs.cross_currency import find_across_currencies
+from payments.runs.fitting import decide
+from payments.runs.rounds import AFTER_ROUND, PLACED, ROUND
 
-PAYMENTS = """
+PAYMENTS = f"""
     DROP TABLE IF EXISTS pg_temp.match_payment;
     CREATE TEMP TABLE match_payment ON COMMIT DROP AS
-    SELECT i.id AS payment_item, i.customer_id, i.currency, i.amount - i.settled AS remaining,
+    SELECT i.id AS payment_item, i.customer_id, i.currency, {unapplied("i")} AS remaining,
         row_number() OVER (ORDER BY i.issued_on, i.number COLLATE "C", i.id) AS place,
         i.issued_on AS received_on,
         coalesce(p.invoice_number, '') AS invoice_number,
@@ -34,12 +38,13 @@ PAYMENTS = """
         AND (%(payments)s::bigint[] IS NULL
             OR (i.kind = 'payment' AND i.document_id = ANY (%(payments)s)))
         AND (%(only)s::bigint[] IS NULL OR i.id = ANY (%(only)s))
+        AND (%(customers)s::bigint[] IS NULL OR i.customer_id = ANY (%(customers)s))
 """
-ITEMS = """
+ITEMS = f"""
     DROP TABLE IF EXISTS pg_temp.match_item;
     CREATE TEMP TABLE match_item ON COMMIT DROP AS
     SELECT i.id AS item, i.customer_id, i.currency, i.kind, i.document_id, i.number, i.posted_on,
-        i.amount - i.settled AS remaining
+        {unapplied("i")} AS remaining
     FROM customers_openitem AS i
     WHERE i.company_id = %(company)s AND i.settled < i.amount
         AND i.kind IN ('invoice', 'opening_invoice') AND i.posted_on <= %(ends_on)s
@@ -61,7 +66,7 @@ FREED = """
             AND d.posted_on > %(ends_on)s
     ) AS leg GROUP BY leg.item
 """
-#: What a person has undone is theirs to place: no rule does it again.
+#: What was undone, by a person or for a refund, is a person's to allocate: no rule does it again.
 UNDONE = """
     DROP TABLE IF EXISTS pg_temp.match_undone;
     CREATE TEMP TABLE match_undone ON COMMIT DROP AS
@@ -81,139 +86,104 @@ STILL_SET = (
         FROM match_freed AS f WHERE f.item = i.item""",
     "DELETE FROM match_item WHERE remaining = 0",
 )
+_NAMING = "SELECT payment_item AS key, customer_id, invoice_number, order_number, memo"
 NAMES = f"""
     DROP TABLE IF EXISTS pg_temp.match_name;
     CREATE TEMP TABLE match_name ON COMMIT DROP AS
-    SELECT payment_item, customer_id, 0::bigint AS rank, invoice_number AS number
-    FROM match_payment WHERE invoice_number <> ''
-    UNION ALL
-    SELECT payment_item, customer_id, 1, order_number FROM match_payment WHERE order_number <> ''
-    UNION ALL
-    SELECT p.payment_item, p.customer_id, 1 + word.place, word.number
-    FROM match_payment AS p CROSS JOIN LATERAL ({numbers_in("p.memo")}) AS word
-    WHERE p.memo <> ''
+    {numbers_named(f"{_NAMING} FROM match_payment")}
 """
-#: Order numbers and invoice numbers that the company knows, of the payment's own customer.
-KNOWN_ORDERS = """
-    DROP TABLE IF EXISTS pg_temp.match_order;
-    CREATE TEMP TABLE match_order ON COMMIT DROP AS
-    SELECT n.payment_item, n.rank, o.id AS order_id
-    FROM match_name AS n
-    JOIN orders_order AS o ON o.company_id = %(company)s AND o.number = n.number
-        AND o.customer_id = n.customer_id
+#: The company's documents that payments name: key is the payment's item.
+KNOWN = f"""
+    DROP TABLE IF EXISTS pg_temp.match_known;
+    CREATE TEMP TABLE match_known ON COMMIT DROP AS {documents_named("match_name")}
 """
-KNOWN_INVOICES = """
+NAMES_SOMETHING = """
     UPDATE match_payment AS p SET names_something = true
-    WHERE EXISTS (SELECT FROM match_order AS o WHERE o.payment_item = p.payment_item)
-        OR EXISTS (SELECT FROM match_name AS n
-            JOIN invoicing_invoice AS i ON i.company_id = %(company)s AND i.number = n.number
-                AND i.customer_id = n.customer_id WHERE n.payment_item = p.payment_item)
-        OR EXISTS (SELECT FROM match_name AS n
-            JOIN customers_openitem AS i ON i.company_id = %(company)s AND i.number = n.number
-                AND i.customer_id = n.customer_id AND i.document_id = 0
-                AND i.kind = 'opening_invoice' WHERE n.payment_item = p.payment_item)
+    WHERE EXISTS (SELECT FROM match_known AS k
+        WHERE k.key = p.payment_item AND NOT k.is_between)
 """
-TARGETS = """
-    DROP TABLE IF EXISTS pg_temp.match_target;
-    CREATE TEMP TABLE match_target ON COMMIT DROP AS
-    SELECT p.payment_item, p.place, t.item,
-        row_number() OVER (PARTITION BY p.payment_item ORDER BY t.rank, t.posted_on, t.item) AS rank
-    FROM (
-        SELECT DISTINCT ON (named.payment_item, named.item) named.* FROM (
-            SELECT n.payment_item, n.rank, i.item, i.posted_on
-            FROM match_name AS n
-            JOIN match_item AS i ON i.number = n.number AND i.customer_id = n.customer_id
-            UNION ALL
-            SELECT o.payment_item, o.rank, i.item, i.posted_on
-            FROM match_order AS o
-            JOIN invoicing_invoice AS v ON v.company_id = %(company)s AND v.order_id = o.order_id
-            JOIN match_item AS i ON i.kind = 'invoice' AND i.document_id = v.id
-            {over_several_orders}
-        ) AS named
-        ORDER BY named.payment_item, named.item, named.rank
-    ) AS t
-    JOIN match_payment AS p ON p.payment_item = t.payment_item
-    JOIN match_item AS i ON i.item = t.item AND i.customer_id = p.customer_id
-        AND i.currency = p.currency
+#: Another customer's document: nothing of the payment is allocated.
+FORGET_OTHERS = """
+    DELETE FROM match_known AS k USING match_known AS other
+    WHERE other.key = k.key AND NOT other.is_own AND NOT other.is_between
+"""
+#: Open items that payments name, as often as they are named. ``unit``: the document they are of.
+NAMED = """
+    SELECT k.key AS payment_item, k.place, k.piece, k.span, k.is_between, i.item, i.posted_on,
+        i.currency, i.remaining
+    FROM match_known AS k
+    JOIN match_item AS i ON i.kind = k.kind AND i.document_id = k.document_id
+        AND i.customer_id = k.customer_id
+    WHERE k.kind = 'invoice'
+    UNION ALL
+    SELECT k.key, k.place, k.piece, k.span, k.is_between, i.item, i.posted_on, i.currency,
+        i.remaining
+    FROM match_known AS k
+    JOIN match_item AS i ON i.item = k.document_id
+    WHERE k.kind = 'opening_invoice' AND k.is_own
+    UNION ALL
+    SELECT k.key, k.place, k.piece, k.span, k.is_between, i.item, i.posted_on, i.currency,
+        i.remaining
+    FROM match_known AS k
+    JOIN invoicing_invoice AS v ON v.company_id = %(company)s AND v.order_id = k.document_id
+    JOIN match_item AS i ON i.kind = 'invoice' AND i.document_id = v.id
+    WHERE k.kind = 'order' AND k.is_own
+    {over_several_orders}
 """
 #: Invoices over a month bill an order without being the order's own.
 OVER_SEVERAL_ORDERS = """
     UNION ALL
-    SELECT DISTINCT o.payment_item, o.rank, i.item, i.posted_on
-    FROM match_order AS o
-    JOIN orders_orderline AS ol ON ol.company_id = %(company)s AND ol.order_id = o.order_id
+    SELECT DISTINCT k.key, k.place, k.piece, k.span, k.is_between, i.item, i.posted_on, i.currency,
+        i.remaining
+    FROM match_known AS k
+    JOIN orders_orderline AS ol ON ol.company_id = %(company)s AND ol.order_id = k.document_id
     JOIN invoicing_invoiceline AS vl ON vl.order_line_id = ol.id
     JOIN invoicing_invoice AS v ON v.id = vl.invoice_id AND v.order_id IS NULL
     JOIN match_item AS i ON i.kind = 'invoice' AND i.document_id = v.id
+    WHERE k.kind = 'order' AND k.is_own
 """
 HAS_SEVERAL = """
     SELECT EXISTS (SELECT FROM match_item AS i JOIN invoicing_invoice AS v ON v.id = i.document_id
         WHERE i.kind = 'invoice' AND v.order_id IS NULL)
 """
-PLACED = """
-    DROP TABLE IF EXISTS pg_temp.match_placed, pg_temp.match_round;
-    CREATE TEMP TABLE match_placed (
-        payment_item bigint, item bigint, amount numeric, rule text, turn integer
-    ) ON COMMIT DROP;
-    CREATE TEMP TABLE match_round (payment_item bigint, item bigint, amount numeric) ON COMMIT DROP
+HAS_SPANS = "SELECT EXISTS (SELECT FROM match_known WHERE span IS NOT NULL)"
+#: "a–b" is a range where all numbers in it are this customer's, at most 20, and sum to the amount;
+#: else it is a and b.
+NO_RANGES = """
+    DELETE FROM match_named AS n USING (
+        SELECT k.key, k.span FROM match_known AS k
+        WHERE k.span IS NOT NULL GROUP BY k.key, k.span
+        HAVING NOT bool_and(k.is_own) OR count(DISTINCT (k.kind, k.document_id)) > 20
+            OR (SELECT p.remaining FROM match_payment AS p WHERE p.payment_item = k.key)
+                IS DISTINCT FROM (SELECT sum(remaining) FROM (
+                    SELECT DISTINCT m.item, m.remaining FROM match_named AS m
+                    WHERE m.payment_item = k.key AND m.span = k.span) AS once)
+    ) AS no_range
+    WHERE n.payment_item = no_range.key AND n.span = no_range.span AND n.is_between
 """
-#: Of each item's queue, the payments up to the first that still has something before it to pay.
-ROUND = """
-    INSERT INTO match_round
-    SELECT payment_item, item,
-        least(remaining, greatest(open - (so_far - remaining), 0)) AS amount
+#: ``is_free``: no choice between the documents of a memo is to be made before.
+TARGETS = f"""
+    DROP TABLE IF EXISTS pg_temp.match_target;
+    CREATE TEMP TABLE match_target ON COMMIT DROP AS
+    SELECT t.payment_item, t.place, t.item, t.rank, t.unit,
+        t.unit = 0 OR min(t.unit) FILTER (WHERE t.unit > 0) OVER own
+            = max(t.unit) FILTER (WHERE t.unit > 0) OVER own AS is_free
     FROM (
-        SELECT q.*, sum(remaining) OVER queue AS so_far, bool_and(is_current) OVER queue AS is_head
+        SELECT p.payment_item, p.place, t.item,
+            CASE WHEN t.place < {MEMO} THEN 0 ELSE t.place * 1000 + t.piece END AS unit,
+            row_number() OVER (PARTITION BY p.payment_item
+                ORDER BY t.place, t.piece, t.posted_on, t.item) AS rank
         FROM (
-            SELECT t.payment_item, t.item, t.place, p.remaining, i.remaining AS open,
-                t.rank = min(t.rank) OVER (PARTITION BY t.payment_item) AS is_current
-            FROM match_target AS t
-            JOIN match_payment AS p USING (payment_item)
-            JOIN match_item AS i ON i.item = t.item
-        ) AS q
-        WINDOW queue AS (PARTITION BY item ORDER BY place)
-    ) AS queued
-    WHERE is_head
+            SELECT DISTINCT ON (named.payment_item, named.item) named.*
+            FROM {{named}} AS named
+            ORDER BY named.payment_item, named.item, named.place, named.piece
+        ) AS t
+        JOIN match_payment AS p ON p.payment_item = t.payment_item
+            AND p.currency = t.currency
+    ) AS t
+    WINDOW own AS (PARTITION BY t.payment_item)
 """
-CLEAR_TARGETS = """
-    DELETE FROM match_target AS t USING match_payment AS p
-    WHERE p.payment_item = t.payment_item AND p.remaining = 0
-"""
-AFTER_ROUND = (
-    """INSERT INTO match_placed
-        SELECT payment_item, item, amount, 'named', %(turn)s FROM match_round WHERE amount > 0""",
-    """UPDATE match_payment AS p SET remaining = p.remaining - r.amount
-        FROM match_round AS r WHERE r.payment_item = p.payment_item AND r.amount > 0""",
-    """UPDATE match_item AS i SET remaining = i.remaining - r.amount
-        FROM (SELECT item, sum(amount) AS amount FROM match_round GROUP BY item) AS r
-        WHERE r.item = i.item AND r.amount > 0""",
-    """DELETE FROM match_target AS t USING match_round AS r
-        WHERE r.payment_item = t.payment_item AND r.item = t.item""",
-    CLEAR_TARGETS,
-    """DELETE FROM match_target AS t USING match_item AS i
-        WHERE i.item = t.item AND i.remaining = 0""",
-    "TRUNCATE match_round",
-)
-#: Money that went back is not placed: a customer's open refunds use up what is left of the payments
-#: before them, the oldest first.
-REFUNDED = """
-    UPDATE match_payment AS p SET remaining = p.remaining - r.returned
-    FROM (
-        SELECT m.payment_item, least(m.remaining, greatest(refund.amount - sum(m.remaining) OVER (
-            PARTITION BY m.customer_id, m.currency ORDER BY m.place) + m.remaining, 0)) AS returned
-        FROM match_payment AS m
-        JOIN (
-            SELECT i.customer_id, i.currency, sum(i.amount - i.settled) AS amount,
-                max(i.issued_on) AS day
-            FROM customers_openitem AS i
-            WHERE i.company_id = %(company)s AND i.settled < i.amount AND i.kind = 'refund'
-                AND i.posted_on BETWEEN %(refunds_from)s AND %(refunds_to)s
-            GROUP BY i.customer_id, i.currency
-        ) AS refund ON refund.customer_id = m.customer_id AND refund.currency = m.currency
-            AND m.received_on <= refund.day
-    ) AS r
-    WHERE r.payment_item = p.payment_item AND r.returned > 0
-"""
+HAS_CHOICES = "SELECT EXISTS (SELECT FROM match_target WHERE NOT is_free)"
 EXACT = """
     INSERT INTO match_placed
     SELECT p.payment_item, i.item, i.remaining, 'exact_amount', %(turn)s
@@ -232,23 +202,32 @@ EXACT = """
 """
 
 
-def place_payments(
+def find_payments(
     period: Period,
     payments: Sequence[int] | None = None,
+    *,
     only: Sequence[int] | None = None,
-) -> int:
-    """Fill ``match_placed`` for what is open by the month's end; returns how many placings.
-
-    ``payments`` narrows it to some, ``only`` to some open items. The caller holds
-    the company's placing lock.
-    """
+    customers: Sequence[int] | None = None,
+) -> None:
+    """Fill ``match_payment`` with what is unapplied by the month's end and ``match_known`` with the
+    documents it names. ``payments``, ``only`` (open items) and ``customers`` narrow it to some."""
     parameters = {
         **period_parameters(period),
         "payments": None if payments is None else list(payments),
         "only": None if only is None else list(only),
+        "customers": None if customers is None else list(customers),
     }
     sql.execute(PAYMENTS, parameters)
     sql.execute("CREATE UNIQUE INDEX ON match_payment (payment_item); ANALYZE match_payment")
+    sql.execute(NAMES)
+    sql.execute("ANALYZE match_name")
+    sql.execute(KNOWN, parameters)
+    sql.execute("CREATE INDEX ON match_known (key); ANALYZE match_known")
+
+
+def find_targets(period: Period) -> None:
+    """Fill ``match_item`` and ``match_target``: what is open, and what of it payments name."""
+    parameters = period_parameters(period)
     sql.execute(ITEMS, parameters)
     sql.execute("CREATE UNIQUE INDEX ON match_item (item)")
     sql.execute("CREATE INDEX ON match_item (document_id); ANALYZE match_item")
@@ -256,27 +235,41 @@ def place_payments(
     if sql.value("SELECT EXISTS (SELECT FROM match_freed)"):
         for statement in STILL_SET:
             sql.execute(statement)
-    sql.execute(NAMES)
-    sql.execute("ANALYZE match_name")
-    sql.execute(KNOWN_ORDERS, parameters)
-    sql.execute("CREATE INDEX ON match_order (payment_item); ANALYZE match_order")
-    sql.execute(KNOWN_INVOICES, parameters)
+    sql.execute(NAMES_SOMETHING)
+    sql.execute(FORGET_OTHERS)
     several = OVER_SEVERAL_ORDERS if sql.value(HAS_SEVERAL) else ""
-    sql.execute(TARGETS.format(over_several_orders=several), parameters)
+    make_named = NAMED.format(over_several_orders=several)
+    named = f"({make_named})"
+    if sql.value(HAS_SPANS):
+        sql.execute("DROP TABLE IF EXISTS pg_temp.match_named")
+        sql.execute(f"CREATE TEMP TABLE match_named ON COMMIT DROP AS {make_named}", parameters)
+        sql.execute(NO_RANGES)
+        named = "match_named"
+    sql.execute(TARGETS.format(named=named), parameters)
     sql.execute(UNDONE, parameters)
     sql.execute("CREATE UNIQUE INDEX ON match_undone (payment_item, item); ANALYZE match_undone")
     sql.execute(CLEAR_UNDONE)
     sql.execute("ANALYZE match_target")
+    find_across_currencies(named, {**parameters, "base": period.company.currency})
     sql.execute(PLACED)
-    before = period.starts_on - timedelta(days=1)
-    sql.execute(REFUNDED, {**parameters, "refunds_from": "-infinity", "refunds_to": before})
-    sql.execute(CLEAR_TARGETS)
-    turn = 1
-    while sql.execute(ROUND):
+
+
+def place_named() -> int:
+    """Place what names something, round by round; returns the turn that follows."""
+    turn, has_choices = 1, sql.value(HAS_CHOICES)
+    while True:
+        decided = decide() if has_choices else 0
+        if not sql.execute(ROUND) and not decided:
+            return turn
         for statement in AFTER_ROUND:
             sql.execute(statement, {"turn": turn})
         turn += 1
-    this_month = {"refunds_from": period.starts_on, "refunds_to": period.ends_on}
-    sql.execute(REFUNDED, {**parameters, **this_month})
+
+
+def place_exact(turn: int) -> None:
+    """Place what names nothing known on the one open invoice of exactly its amount."""
     sql.execute(EXACT, {"turn": turn})
+
+
+def count_placed() -> int:
     return int(sql.value("SELECT count(*) FROM match_placed"))

@@ -22,7 +22,7 @@ INVOICE = """
     WHERE d.document_kind IN ('invoice', 'credit_note') AND {in_chunk}
         AND (e.place < 3 OR e.base <> 0)
 """
-#: The money itself, the fee it cost, and what no allocation of the month has placed.
+#: The money itself, the fee it cost, and what no allocation of the month has moved.
 RECEIPT = f"""
     SELECT d.voucher_id, e.place, e.role, e.customer_id, p.currency, e.amount, e.base,
         '' AS source_kind, NULL::bigint AS source_id
@@ -30,7 +30,7 @@ RECEIPT = f"""
     JOIN payments_payment AS p ON p.id = d.document_id
     JOIN companies_company AS co ON co.id = p.company_id
     LEFT JOIN (
-        SELECT voucher_id, sum(credit_amount) AS amount, sum(base_credit) AS base
+        SELECT voucher_id, sum(advance) AS amount, sum(base_advance) AS base
         FROM voucher_allocation GROUP BY voucher_id
     ) AS placed ON placed.voucher_id = d.voucher_id
     CROSS JOIN LATERAL (SELECT round(p.fee * p.exchange_rate, currency_digits(co.currency)) AS base)
@@ -44,7 +44,7 @@ RECEIPT = f"""
     WHERE d.document_kind = 'payment' AND d.has_receipt AND {{in_chunk}}
         AND (e.place = 1 OR e.base <> 0 OR e.amount <> 0)
 """
-#: What an allocation takes off the receivable, and what the two rates differ by.
+#: What an allocation moves on the receivable and on the advance, and what the rates differ by.
 ALLOCATION = """
     SELECT a.voucher_id, 10 + row_number() OVER (PARTITION BY a.voucher_id
             ORDER BY a.allocation_id, e.place) AS place,
@@ -53,13 +53,13 @@ ALLOCATION = """
     FROM voucher_allocation AS a
     JOIN voucher_document AS d ON d.voucher_id = a.voucher_id
     CROSS JOIN LATERAL (VALUES
-        (1, 'receivable', a.customer_id, a.debit_currency, -a.debit_amount, -a.base_debit),
-        (2, 'exchange', NULL, a.credit_currency, 0, a.base_debit - a.base_credit),
-        (3, 'advance', a.customer_id, a.credit_currency,
-            CASE WHEN d.has_receipt THEN 0 ELSE a.credit_amount END,
-            CASE WHEN d.has_receipt THEN 0 ELSE a.base_credit END)
+        (1, 'receivable', a.customer_id, a.receivable_currency, a.receivable, a.base_receivable),
+        (2, 'exchange', NULL, a.advance_currency, 0, -a.base_receivable - a.base_advance),
+        (3, 'advance', a.customer_id, a.advance_currency,
+            CASE WHEN d.has_receipt THEN 0 ELSE a.advance END,
+            CASE WHEN d.has_receipt THEN 0 ELSE a.base_advance END)
     ) AS e (place, role, customer_id, currency, amount, base)
-    WHERE {in_chunk} AND (e.place = 1 OR e.base <> 0 OR e.amount <> 0)
+    WHERE {in_chunk} AND (e.base <> 0 OR e.amount <> 0)
 """
 DEDUCTION = """
     SELECT d.voucher_id, e.place, e.role, e.customer_id, i.currency, e.amount, e.base,

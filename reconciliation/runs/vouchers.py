@@ -1,7 +1,9 @@
 """The voucher-run: a balanced entry for every document of the month that has none yet.
 
 An invoice has one voucher; a payment has one with all it settled in its month, and a further one in
-each later month that places more of it. Credit set against an invoice moves no account.
+each later month that allocates more of it. A credit note set against an invoice moves no account,
+nor does a payment set against its refund, but for what their rates differ by; a credit note that is
+refunded moves from the receivable to the advance that the refund took.
 """
 
 from collections.abc import Sequence
@@ -33,17 +35,35 @@ ALLOCATIONS = """
     DROP TABLE IF EXISTS pg_temp.voucher_allocation;
     CREATE TEMP TABLE voucher_allocation ON COMMIT DROP AS
     SELECT 0::bigint AS voucher_id, a.id AS allocation_id, a.customer_id, a.posted_on,
-        a.debit_amount, a.credit_amount, a.base_debit, a.base_credit,
-        d.currency AS debit_currency, c.currency AS credit_currency,
-        CASE c.kind WHEN 'payment' THEN 'payment' ELSE 'opening' END AS document_kind,
-        CASE c.kind WHEN 'payment' THEN c.document_id ELSE c.id END AS document_id,
-        c.number AS document_number
+        moved.receivable_currency, moved.receivable, moved.base_receivable,
+        moved.advance_currency, moved.advance, moved.base_advance,
+        CASE booked.kind WHEN 'opening_advance' THEN 'opening' ELSE 'payment' END AS document_kind,
+        CASE booked.kind WHEN 'opening_advance' THEN booked.id ELSE booked.document_id END
+            AS document_id,
+        booked.number AS document_number
     FROM payments_allocation AS a
     JOIN customers_openitem AS c ON c.id = a.credit_item_id
     JOIN customers_openitem AS d ON d.id = a.debit_item_id
+    CROSS JOIN LATERAL (
+        SELECT d.currency, -a.debit_amount, -a.base_debit, c.currency, a.credit_amount,
+            a.base_credit
+        WHERE d.kind <> 'refund' AND c.kind IN ('payment', 'opening_advance')
+        UNION ALL
+        SELECT c.currency, a.credit_amount, a.base_credit, d.currency, -a.debit_amount,
+            -a.base_debit
+        WHERE d.kind = 'refund' AND c.kind IN ('credit_note', 'opening_credit_note')
+        UNION ALL
+        SELECT c.currency, 0, 0, c.currency, 0, a.base_credit - a.base_debit
+        WHERE d.kind = 'refund' AND c.kind IN ('payment', 'opening_advance')
+            AND a.base_credit <> a.base_debit
+    ) AS moved (receivable_currency, receivable, base_receivable, advance_currency, advance,
+        base_advance)
+    CROSS JOIN LATERAL (
+        SELECT d.kind, d.id, d.document_id, d.number WHERE d.kind = 'refund'
+        UNION ALL
+        SELECT c.kind, c.id, c.document_id, c.number WHERE d.kind <> 'refund'
+    ) AS booked
     WHERE a.company_id = %(company)s AND a.period_id = %(period)s
-        AND c.kind IN ('payment', 'opening_advance')
-        AND d.kind IN ('invoice', 'opening_invoice')
         AND NOT EXISTS (SELECT FROM reconciliation_voucherline AS l
             WHERE l.company_id = a.company_id AND l.source_kind = 'allocation'
                 AND l.source_id = a.id)

@@ -12,7 +12,7 @@ from closing_site.periods.actions import period_by_code
 from closing_site.recording import NotTaken
 from invoicing.runs.issue import invoice_run
 from orders.actions.confirming import confirm_order
-from payments.actions.placing import open_invoices, place_payment, undo_allocation
+from payments.actions.placing import open_items, place_payment, undo_allocation
 from payments.actions.recording import change_payment, give_customer, record_payment
 from payments.errors import (
     IsAnUndoing,
@@ -100,7 +100,7 @@ def test_placed_by_hand_it_settles_what_it_is_placed_on(
 ) -> None:
     made, finance = payment(shop), person("finance")
     first, second = invoices
-    assert list(open_invoices(made)) == invoices
+    assert list(open_items(made)) == invoices
     place_payment(payment=made, amounts={first.pk: "113", second.pk: "20"}, by=finance)
     assert [item.settled for item in OpenItem.objects.order_by("id")] == [113, 20, 133]
     assert {a.posted_on for a in Allocation.objects.all()} == {date(2026, 2, 10)}

@@ -221,7 +221,9 @@ def test_without_a_rate_an_order_waits_on_the_unbilled_list(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_money_in_another_currency_than_the_invoice_is_not_placed(tmp_path: Path) -> None:
+def test_money_in_the_companys_currency_pays_a_foreign_invoice_at_the_days_rate(
+    tmp_path: Path,
+) -> None:
     open_company("CNY", "CN")
     import_sales(
         tmp_path,
@@ -230,17 +232,16 @@ def test_money_in_another_currency_than_the_invoice_is_not_placed(tmp_path: Path
         "S1,1,TEA,1,113,13",
         payments=f"{PAYMENTS},currency\nP1,ACME,2025-01-20,113,bank_transfer,S1,,,CNY",
     )
+    # 113.00 / 7.10 = USD 15.92; of 802.30 that is 113.03, a loss of 0.03.
     assert part(close("2025-01"), "received allocated advances receivables_closing") == {
         "received": "113.00",
-        "allocated": "0.00",
-        "advances": "113.00",
-        "receivables_closing": "802.30",  # 113.00 × 7.10
+        "allocated": "113.00",
+        "advances": "0.00",
+        "receivables_closing": "689.27",
     }
-    assert placed() == []
-    assert findings("2025-01", "payment-not-placed") == [
-        ("payment-not-placed", "payment:P1", "113")
-    ]
+    assert placed() == [("P1", "INV-2025-01-00001", "15.92")]
+    assert findings("2025-01", "payment-not-placed") == []
     assert view(
         "SELECT currency, closing, advances_closing, base_closing, base_advances_closing"
         " FROM v_receivables ORDER BY 1"
-    ) == [("CNY", "0", "113", "0", "113"), ("USD", "113", "0", "802.3", "0")]
+    ) == [("CNY", "0", "0", "0", "0"), ("USD", "97.08", "0", "689.27", "0")]

@@ -120,7 +120,7 @@ def test_money_that_went_back_pays_no_later_invoice(tmp_path: Path) -> None:
     )
     close("2025-01")
     totals = close("2025-02")
-    assert placed() == []
+    assert placed() == [("P1", None, "31")]
     # The customer owes the invoice; what they paid and what they got back are even.
     assert part(totals, "receivables_closing advances") == {
         "receivables_closing": "31.00",
@@ -134,9 +134,10 @@ def test_what_is_left_of_a_refunded_payment_still_pays(tmp_path: Path) -> None:
     import_parties(tmp_path)
     import_files(
         tmp_path,
-        **payments("P1,ACME,2025-01-05,50.00", "R1,ACME,2025-01-20,-19.00"),
+        payments="reference,customer_code,received_on,amount,method,refund_of\n"
+        "P1,ACME,2025-01-05,50.00,cash,\nR1,ACME,2025-01-20,-19.00,cash,P1",
         **sales("S1 ACME 2025-02-10 31.00"),
     )
     close("2025-01")
     close("2025-02")
-    assert placed() == [("P1", "INV-2025-02-00001", "31")]
+    assert placed() == [("P1", "INV-2025-02-00001", "31"), ("P1", None, "19")]
