@@ -9,25 +9,36 @@ from typing import Final
 #: The gap before a run, and the run: letters and digits, joined by single signs.
 RUN: Final = r"([^A-Za-z0-9]*)([A-Za-z0-9]+(?:[-_./#][A-Za-z0-9]+)*)"
 
+#: PostgreSQL keeps 32 compiled expressions a session: words are compared as words.
 #: Words directly before a number that make it a reference.
-KEYWORD: Final = "(?:orders?|invoices?|inv|rechnung(?:en)?)"
-NUMBER_WORD: Final = "(?:nos?|nrs?|number|numbers)"
+KEYWORDS: Final = "('order', 'orders', 'invoice', 'invoices', 'inv', 'rechnung', 'rechnungen')"
+NUMBER_WORDS: Final = "('no', 'nos', 'nr', 'nrs', 'number', 'numbers')"
 #: A gap that only joins a keyword and its number.
 JOINS: Final = r"^[\s:.#(-]*$"
 CHINESE_KEYWORD: Final = r"(?:#|订单|发票|单号|号码?)[\s:.#(-]*$"
 #: Words that make the number after them anything but a document of ours.
-OTHER_NUMBER: Final = (
-    "^(?:tel|telephone|phone|mobile|fax|account|acct|acc|a/c|iban|card|contract|vat|tax|customer)$"
+OTHER_WORDS: Final = (
+    "('tel', 'telephone', 'phone', 'mobile', 'fax', 'account', 'acct', 'acc', 'a/c', 'iban',"
+    " 'card', 'contract', 'vat', 'tax', 'customer')"
 )
 CHINESE_OTHER_NUMBER: Final = (
     r"(?:电话|手机|传真|账户|帐户|账|帐|卡|机|话|合同|税|邮编|证|尾|牌|楼|房|流水|交易|商户|支付|客户"
     r"|(?:快递|运|物流|交易|商户|支付)单)号?码?[\s:.#(-]*$"
 )
-CURRENCY: Final = "^(?:usd|cny|rmb|eur|gbp|jpy|hkd|kwd|chf|aud|cad|sgd)$"
+_CURRENCIES: Final = (
+    "'usd', 'cny', 'rmb', 'eur', 'gbp', 'jpy', 'hkd', 'kwd', 'chf', 'aud', 'cad', 'sgd'"
+)
+CURRENCY_WORDS: Final = f"({_CURRENCIES})"
+AMOUNT_WORDS: Final = f"('amount', 'total', 'sum', {_CURRENCIES})"
 BEFORE_AMOUNT: Final = r"(?:[¥$€£]|人民币|金额|共计|合计|总计|共|计)[\s:]*$"
-AMOUNT_WORD: Final = "^(?:amount|total|sum|usd|cny|rmb|eur|gbp|jpy|hkd|kwd|chf|aud|cad|sgd)$"
-AFTER_AMOUNT: Final = r"^\s*(?:元|圆|块|万|\u0025|¥|€|£|\$)"
-MONTH: Final = "^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez)[a-z]*$"
+#: 37 is the sign of percent, which would be a parameter's.
+AFTER_AMOUNT: Final = "('元', '圆', '块', '万', '¥', '€', '£', '$', chr(37))"
+MONTHS: Final = (
+    "('jan', 'january', 'januar', 'feb', 'february', 'februar', 'mar', 'march', 'apr', 'april',"
+    " 'may', 'mai', 'jun', 'june', 'juni', 'jul', 'july', 'juli', 'aug', 'august', 'sep', 'sept',"
+    " 'september', 'oct', 'october', 'okt', 'oktober', 'nov', 'november', 'dec', 'december',"
+    " 'dez', 'dezember')"
+)
 DATE: Final = (
     r"^(?:(?:19|20)[0-9]{2}[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:0?[1-9]|[12][0-9]|3[01]))?"
     r"|(?:0?[1-9]|[12][0-9]|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:19|20)?[0-9]{2}"
@@ -35,12 +46,12 @@ DATE: Final = (
 )
 #: What follows a keyword within one run: "No.10252", "Order#10253", "inv-no-50001".
 TAIL: Final = (
-    f"(?i)^(?:{KEYWORD}[-_.#/]?{NUMBER_WORD}?|{NUMBER_WORD})[-_.#/]*"
+    "(?i)^(?:(?:orders?|invoices?|inv|rechnung(?:en)?)[-_.#/]?(?:nos?|nrs?|number)?"
+    "|nos?|nrs?|number)[-_.#/]*"
     "([0-9][A-Za-z0-9]*(?:[-_./#][A-Za-z0-9]+)*)$"
 )
 #: Two numbers joined in one run, the second with or without the first one's letters.
 RANGE: Final = r"(?i)^([A-Z]*[-_]?)([0-9]+)[-~](?:\1)?([0-9]+)$"
-PLAIN: Final = "(?i)^([A-Z]*[-_]?)([0-9]+)$"
 RANGE_GAP: Final = r"^\s*(?:-|–|—|~|至|到)\s*$"
 #: Most numbers that are looked up between the ends of a range; see FITTING for how many may exist.
 SPAN: Final = 999
@@ -61,13 +72,15 @@ def references_in(rows: str) -> str:
         SELECT r.key, r.place, part.reading, part.piece, part.number, part.is_certain, part.span,
             part.is_between
         FROM ({_judged(rows)}) AS r
-        CROSS JOIN LATERAL (SELECT coalesce(r.tail, r.run) AS text, coalesce(r.tail, r.run)
-            ~ '/' AS is_list, regexp_match(coalesce(r.tail, r.run), '{RANGE}') AS ends) AS own
+        CROSS JOIN LATERAL (SELECT coalesce(r.tail, r.run) AS text) AS whole
+        CROSS JOIN LATERAL (SELECT whole.text, strpos(whole.text, '/') > 0 AS is_list,
+            CASE WHEN strpos(whole.text, '-') > 0 THEN regexp_match(whole.text, '{RANGE}') END
+                AS ends) AS own
         CROSS JOIN LATERAL (
             SELECT 1 AS reading, 0 AS piece, r.run AS number,
-                r.is_certain OR r.run ~ '^[A-Za-z]' AS is_certain, NULL::bigint AS span,
+                r.is_certain OR r.has_prefix AS is_certain, NULL::bigint AS span,
                 false AS is_between
-            WHERE r.tail IS NULL OR r.run ~ '^[A-Za-z]'
+            WHERE r.tail IS NULL OR r.has_prefix
             UNION ALL
             SELECT 1, 0, right(r.attached, n) || r.run, true, NULL, false
             FROM generate_series(1, least(length(r.attached), 8)) AS n
@@ -109,69 +122,74 @@ def _spans(low: str, high: str) -> str:
 def _judged(rows: str) -> str:
     """One row a run with a digit in it, with what its neighbours say about it."""
     return f"""
-        SELECT w.key, w.place, w.run, w.tail, w.is_date, w.attached, w.range_ends,
+        SELECT w.key, w.place, w.run, w.tail, w.is_date, w.attached, w.range_ends, w.has_prefix,
             NOT w.is_other AND (w.says_so OR (w.range_ends IS NOT NULL AND w.said_before))
                 AS is_certain
         FROM (
-            SELECT w.*, lag(w.says_so) OVER own OR (w.is_to AND lag(w.says_so, 2) OVER own)
-                AS said_before
+            SELECT w.*, lag(w.says_so) OVER (PARTITION BY w.key ORDER BY w.place) AS said_before
             FROM (
-                SELECT w.*, substring(w.run FROM '{TAIL}') AS tail, w.run ~ '{DATE}' AS is_date,
-                    coalesce(substring(w.gap FROM '[一-鿿]+[-_]?$'), '') AS attached,
-                    w.before ~* '^(?:to|bis)$' AND w.gap ~ '^\\s*$' AS is_to,
-                    {_RANGE_ENDS} AS range_ends,
-                    w.gap ~ '{CHINESE_OTHER_NUMBER}'
-                        OR (w.before ~* '{OTHER_NUMBER}' AND w.gap ~ '{JOINS}')
-                        OR (w.before ~* '^{NUMBER_WORD}$' AND w.before_that ~* '{OTHER_NUMBER}')
-                        OR (w.run ~* '^{NUMBER_WORD}[-_.#/]*[0-9]'
-                            AND w.before ~* '{OTHER_NUMBER}')
-                        AS is_other,
-                    w.gap ~ '{CHINESE_KEYWORD}'
-                        OR (w.gap ~ '{JOINS}' AND (w.before ~* '^{KEYWORD}$'
-                            OR (w.before ~* '^{NUMBER_WORD}$' AND (w.gap ~ '^[.:#]'
-                                OR w.before_that ~* '^{KEYWORD}$'))))
-                        OR substring(w.run FROM '{TAIL}') IS NOT NULL
+                SELECT w.*, w.tail IS NOT NULL OR w.gap ~ '{CHINESE_KEYWORD}'
+                        OR (w.is_joined AND (w.before IN {KEYWORDS}
+                            OR (w.before IN {NUMBER_WORDS} AND (left(w.gap, 1) IN ('.', ':', '#')
+                                OR w.before_that IN {KEYWORDS}))))
                         AS says_so,
-                    {_IS_AMOUNT} AS is_amount
+                    w.gap ~ '{CHINESE_OTHER_NUMBER}'
+                        OR (w.is_joined AND w.before IN {OTHER_WORDS})
+                        OR (w.before IN {NUMBER_WORDS} AND w.before_that IN {OTHER_WORDS})
+                        OR (w.tail IS NOT NULL AND left(lower(w.run), 1) = 'n'
+                            AND w.before IN {OTHER_WORDS})
+                        AS is_other,
+                    {_RANGE_ENDS} AS range_ends
                 FROM (
-                    SELECT m.key, w.place, w.found[1] AS gap, w.found[2] AS run,
-                        coalesce(lag(w.found[2]) OVER own, '') AS before,
-                        coalesce(lag(w.found[2], 2) OVER own, '') AS before_that,
-                        coalesce(lead(w.found[1]) OVER own, '') AS gap_after,
-                        coalesce(lead(w.found[2]) OVER own, '') AS after,
-                        coalesce(lead(w.found[2], 2) OVER own, '') AS after_that
-                    FROM ({rows}) AS m
-                    -- A last word, so that the gap after the last number is read too.
-                    CROSS JOIN LATERAL regexp_matches(
-                        normalize(m.memo, NFKC) || ' x', '{RUN}', 'g')
-                        WITH ORDINALITY AS w (found, place)
-                    WHERE m.memo ~ '[0-9０-９]'
-                    WINDOW own AS (PARTITION BY m.key ORDER BY w.place)
+                    SELECT w.*, substring(w.run FROM '{TAIL}') AS tail, w.run ~ '{DATE}' AS is_date,
+                        coalesce(substring(w.gap FROM '[一-鿿]+[-_]?$'), '') AS attached,
+                        w.run ~ '^[A-Za-z]' AS has_prefix, w.gap ~ '{JOINS}' AS is_joined,
+                        left(ltrim(w.gap_after), 1) AS sign_after
+                    FROM ({_runs(rows)}) AS w
+                    WHERE w.run ~ '[0-9]'
                 ) AS w
+                WHERE NOT ({_IS_AMOUNT})
             ) AS w
-            WINDOW own AS (PARTITION BY w.key ORDER BY w.place)
         ) AS w
-        WHERE w.run ~ '[0-9]' AND NOT w.is_amount
-            AND NOT (w.is_other AND w.run !~ '^[A-Za-z]')
-            AND NOT (w.is_date AND NOT w.says_so)
+        WHERE NOT (w.is_other AND NOT w.has_prefix) AND NOT (w.is_date AND NOT w.says_so)
+    """
+
+
+def _runs(rows: str) -> str:
+    """The runs of each memo, with the words and gaps beside them in small letters."""
+    return f"""
+        SELECT m.key, w.place, w.found[1] AS gap, w.found[2] AS run,
+            coalesce(lower(lag(w.found[2]) OVER own), '') AS before,
+            coalesce(lower(lag(w.found[2], 2) OVER own), '') AS before_that,
+            coalesce(lead(w.found[1]) OVER own, '') AS gap_after,
+            coalesce(lower(lead(w.found[2]) OVER own), '') AS after,
+            coalesce(lead(w.found[2], 2) OVER own, '') AS after_that
+        FROM ({rows}) AS m
+        -- A last word, so that the gap after the last number is read too.
+        CROSS JOIN LATERAL regexp_matches(normalize(m.memo, NFKC) || ' x', '{RUN}', 'g')
+            WITH ORDINALITY AS w (found, place)
+        WHERE m.memo ~ '[0-9０-９]'
+        WINDOW own AS (PARTITION BY m.key ORDER BY w.place)
     """
 
 
 #: The number before and this one are the ends of a range: "10256 - 10257", "SO-101 bis SO-103".
 _RANGE_ENDS: Final = f"""
-    CASE WHEN (w.gap ~ '{RANGE_GAP}' AND w.before ~* '{PLAIN}')
-        OR (w.before ~* '^(?:to|bis)$' AND w.gap ~ '^\\s*$' AND w.before_that ~* '{PLAIN}')
-    THEN regexp_match(CASE WHEN w.before ~* '^(?:to|bis)$' THEN w.before_that ELSE w.before END
-        || '-' || w.run, '{RANGE}') END
+    CASE WHEN w.before IN ('to', 'bis') THEN CASE WHEN btrim(w.gap) = ''
+            THEN regexp_match(w.before_that || '-' || w.run, '{RANGE}') END
+        WHEN btrim(w.gap) IN ('-', '–', '—', '~', '至', '到')
+            THEN regexp_match(w.before || '-' || w.run, '{RANGE}') END
 """
 #: An amount of money, a day of a month, or the first digits of a number with thousands.
 _IS_AMOUNT: Final = f"""
-    (w.gap ~ '{BEFORE_AMOUNT}'
-        OR (w.before ~* '{AMOUNT_WORD}' AND w.gap ~ '^[\\s:]*$')
-        OR w.gap_after ~ '{AFTER_AMOUNT}'
-        OR (w.after ~* '{CURRENCY}' AND w.gap_after ~ '^\\s*$' AND w.after_that !~ '^[0-9]')
-        OR (w.run ~ '^[0-9]{{1,3}}$' AND w.gap_after = ',' AND w.after ~ '^[0-9]{{3}}(?:\\.|$)')
-        OR (w.run ~ '^[0-9]{{1,4}}$' AND w.gap_after ~ '^\\s*[年月日]')
-        OR (w.run ~ '^[0-9]{{1,2}}$' AND w.after ~* '{MONTH}' AND w.gap_after ~ '^[\\s.]*$')
-        OR w.run ~ '^[0-9]+\\.[0-9]{{1,3}}$' AND w.gap !~ '#')
+    w.gap ~ '{BEFORE_AMOUNT}'
+    OR (w.is_joined AND w.before IN {AMOUNT_WORDS})
+    OR w.sign_after IN {AFTER_AMOUNT}
+    OR (w.sign_after = '' AND w.after IN {CURRENCY_WORDS}
+        AND strpos('0123456789', left(w.after_that, 1)) <= (w.after_that = '')::integer)
+    OR (length(w.run) <= 3 AND w.gap_after = ',' AND length(split_part(w.after, '.', 1)) = 3
+        AND strpos('0123456789', left(w.after, 1)) > 0)
+    OR (length(w.run) <= 4 AND w.sign_after IN ('年', '月', '日'))
+    OR (length(w.run) <= 2 AND w.after IN {MONTHS} AND btrim(w.gap_after, ' .') = '')
+    OR (w.run ~ '^[0-9]+\\.[0-9]{{1,3}}$' AND strpos(w.gap, '#') = 0)
 """

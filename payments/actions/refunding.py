@@ -19,7 +19,7 @@ from payments.errors import NoCustomerYet, RefundsNoRefund
 from payments.kinds import PAYMENTS
 from payments.models import Payment, RefundKind
 from payments.runs.allocating import hold_placing
-from payments.runs.refunds import settle_refunds
+from payments.runs.refunds import Refunds
 
 MORE_THAN_UNAPPLIED = gettext_noop(
     "Only %(left)s %(currency)s of %(number)s is not used yet: the rest is taken from what it is"
@@ -102,5 +102,5 @@ def record_refund(
             require_confirmed([told(MORE_THAN_UNAPPLIED, left=left, **shown)], answer)
         take_periods(made.period)
         hold_placing(company.pk)
-        settle_refunds(made.period, of_earlier=False, refunds=[made.pk])
+        Refunds(made.period, [made.pk]).settle(of_earlier=False)
         return made

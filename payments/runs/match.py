@@ -48,7 +48,6 @@ def match_run(
     """
     progress = progress or Unwatched()
     some = None if payments is None else list(payments)
-    some = None if payments is None else list(payments)
     with acting(by):
         take_periods(period)
         hold_placing(period.company_id)

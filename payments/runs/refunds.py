@@ -11,6 +11,8 @@ Refunds come by day, then reference, and each takes what the ones before it left
 or, with ``allocation`` 0, of an item's unapplied rest), ``refund_capacity`` and ``refund_taken``.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -43,12 +45,14 @@ REFUNDS = f"""
     WHERE i.company_id = %(company)s AND i.settled < i.amount AND i.kind = 'refund'
         AND i.posted_on BETWEEN %(refunds_from)s AND %(refunds_to)s
         AND (%(refunds)s::bigint[] IS NULL OR p.id = ANY (%(refunds)s))
+        AND (%(only)s::bigint[] IS NULL OR i.id = ANY (%(only)s))
 """
 ARE_THERE = """
     SELECT EXISTS (SELECT FROM customers_openitem AS i
         WHERE i.company_id = %(company)s AND i.settled < i.amount AND i.kind = 'refund'
             AND i.posted_on BETWEEN %(refunds_from)s AND %(refunds_to)s
-            AND (%(refunds)s::bigint[] IS NULL OR i.document_id = ANY (%(refunds)s)))
+            AND (%(refunds)s::bigint[] IS NULL OR i.document_id = ANY (%(refunds)s))
+            AND (%(only)s::bigint[] IS NULL OR i.id = ANY (%(only)s)))
 """
 _NAMING = "SELECT refund_item AS key, customer_id, invoice_number, order_number, memo FROM refund"
 #: The orders and invoices that a refund names, with the invoices of an order and the order of an
@@ -394,25 +398,42 @@ PLACE = (
 )
 
 
-def has_refunds(period: Period, *, of_earlier: bool, refunds: list[int] | None = None) -> bool:
-    """Whether there are open refunds of the month, or of earlier ones."""
-    return bool(sql.value(ARE_THERE, _parameters(period, of_earlier, refunds)))
+@dataclass(frozen=True)
+class Refunds:
+    """The open refunds of a month and of those before it. ``payments`` and ``only`` (open items)
+    narrow them to some. The caller holds the period and the placing."""
 
+    period: Period
+    payments: Sequence[int] | None = None
+    only: Sequence[int] | None = None
 
-def settle_refunds(period: Period, *, of_earlier: bool, refunds: list[int] | None = None) -> int:
-    """Set the open refunds of the month, or of earlier ones, against what they give back.
+    def are_there(self, *, of_earlier: bool) -> bool:
+        """Whether there are any of the month, or of earlier ones."""
+        return bool(sql.value(ARE_THERE, self._parameters(of_earlier)))
 
-    ``refunds`` narrows it to some. Returns how many allocations were made, reversals not counted.
-    The caller holds the period and the placing.
-    """
-    parameters = _parameters(period, of_earlier, refunds)
-    total = 0
-    while sql.value(ARE_THERE, parameters):
-        # Two that were paired with the same payment: the second looks again.
-        if not (how_many := _settle_once(period, parameters)):
-            break
-        total += how_many
-    return total
+    def settle(self, *, of_earlier: bool) -> int:
+        """Set them against what they give back.
+
+        Returns how many allocations were made, reversals not counted.
+        """
+        parameters = self._parameters(of_earlier)
+        total = 0
+        while sql.value(ARE_THERE, parameters):
+            # Two that were paired with the same payment: the second looks again.
+            if not (how_many := _settle_once(self.period, parameters)):
+                break
+            total += how_many
+        return total
+
+    def _parameters(self, of_earlier: bool) -> dict[str, object]:
+        period = self.period
+        return {
+            **period_parameters(period),
+            "refunds_from": "-infinity" if of_earlier else period.starts_on,
+            "refunds_to": period.starts_on - timedelta(days=1) if of_earlier else period.ends_on,
+            "refunds": None if self.payments is None else list(self.payments),
+            "only": None if self.only is None else list(self.only),
+        }
 
 
 def _settle_once(period: Period, parameters: dict[str, object]) -> int:
@@ -440,10 +461,3 @@ def _settle_once(period: Period, parameters: dict[str, object]) -> int:
     if how_many:
         write_allocations(period, how_many, Unwatched())
     return how_many
-
-
-def _parameters(period: Period, of_earlier: bool, refunds: list[int] | None) -> dict[str, object]:
-    first = "-infinity" if of_earlier else period.starts_on
-    last = period.starts_on - timedelta(days=1) if of_earlier else period.ends_on
-    between = {"refunds_from": first, "refunds_to": last}
-    return {**period_parameters(period), **between, "refunds": refunds}
