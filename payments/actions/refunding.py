@@ -11,7 +11,7 @@ from closing_site.customers.models import OpenItem, OpenItemKind
 from closing_site.pages.formats import money_text
 from closing_site.periods.actions import take_periods
 from closing_site.recording import Given, recording, refuse, require_confirmed
-from closing_site.told import told
+from closing_site.told import told, told_message
 from invoicing.models import Invoice, InvoiceKind
 from payments.actions.placing import READ, payment_item
 from payments.actions.recording import record_payment
@@ -83,7 +83,7 @@ def record_refund(
     """
     amount = READ(given.get("amount") or "")
     if isinstance(amount, Unreadable):
-        raise refuse(PAYMENTS, "amount", amount.reason, given.get("amount") or "")
+        raise refuse(PAYMENTS, "amount", told_message(amount.reason), given.get("amount") or "")
     shown = {"number": original.number, "currency": original.currency}
     if Decimal(amount) > original.amount:
         says = told(MORE_THAN_ALL, amount=money_text(original.amount, original.currency), **shown)
