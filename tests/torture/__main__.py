@@ -70,6 +70,7 @@ def play(seed: int, months: int) -> str:
     first, reopened = FIRST, 0
     for _ in range(months):
         _import(story.month(first))
+        _hold(story)
         _close(story, first)
         if story.random.random() < 0.35:
             reopened += 1
@@ -84,6 +85,20 @@ def play(seed: int, months: int) -> str:
         f"{story.currency}, {months} months, {reopened} reopened, {len(model.orders)} orders,"
         f" {len(model.invoices)} invoices, {len(model.payments)} payments"
     )
+
+
+def _hold(story: "Story") -> None:
+    from closing_site.companies.models import User
+    from orders.actions.deferring import defer_order, open_deferrals, release_deferral
+    from orders.models import Order
+
+    ann = User.objects.get(username="ann")
+    deferred, released = story.holds()
+    for order in deferred:
+        defer_order(order=Order.objects.get(number=order.number), reason=REASON, by=ann)
+    for order in released:
+        for deferral in open_deferrals(Order.objects.get(number=order.number)):
+            release_deferral(deferral=deferral, by=ann)
 
 
 def _close(story: "Story", first: date) -> None:

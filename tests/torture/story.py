@@ -97,6 +97,20 @@ class Story:
                 self._give_back(files, payment, self._day(first, days))
         return files
 
+    def holds(self) -> tuple[list[Order], list[Order]]:
+        """Orders that a person defers now, and those that a person releases."""
+        deferred, released = [], []
+        for order in self.model.orders.values():
+            if order.is_deferred:
+                if self.random.random() < 0.4:
+                    released.append(order)
+                    order.is_deferred = False
+            elif self.random.random() < 0.15 and not order.is_cancelled:
+                if not order.deliveries or any(not d.posted_on for d in order.deliveries):
+                    deferred.append(order)
+                    order.is_deferred = True
+        return deferred, released
+
     def _rates(self, files: Files, first: date) -> None:
         for currency, rate in RATES.items():
             if currency != self.currency:
