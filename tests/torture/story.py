@@ -105,10 +105,13 @@ class Story:
                 if self.random.random() < 0.4:
                     released.append(order)
                     order.is_deferred = False
-            elif self.random.random() < 0.15 and not order.is_cancelled:
-                if not order.deliveries or any(not d.posted_on for d in order.deliveries):
-                    deferred.append(order)
-                    order.is_deferred = True
+            elif (
+                self.random.random() < 0.15
+                and not order.is_cancelled
+                and not (order.deliveries and all(d.posted_on for d in order.deliveries))
+            ):
+                deferred.append(order)
+                order.is_deferred = True
         return deferred, released
 
     def _rates(self, files: Files, first: date) -> None:
