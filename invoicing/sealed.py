@@ -22,6 +22,7 @@ SEALED = [
             i.base_tax, i.base_gross)::text
             || coalesce(line.content, '') || coalesce(rate.content, '')
             || CASE WHEN seller.name_zh <> '' THEN ROW(seller.name_zh)::text ELSE '' END""",
+        added=((2, "ROW(buyer.name_zh, buyer.bank)::text"),),
         source="""
         FROM invoicing_invoice AS i
         LEFT JOIN invoicing_partysnapshot AS buyer ON buyer.id = i.buyer_id
@@ -40,6 +41,18 @@ SEALED = [
             FROM invoicing_invoicetax AS t WHERE t.invoice_id = i.id
         ) AS rate
         WHERE i.company_id = %(company)s AND i.period_id = %(period)s
+        """,
+    ),
+    SealedKind(
+        kind="series",
+        table="invoicing_numberseries",
+        since=2,
+        key="s.id",
+        number="s.code",
+        content="""ROW(s.company_id, s.kind, s.code, s.last_number, s.last_issued_on)::text""",
+        source="""
+        FROM invoicing_numberseries AS s
+        WHERE s.company_id = %(company)s AND s.period_id = %(period)s
         """,
     ),
 ]

@@ -116,7 +116,10 @@ IN_USE: list[AnyLaw] = [
         "companies_codechange",
         kind="code_change",
         number="r.kind || ' ' || r.old_code",
-        columns=("kind", "old_code", "new_code", "valid_from", "reason"),
+        columns=(
+            *("kind", "row_id", "old_code", "new_code", "valid_from", "reason"),
+            *("changed_by_id", "changed_at"),
+        ),
         inserted="code_changed",
     ),
     Audited(

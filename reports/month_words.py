@@ -42,6 +42,7 @@ SEALED: Final = {
     "deduction": _("Deductions"),
     "voucher": _("Vouchers"),
     "balance": _("Balances of customers"),
+    "series": _("Number series"),
     "attachment": _("Attached files"),
     "name": _("Names of customers, products and people"),
     "finding": _("Open findings"),

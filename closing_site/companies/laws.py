@@ -71,7 +71,7 @@ LAWS = [
         "companies_exchangerate",
         kind="exchange_rate",
         number="r.currency || ' ' || r.valid_from",
-        columns=("rate",),
+        columns=("currency", "valid_from", "rate"),
         inserted="recorded",
         updated="changed",
         deleted="deleted",

@@ -86,7 +86,10 @@ LAWS = [
         "desk_acknowledgement",
         kind="finding",
         number="r.check_slug || ' ' || r.document_kind || ':' || r.document_number",
-        columns=("reason", "check_slug", "document_kind", "document_number"),
+        columns=(
+            *("reason", "check_slug", "document_kind", "document_number", "document_id"),
+            *("digest", "acknowledged_by_id", "acknowledged_at"),
+        ),
         inserted="acknowledged",
     ),
     Audited(

@@ -252,7 +252,10 @@ LAWS = [
         "periods_reopening",
         kind="period",
         number="(SELECT code FROM periods_period WHERE id = r.period_id)",
-        columns=("reason", "requested_by_id", "approved_by_id", "seal_id"),
+        columns=(
+            *("reason", "requested_by_id", "approved_by_id", "seal_id"),
+            *("period_id", "reopened_at"),
+        ),
         inserted="reopening",
     ),
     Audited(

@@ -81,6 +81,19 @@ OTHER_TAX = f"""
 """
 
 
+def _month_of_its_document(table: str, parent: str, key: str) -> Question:
+    return Question(
+        8,
+        table,
+        "it is not in the month of its document",
+        f"""
+        SELECT r.id AS key, p.number FROM {table} AS r JOIN {parent} AS p ON p.id = r.{key}
+        WHERE r.company_id = %(company)s AND {IN_PERIOD.format(row="p")}
+            AND r.period_id IS DISTINCT FROM p.period_id
+        """,
+    )
+
+
 def _hashed(table: str, number: str, month: str) -> Question:
     return Question(
         13,
@@ -106,6 +119,20 @@ QUESTIONS = [
         "(SELECT code FROM periods_period WHERE id = r.period_id)",
         "r.period_id = %(period)s",
     ),
+    Question(
+        14,
+        "reports_closepack",
+        "it is not the pack of a seal of its month",
+        f"""
+        SELECT r.id AS key, r.sha256 AS number FROM reports_closepack AS r
+        WHERE r.company_id = %(company)s AND {IN_PERIOD.format(row="r")}
+            AND NOT EXISTS (SELECT FROM periods_seal AS s
+                WHERE s.id = r.seal_id AND s.period_id = r.period_id)
+        """,
+    ),
+    _month_of_its_document("invoicing_invoiceline", "invoicing_invoice", "invoice_id"),
+    _month_of_its_document("invoicing_invoicetax", "invoicing_invoice", "invoice_id"),
+    _month_of_its_document("reconciliation_voucherline", "reconciliation_voucher", "voucher_id"),
     _in_a_series("invoicing_invoice"),
     _in_a_series("reconciliation_voucher"),
     Question(
@@ -148,9 +175,11 @@ QUESTIONS = [
         FROM invoicing_invoiceline AS i
         JOIN orders_orderline AS l ON l.id = i.order_line_id
         JOIN orders_order AS o ON o.id = l.order_id
+        JOIN invoicing_invoice AS v ON v.id = i.invoice_id
         WHERE i.company_id = %(company)s AND {IN_PERIOD.format(row="i")}
             AND i.credited_line_id IS NULL
-            AND (ROW(l.sku, l.unit, l.unit_price, l.discount_percent, l.kind)
+            AND (v.order_id <> l.order_id
+                OR ROW(l.sku, l.unit, l.unit_price, l.discount_percent, l.kind)
                     IS DISTINCT FROM ROW(i.sku, i.unit, i.unit_price, i.discount_percent, i.kind)
                 OR (l.description <> '' AND l.description <> i.description))
         ORDER BY 2

@@ -40,6 +40,7 @@ QUESTIONS = [
                         abs(coalesce(v.base_gross, p.base_amount)),
                         coalesce(v.currency, p.currency), coalesce(v.customer_id, p.customer_id),
                         coalesce(v.number, p.reference))
+                OR i.posted_on <> coalesce(v.posted_on, p.posted_on)
                 OR v.kind = 'invoice' AND ROW(i.issued_on, i.due_on, i.posted_on)
                     IS DISTINCT FROM ROW(v.issued_on, v.due_on, v.posted_on))
         """,
