@@ -106,7 +106,7 @@ IN_FEBRUARY: dict[str, tuple[str, str, list[Named]]] = {
     "a day of another month": (
         "payments_payment",
         "UPDATE payments_payment SET posted_on = '2026-03-01' WHERE reference = 'P-6'",
-        [(8, "payments_payment", "P-6")],
+        [(5, "customers_openitem", "P-6"), (8, "payments_payment", "P-6")],
     ),
     "a deduction's day": (
         "payments_deduction",

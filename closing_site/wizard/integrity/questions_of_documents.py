@@ -188,7 +188,7 @@ QUESTIONS = [
     Question(
         3,
         "orders_orderline",
-        "its quantity is not what was invoiced of an order delivered whole",
+        "less is invoiced of it than was ordered, and the order was delivered whole",
         f"""
         SELECT l.id AS key, o.number || '/' || l.line_number AS number
         FROM (
@@ -199,7 +199,7 @@ QUESTIONS = [
         ) AS billed
         JOIN orders_orderline AS l ON l.id = billed.order_line_id
         JOIN orders_order AS o ON o.id = l.order_id
-        WHERE billed.quantity <> l.quantity AND EXISTS (
+        WHERE billed.quantity < l.quantity AND EXISTS (
             SELECT FROM orders_delivery AS d WHERE d.company_id = o.company_id
                 AND d.order_id = o.id AND d.is_whole AND d.period_id IS NOT NULL)
         """,
