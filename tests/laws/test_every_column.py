@@ -32,6 +32,7 @@ EXEMPT_TABLES: Mapping[str, str] = {
     "desk_attachmentmonth": "which seal holds an attachment: the sealed list says so as well",
     "desk_leftout": "what the last run left out and why; the run says it again",
     "wizard_procedurestep": "who does what in a close, in words; no books",
+    "orders_deferral": "a standing word, in the audit; what a locked month deferred is sealed",
     "desk_followup": "reminders of what documents say themselves",
     "desk_idempotencykey": "kept for a while, so that a form sent twice acts once",
     "desk_notification": "messages to people",
@@ -45,6 +46,7 @@ EXEMPT_COLUMNS: Mapping[str, str] = {
     "companies_auditlink.linked_at": "when a job ran",
     "customers_customer.sales_rep_id": "compared by the rep's code; these books have no rep",
     "orders_order.closed_by_file": "whose word it was; in the audit",
+    "orders_taxrate.recorded_at": "when it was recorded; its entry in the audit says so",
     "companies_company.created_at": "no figure rests on it",
     "customers_openitem.base_settled": "a running sum; the roll-forward adds up the allocations",
     "customers_openitem.due_on": "of a payment; an invoice's is compared",
@@ -80,8 +82,8 @@ EMPTY = {
     "customers_salesrep": "the names of reps in a locked month are sealed",
     "invoicing_invoiceprogress": "kept by triggers and compared in tests of part billing",
     "orders_removedline": "what a file removed; its audit entries say the same",
-    "orders_deferral": "standing words of people; what a locked month deferred is sealed",
     "payments_bankaccount": "where money is received; payments are sealed themselves",
+    "payments_bankstatementline": "what a bank said; payments are sealed themselves",
     "payments_bankstatement": "what a bank said; payments are sealed themselves",
 }
 
