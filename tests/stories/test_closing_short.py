@@ -50,21 +50,21 @@ def the_order() -> Order:
 @pytest.mark.parametrize("status", ["closed", "已关闭"])
 def test_the_rest_is_closed_by_file(tmp_path: Path, status: str) -> None:
     """Case 08: 10 ordered, 4 delivered and invoiced in a locked month."""
-    open_company("EUR", "DE", "2026-10")
+    open_company("EUR", "DE", "2025-10")
     import_files(
         tmp_path,
         customers="code,name\nK1,One",
         products="sku,name,unit_price,tax_rate\nP1,Part,10,20",
-        orders="number,customer_code,order_date\nN3,K1,2026-10-05",
+        orders="number,customer_code,order_date\nN3,K1,2025-10-05",
         order_lines=f"{LINES}\nN3,1,P1,10,10,19",
-        deliveries=f"{deliveries_of()}\nN3,1,2026-10-07,4",
+        deliveries=f"{deliveries_of()}\nN3,1,2025-10-07,4",
     )
-    assert part(close("2026-10"), "gross orders_open") == {"gross": "47.60", "orders_open": 1}
+    assert part(close("2025-10"), "gross orders_open") == {"gross": "47.60", "orders_open": 1}
     refused, _status = try_import(
-        tmp_path, orders="number,customer_code,order_date,status\nN3,K1,2026-10-05,cancelled"
+        tmp_path, orders="number,customer_code,order_date,status\nN3,K1,2025-10-05,cancelled"
     )
     assert "Close it short instead" in str(refused)
-    closing = f"number,customer_code,order_date,status,note\nN3,K1,2026-10-05,{status},{GIVEN_UP}"
+    closing = f"number,customer_code,order_date,status,note\nN3,K1,2025-10-05,{status},{GIVEN_UP}"
     result = import_files(tmp_path, orders=closing)
     assert part(result["files"][0], "new changed unchanged") == {
         "new": 0,
@@ -72,10 +72,10 @@ def test_the_rest_is_closed_by_file(tmp_path: Path, status: str) -> None:
         "unchanged": 0,
     }
     assert view(AMOUNTS) == [("closed", "47.6")]
-    assert view("SELECT closed_on, close_reason FROM orders_order") == [("2026-11-01", GIVEN_UP)]
+    assert view("SELECT closed_on, close_reason FROM orders_order") == [("2025-11-01", GIVEN_UP)]
     again = import_files(tmp_path, orders=closing)
     assert part(again["files"][0], "changed unchanged") == {"changed": 0, "unchanged": 1}
-    assert part(close("2026-11"), "invoices_issued orders_open orders_cancelled") == {
+    assert part(close("2025-11"), "invoices_issued orders_open orders_cancelled") == {
         "invoices_issued": 0,
         "orders_open": 0,
         "orders_cancelled": 0,
