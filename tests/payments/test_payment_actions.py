@@ -46,6 +46,8 @@ def shop(db: None) -> Company:
 def invoices(shop: Company) -> list[OpenItem]:
     """Two of 113.00 each, of February."""
     finance = person("finance")
+    # They are alike: a company that asks about duplicates first would hold the second.
+    Company.objects.filter(pk=shop.pk).update(holding_checks=[])
     for number in ("SO-1", "SO-2"):
         confirm_order(order=delivered(shop, number), by=finance)
     invoice_run(period_by_code(shop, "2026-02"), by="finance")
