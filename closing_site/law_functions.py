@@ -53,11 +53,17 @@ SHARED_FUNCTIONS = {
         END""",
     "law_8_insert": """
         BEGIN
+            IF TG_ARGV[1] <> '' THEN
+                PERFORM closing_note_preparation(
+                    ARRAY(SELECT DISTINCT period_id FROM new_rows WHERE period_id IS NOT NULL),
+                    TG_ARGV[1], (SELECT min(id) FROM (SELECT id FROM new_rows LIMIT 2) AS few
+                        HAVING count(*) = 1));
+            END IF;
             PERFORM closing_require_own(
                 array_agg(company_id), array_agg(period_id), TG_TABLE_NAME, TG_NAME)
             FROM (SELECT DISTINCT company_id, period_id FROM new_rows
                 WHERE period_id IS NOT NULL) AS own;
-            IF TG_NARGS > 0 THEN
+            IF TG_ARGV[0] = 'dated' THEN
                 PERFORM closing_require_dated(day, period_id, TG_TABLE_NAME, TG_NAME) FROM (
                     SELECT r.period_id, r.posted_on AS day
                     FROM (SELECT period_id, min(posted_on) AS low, max(posted_on) AS high
@@ -69,12 +75,19 @@ SHARED_FUNCTIONS = {
         END""",
     "law_8_update": """
         BEGIN
+            IF TG_ARGV[1] <> '' THEN
+                PERFORM closing_note_preparation(ARRAY(
+                    SELECT period_id FROM new_rows WHERE period_id IS NOT NULL
+                    UNION SELECT period_id FROM old_rows WHERE period_id IS NOT NULL),
+                    TG_ARGV[1], (SELECT min(id) FROM (SELECT id FROM new_rows LIMIT 2) AS few
+                        HAVING count(*) = 1));
+            END IF;
             PERFORM closing_require_own(
                 array_agg(company_id), array_agg(period_id), TG_TABLE_NAME, TG_NAME)
             FROM (SELECT company_id, period_id FROM new_rows WHERE period_id IS NOT NULL
                 UNION SELECT company_id, period_id FROM old_rows
                 WHERE period_id IS NOT NULL) AS own;
-            IF TG_NARGS > 0 THEN
+            IF TG_ARGV[0] = 'dated' THEN
                 PERFORM closing_require_dated(day, period_id, TG_TABLE_NAME, TG_NAME) FROM (
                     SELECT r.period_id, r.posted_on AS day
                     FROM (SELECT period_id, min(posted_on) AS low, max(posted_on) AS high
@@ -86,6 +99,12 @@ SHARED_FUNCTIONS = {
         END""",
     "law_8_delete": """
         BEGIN
+            IF TG_ARGV[1] <> '' THEN
+                PERFORM closing_note_removal(
+                    ARRAY(SELECT DISTINCT period_id FROM old_rows WHERE period_id IS NOT NULL),
+                    TG_ARGV[1], (SELECT min(id) FROM (SELECT id FROM old_rows LIMIT 2) AS few
+                        HAVING count(*) = 1));
+            END IF;
             PERFORM closing_require_open(
                 ARRAY(SELECT DISTINCT period_id FROM old_rows WHERE period_id IS NOT NULL),
                 TG_TABLE_NAME, TG_NAME);
@@ -107,6 +126,65 @@ SHARED_FUNCTIONS = {
 
 #: Not triggers: called by them, and by actions that take their period first.
 HELPERS = (
+    # Who acts in this transaction: their name, the user of that name, where the act comes from,
+    # and the kind of a run over others' data, which prepares nothing.
+    """
+    CREATE OR REPLACE FUNCTION audit_actor(username text, origin text, run text)
+    RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $law$
+    BEGIN
+        PERFORM set_config('closing.actor', audit_actor.username, true),
+            set_config('closing.user_id', coalesce((SELECT u.id::text FROM companies_user AS u
+                WHERE u.username = audit_actor.username), ''), true),
+            set_config('closing.origin', audit_actor.origin, true),
+            set_config('closing.run', audit_actor.run, true);
+    END $law$
+    """,
+    # One row for each user, act and document of a month, until its seal or a review covers it.
+    # No unique key: no one waits for anyone.
+    f"""
+    CREATE OR REPLACE FUNCTION closing_note_preparation(
+        periods bigint[], act_done text, document bigint)
+    RETURNS void {POWERFUL} AS $law$
+    DECLARE
+        who bigint := nullif(current_setting('closing.user_id', true), '')::bigint;
+        source text := coalesce(current_setting('closing.origin', true), '');
+    BEGIN
+        IF source = 'system' OR coalesce(current_setting('closing.run', true), '') <> ''
+            OR cardinality(periods) = 0 THEN
+            RETURN;
+        END IF;
+        INSERT INTO periods_preparation (company_id, period_id, user_id, actor, origin, act,
+            document_id, at)
+        SELECT p.company_id, p.id, who,
+            coalesce(nullif(current_setting('closing.actor', true), ''), session_user),
+            source, act_done, document, clock_timestamp()
+        FROM periods_period AS p
+        WHERE p.id = ANY (periods) AND p.status = 'open' AND NOT EXISTS (
+            SELECT FROM periods_preparation AS before
+            WHERE before.company_id = p.company_id AND before.period_id = p.id
+                AND before.act = act_done AND before.user_id IS NOT DISTINCT FROM who
+                AND before.document_id IS NOT DISTINCT FROM document
+                AND before.at > coalesce((SELECT max(s.sealed_at) FROM periods_seal AS s
+                    WHERE s.company_id = p.company_id AND s.period_id = p.id), '-infinity')
+                AND before.id > coalesce((SELECT max(r.last_id) FROM periods_preparationreview AS r
+                    WHERE r.company_id = p.company_id AND r.period_id = p.id
+                        AND r.user_id = who), 0));
+    END $law$
+    """,
+    # Removing what one has prepared oneself reverses it; what another prepared is changed by it.
+    f"""
+    CREATE OR REPLACE FUNCTION closing_note_removal(
+        periods bigint[], act_done text, document bigint)
+    RETURNS void {POWERFUL} AS $law$
+    BEGIN
+        PERFORM FROM periods_preparation
+        WHERE period_id = ANY (periods) AND act = act_done AND document_id = document
+            AND user_id = nullif(current_setting('closing.user_id', true), '')::bigint;
+        IF NOT FOUND THEN
+            PERFORM closing_note_preparation(periods, act_done, NULL);
+        END IF;
+    END $law$
+    """,
     f"""
     CREATE OR REPLACE FUNCTION closing_require_open(periods bigint[], what text, law text)
     RETURNS void {POWERFUL} AS $law$

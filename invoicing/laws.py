@@ -100,7 +100,7 @@ LAWS = [
         ),
     ),
     Guarded("invoicing_numberseries"),
-    Guarded("invoicing_invoice", dated=True),
+    Guarded("invoicing_invoice", dated=True, prepares="invoice"),
     Guarded("invoicing_invoiceline"),
     Guarded("invoicing_invoicetax"),
     Immutable("invoicing_invoice", when="OLD.status = 'issued'"),

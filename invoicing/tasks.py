@@ -3,6 +3,7 @@
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from closing_site.acting import PERSON, origin_of
 from closing_site.desk.models import Run
 from closing_site.desk.resuming import RESUMED, drop_lost_session
 from invoicing.batch import draw_share
@@ -13,4 +14,5 @@ def draw_invoices(context: JobContext, run: int, invoices: list[int]) -> None:
     """Started again after it was killed, it draws what is still missing."""
     drop_lost_session()
     found = Run.objects.select_related("period").get(pk=run)
-    draw_share(found, invoices, is_stopped=context.should_abort)
+    with origin_of(PERSON):
+        draw_share(found, invoices, is_stopped=context.should_abort)

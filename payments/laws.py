@@ -203,9 +203,9 @@ LAWS = [
             ),
         ),
     ),
-    Guarded("payments_payment", dated=True),
-    Guarded("payments_allocation", dated=True),
-    Guarded("payments_deduction", dated=True),
+    Guarded("payments_payment", dated=True, prepares="payment"),
+    Guarded("payments_allocation", dated=True, prepares="allocation"),
+    Guarded("payments_deduction", dated=True, prepares="deduction"),
     Immutable("payments_allocation", says="is final: undo it with a dated reversal"),
     Immutable("payments_deduction", says="is final: undo it with a dated reversal"),
     Law(

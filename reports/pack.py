@@ -17,6 +17,7 @@ from closing_site.companies.templatetags.company_names import name_here
 from closing_site.pages.formats import money_text
 from closing_site.pdf import as_pdf, language_tag
 from closing_site.periods.days_left import early_text
+from closing_site.periods.duties_shown import review_texts, single_person_text
 from closing_site.periods.models import Period, PeriodStatus, Seal
 from reconciliation.month_names import company_of
 from reports.errors import NotLockedYet
@@ -106,6 +107,8 @@ def rendered(seal: Seal) -> bytes:
             "period": period,
             "seal": seal,
             "early": early_text(seal),
+            "single_person": single_person_text(seal),
+            "reviews": review_texts(seal),
             "language_tag": language_tag(company.language),
             "dated": seal.sealed_at,
             "totals": _side_by_side(list(_totals(seal, company.currency))),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from closing_site.acting import PERSON, origin_of
 from closing_site.companies.models import Company, Membership, User
 from closing_site.companies.policy import Access, Roles, rule_for
 from closing_site.companies.signed_out import to_sign_in
@@ -46,7 +47,8 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
-            return self.get_response(request)
+            with origin_of(PERSON):
+                return self.get_response(request)
         finally:
             # The thread serves another company's people next.
             timezone.deactivate()

@@ -36,4 +36,6 @@ COLUMNS = {
     "credit_note_prefix": _("Prefix of credit notes"),
     "early_close": _("Allow early close"),
     "working_file_days": _("Days that uploads are kept"),
+    "single_person_since": _("One person may prepare and approve since"),
+    "single_person_reason": _("Why one person does both"),
 }

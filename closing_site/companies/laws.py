@@ -41,6 +41,7 @@ LAWS = [
             *("name_zh", "first_day", "invoice_prefix", "credit_note_prefix", "early_close"),
             "holding_checks",
             "working_file_days",
+            *("single_person_since", "single_person_reason"),
         ),
         inserted="created",
         updated="changed",

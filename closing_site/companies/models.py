@@ -84,6 +84,9 @@ class Company(models.Model):
     severities = models.JSONField(
         default=dict, blank=True, help_text=_("check slug → block, warn or note")
     )
+    #: Since when, and why, one person may prepare and approve; null: two people are needed.
+    single_person_since = models.DateField(null=True, blank=True)
+    single_person_reason = models.TextField(blank=True, default="", db_default="")
     #: Whether a month may be locked before it has ended.
     early_close = models.BooleanField(default=False, db_default=False)
     #: Uploads, their previews and bad rows are deleted after so many days.
@@ -103,6 +106,10 @@ class Company(models.Model):
         verbose_name_plural = _("companies")
         constraints = [
             one_of("zero_category", ZeroCategory, "companies_company_zero_category"),
+            models.CheckConstraint(
+                condition=models.Q(single_person_since=None) | ~models.Q(single_person_reason=""),
+                name="companies_company_single_person_reason",
+            ),
         ]
 
     def __str__(self) -> str:

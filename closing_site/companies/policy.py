@@ -75,6 +75,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "wizard_ask_for_lock": Roles(write=FINANCE_AND_ABOVE),
     "wizard_withdraw": Roles(write=FINANCE_AND_ABOVE),
     "wizard_withdraw_reopening": Roles(write=FINANCE_AND_ABOVE),
+    "wizard_review": Roles(write=FINANCE_AND_ABOVE),
     "wizard_decide_lock": Roles(write=APPROVING),
     "wizard_estimate": Roles(read=APPROVING, write=APPROVING),
     "wizard_lock_now": Roles(write=FINANCE_AND_ABOVE),

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from closing_site.acting import acting
@@ -26,6 +28,9 @@ CHANGEABLE: Final = (
 PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 NO_PREFIX: Final = gettext_noop("Letters, digits and hyphens are a prefix.")
 SAME_PREFIX: Final = gettext_noop("Invoices and credit notes need different prefixes.")
+NO_REASON: Final = gettext_noop("A reason is needed: auditors will read it.")
+#: What is kept of the setting that one person may prepare and approve.
+SINGLE_PERSON: Final = ("single_person_since", "single_person_reason")
 MOST_PERCENT: Final = 100
 SEVERITIES: Final = ("block", "warn", "note")
 
@@ -40,8 +45,10 @@ def change_settings(*, company: Company, values: Mapping[str, Any], by: User) ->
             if name in values:
                 value = values[name]
                 setattr(held, name, seen_text(value) if isinstance(value, str) else value)
+        if "single_person" in values:
+            _let_one_person(held, values)
         _check(held)
-        held.save(update_fields=list(CHANGEABLE))
+        held.save(update_fields=[*CHANGEABLE, *SINGLE_PERSON])
         follow("settings", held)
         return held
 
@@ -66,8 +73,21 @@ def change_severities(
         return company
 
 
+def _let_one_person(company: Company, values: Mapping[str, Any]) -> None:
+    """One person may prepare and approve, from today and for a reason; or two are needed again."""
+    if not values["single_person"]:
+        company.single_person_since, company.single_person_reason = None, ""
+        return
+    if company.single_person_since is None:
+        zone = ZoneInfo(company.time_zone)
+        company.single_person_since = timezone.localdate(timezone=zone)
+    company.single_person_reason = seen_text(values.get("single_person_reason") or "")
+
+
 def _check(company: Company) -> None:
     wrong: list[tuple[str, str]] = []
+    if company.single_person_since and not company.single_person_reason:
+        wrong.append(("single_person_reason", gettext(NO_REASON)))
     try:
         company.clean_fields(exclude={"severities"})
     except ValidationError as error:

@@ -27,6 +27,44 @@ TO_SEAL = """
         RETURN NULL;
     END"""
 
+#: Law 11: a request is of who acts, and so is its decision: an active approver of the company, at a
+#: page or a terminal. A deferral was asked for when it was made, and is approved with the month.
+OF_WHO_ACTS = """
+    DECLARE culprit record; who text := coalesce(current_setting('closing.user_id', true), '');
+    BEGIN
+        SELECT n.kind, n.decided_by_id INTO culprit FROM new_rows AS n
+        JOIN companies_company AS c ON c.id = n.company_id
+        WHERE (TG_OP = 'INSERT' AND (n.decided_by_id IS NULL OR n.kind IN ('lock', 'reopen'))
+                AND n.requested_by_id::text <> who)
+            OR (n.is_single_person AND c.single_person_since IS NULL)
+            OR (n.decided_by_id IS NOT NULL AND (n.decided_by_id::text <> who
+                OR coalesce(current_setting('closing.origin', true), '')
+                    NOT IN ('person', 'command')
+                OR NOT EXISTS (
+                    SELECT FROM companies_membership AS m
+                    JOIN companies_user AS u ON u.id = m.user_id
+                    WHERE m.company_id = n.company_id AND m.user_id = n.decided_by_id
+                        AND m.role IN ('manager', 'admin') AND u.is_active)))
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'A % is asked for and decided by who acts: a manager or an '
+                'administrator decides', culprit.kind
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+#: Letting a finding stand prepares the month in which it was found.
+ACKNOWLEDGING_PREPARES = """
+    BEGIN
+        PERFORM closing_note_preparation(ARRAY(
+            SELECT DISTINCT f.period_id FROM new_rows AS a
+            JOIN desk_finding AS f ON f.company_id = a.company_id
+                AND f.check_slug = a.check_slug AND f.document_kind = a.document_kind
+                AND f.document_id = a.document_id AND f.digest = a.digest
+            WHERE f.resolved_at IS NULL), 'acknowledgement', NULL);
+        RETURN NULL;
+    END"""
+
 LAWS = [
     Guarded("desk_finding"),
     Immutable("desk_acknowledgement", law="law_16", says="is a record: it stays as it is"),
@@ -76,6 +114,26 @@ LAWS = [
         number="left(r.document_kind || ':' || r.document_number || ' ' || r.name, 80)",
         columns=("document_kind", "document_number", "name", "content_type", "sha256"),
         inserted="attached",
+    ),
+    Law(
+        "desk_approval",
+        tuple(
+            Trigger(
+                f"desk_approval_law_11_{event.lower()}", "desk_approval", event, body=OF_WHO_ACTS
+            )
+            for event in ("INSERT", "UPDATE")
+        ),
+    ),
+    Law(
+        "desk_acknowledgement",
+        (
+            Trigger(
+                "desk_acknowledgement_law_11_insert",
+                "desk_acknowledgement",
+                "INSERT",
+                body=ACKNOWLEDGING_PREPARES,
+            ),
+        ),
     ),
     Exempt("desk_run", "Progress, not a document; written over a connection of its own."),
     Exempt("desk_leftout", "What a run reported; its next run in the month reports again."),

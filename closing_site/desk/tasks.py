@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 
+from closing_site.acting import origin_of
 from closing_site.companies import audit_chain
 from closing_site.desk.attachments import delete_old_files
 from closing_site.desk.idempotency import prune_keys
@@ -33,7 +34,8 @@ async def retry_stalled_jobs(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="notice_dead_runs")
 def notice_dead_runs(timestamp: int) -> None:
-    end_dead_runs()
+    with origin_of("schedule:notice_dead_runs"):
+        end_dead_runs()
 
 
 @app.periodic(cron="* * * * *")
@@ -59,7 +61,8 @@ async def forget_finished_jobs(timestamp: int) -> None:
 @app.periodic(cron="37 3 * * *")
 @app.task(queueing_lock="prune_idempotency_keys")
 def prune_idempotency_keys(timestamp: int) -> None:
-    prune_keys()
+    with origin_of("schedule:prune_idempotency_keys"):
+        prune_keys()
 
 
 async def _give_up(job: Job) -> None:

@@ -18,7 +18,7 @@ from closing_site.exchange.folder import find_sources
 from closing_site.exchange.kinds import KINDS
 from closing_site.exchange.reading.encodings import NAMEABLE, named_encoding
 from closing_site.exchange.staging import Reading, stage_file
-from closing_site.periods.actions import first_open_day
+from closing_site.periods.actions import first_open_day, note_import
 from closing_site.recording import hold_rows, staging
 from closing_site.staged import MOST_PROBLEMS, Problem, Staged
 from closing_site.staging import stage_nothing
@@ -125,7 +125,9 @@ def import_path(
         if report.written or keeps_bad_rows:
             for reading, file in zip(readings, report.files, strict=True):
                 file.bad_file = write_bad_rows(reading)
-        if not report.written:
+        if report.written:
+            note_import(company)
+        else:
             transaction.set_rollback(True)
     return report
 

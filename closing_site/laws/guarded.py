@@ -11,7 +11,8 @@ class Guarded:
     """Law 8: no row of a locked period comes, goes, changes, or is moved in or out.
 
     ``dated``: ``posted_on`` must lie in the row's period. ``movable``: columns that may change even
-    when the month is locked, because they are not part of the document.
+    when the month is locked, because they are not part of the document. ``prepares``: what a person
+    prepares who writes such a row (ACCOUNTING 15), kept in ``periods_preparation``.
 
     Triggers fire by name: ``law_08`` comes before the others, so that the period is locked before
     what lies in it, and a refusal names it rather than what else would be wrong.
@@ -21,17 +22,24 @@ class Guarded:
     dated: bool = False
     movable: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    prepares: str = ""
 
     def triggers(self) -> Iterator[Trigger]:
-        dated = ("dated",) if self.dated else ()
+        arguments = ("dated" if self.dated else "", self.prepares)
         yield Trigger(
             f"{self.table}_law_08_insert",
             self.table,
             "INSERT",
             function="law_8_insert",
-            arguments=dated,
+            arguments=arguments,
         )
-        yield Trigger(f"{self.table}_law_08_delete", self.table, "DELETE", function="law_8_delete")
+        yield Trigger(
+            f"{self.table}_law_08_delete",
+            self.table,
+            "DELETE",
+            function="law_8_delete",
+            arguments=arguments,
+        )
         if self.movable:
             old, new = (
                 ", ".join(f"{row}.{c}" for c in self.columns if c not in self.movable)
@@ -52,7 +60,7 @@ class Guarded:
                 self.table,
                 "UPDATE",
                 function="law_8_update",
-                arguments=dated,
+                arguments=arguments,
             )
         yield no_truncate(self.table)
 

@@ -84,3 +84,13 @@ def take_periods(*periods: Period) -> None:
         "SELECT closing_require_open(%(periods)s, '', 'periods_taken')",
         {"periods": [period.pk for period in periods]},
     )
+
+
+def note_import(company: Company) -> None:
+    """Whoever acts has imported files: they prepare the first month that is open."""
+    sql.execute(
+        "SELECT closing_note_preparation(ARRAY(SELECT id FROM periods_period"
+        " WHERE company_id = %(company)s AND status = 'open' ORDER BY starts_on LIMIT 1),"
+        " 'import', NULL)",
+        {"company": company.pk},
+    )

@@ -127,13 +127,16 @@ class Seal(CompanyRow):
     #: Days of the month that were not over when it was locked; null where it had ended.
     early_days_left = models.PositiveSmallIntegerField(null=True)
     early_reason = models.TextField(blank=True, default="", db_default="")
+    #: Whether the company let one person prepare and approve when it was locked.
+    is_single_person = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
             company_identity(),
             models.UniqueConstraint(fields=["company", "position"], name="periods_seal_position"),
             models.CheckConstraint(
-                condition=~Q(sealed_by=F("approved_by")), name="periods_seal_two_people"
+                condition=~Q(sealed_by=F("approved_by")) | Q(is_single_person=True),
+                name="periods_seal_two_people",
             ),
             models.CheckConstraint(
                 condition=Q(position=1, previous=None) | Q(position__gt=1, previous__isnull=False),
@@ -178,15 +181,72 @@ class Reopening(CompanyRow):
     requested_by = models.ForeignKey("companies.User", on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey("companies.User", on_delete=models.PROTECT, related_name="+")
     reopened_at = models.DateTimeField(auto_now_add=True)
+    is_single_person = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="periods_reopening_reason"),
             models.CheckConstraint(
-                condition=~Q(requested_by=F("approved_by")), name="periods_reopening_two_people"
+                condition=~Q(requested_by=F("approved_by")) | Q(is_single_person=True),
+                name="periods_reopening_two_people",
             ),
             models.UniqueConstraint(fields=["company", "seal"], name="periods_reopening_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.period} {self.reason}"
+
+
+class Preparation(CompanyRow):
+    """What a person did that makes them a preparer of a month. Written by triggers only.
+
+    ``document_id``: where the act was on one document of the kind that ``act`` names; else it was
+    on several, or on none. ``user_id`` is null where no member acted: a command, a schedule.
+    """
+
+    period = CompanyForeignKey(Period, related_name="preparations")
+    user = models.ForeignKey(
+        "companies.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    actor = models.CharField(max_length=150)
+    origin = models.CharField(max_length=80, blank=True)
+    act = models.CharField(max_length=30)
+    document_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["company", "period", "user", "act", "document_id"],
+                name="periods_preparation_acts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.actor} {self.act}"
+
+
+class PreparationReview(CompanyRow):
+    """Another preparer's word that they looked at what a person prepared. Append-only.
+
+    It covers that person's acts up to ``last_id``.
+    """
+
+    period = CompanyForeignKey(Period, related_name="preparation_reviews")
+    user = models.ForeignKey("companies.User", on_delete=models.PROTECT, related_name="+")
+    reviewed_by = models.ForeignKey("companies.User", on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(default=timezone.now)
+    last_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(user=F("reviewed_by")), name="periods_preparationreview_two_people"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["company", "period", "user"], name="periods_preparationreview_of")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.user} {self.reviewed_by}"

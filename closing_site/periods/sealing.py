@@ -41,7 +41,7 @@ VERSION = 2
 #: Columns of the seal that its digest covers since version 2, beside what version 1 covers.
 SEAL_COLUMNS = (
     *("sealed_by_id", "approved_by_id", "sealed_at", "public_key", "details"),
-    *("early_days_left", "early_reason"),
+    *("early_days_left", "early_reason", "is_single_person"),
 )
 
 #: Documents in one row of hashes.

@@ -16,6 +16,7 @@ from closing_site.periods.models import Period, Seal
 from closing_site.periods.parameters import period_parameters
 from closing_site.periods.reasons import reason_given
 from closing_site.wizard.asked import LOCK, waiting_for
+from closing_site.wizard.duties import is_single_person, require_not_prepared
 from closing_site.wizard.early_close import require_may_lock
 from closing_site.wizard.errors import ApprovalStale
 from closing_site.wizard.sign_offs import (
@@ -52,9 +53,9 @@ APPROVE_HELD_BACK = f"""
     ), approved AS (
         INSERT INTO desk_approval (company_id, kind, period_id, document_kind, document_id,
             document_number, digest, reason, requested_by_id, requested_at, decided_by_id,
-            decided_at, is_granted)
+            decided_at, is_granted, is_single_person)
         SELECT %(company)s, 'hold_back', %(period)s, 'held_back', id, number, digest, reason,
-            deferred_by_id, now(), %(approver)s, now(), true
+            deferred_by_id, now(), %(approver)s, now(), true, deferred_by_id = %(approver)s
         FROM waiting ORDER BY id RETURNING id, document_id
     )
     UPDATE orders_unbilled AS h SET approval_id = a.id FROM approved AS a
@@ -81,9 +82,9 @@ SEEN = """
 """
 
 
-def require_second_person(by: User, approver: User) -> None:
-    """Law 11. Raises SecondPersonNeeded."""
-    if by.pk == approver.pk:
+def require_second_person(period: Period, by: User, approver: User) -> None:
+    """Invariant 11, unless the company lets one person do both. Raises SecondPersonNeeded."""
+    if by.pk == approver.pk and not is_single_person(period):
         raise SecondPersonNeeded(user=by.username)
 
 
@@ -92,11 +93,12 @@ def approve_held_back(period: Period, *, by: User, approver: User) -> int:
 
     Raises SecondPersonNeeded, LawBroken.
     """
-    require_second_person(by, approver)
-    with acting(approver.username):
+    require_second_person(period, by, approver)
+    # Approving prepares nothing, though the rows that it approves are changed by it.
+    with acting(approver.username, run="approval"):
         people = {"by": by.pk, "approver": approver.pk}
         parameters = {**period_parameters(period), **people}
-        if sql.value(DEFERRED_BY, parameters):
+        if sql.value(DEFERRED_BY, parameters) and not is_single_person(period):
             raise SecondPersonNeeded(user=approver.username)
         sql.execute(ESTIMATE_ZERO, parameters)
         return sql.execute(APPROVE_HELD_BACK, parameters)
@@ -131,9 +133,9 @@ def latest_seal(period: Period) -> Seal:
 
 
 def grant(kind: str, period: Period, digest: str, *, by: User, approver: User) -> Approval:
-    """The second person's own act, bound to the digest of what it is about."""
-    with acting(approver.username):
-        return Approval.objects.create(
+    """The second person's own act on what the first asks for in the same moment."""
+    with acting(by.username):
+        asked = Approval.objects.create(
             company_id=period.company_id,
             kind=kind,
             period=period,
@@ -142,17 +144,28 @@ def grant(kind: str, period: Period, digest: str, *, by: User, approver: User) -
             document_number=period.code,
             digest=digest,
             requested_by=by,
-            decided_by=approver,
-            decided_at=timezone.now(),
-            is_granted=True,
         )
+    with acting(approver.username):
+        _decide(asked, approver, is_granted=True)
+        return asked
+
+
+def _decide(approval: Approval, by: User, *, is_granted: bool, reason: str = "") -> None:
+    approval.decided_by, approval.decided_at = by, timezone.now()
+    approval.is_granted, approval.decision_reason = is_granted, reason
+    approval.is_single_person = approval.requested_by_id == by.pk
+    approval.save(
+        update_fields=[
+            *("decided_by", "decided_at", "is_granted", "decision_reason", "is_single_person")
+        ]
+    )
 
 
 def decide(approval: Approval, *, is_granted: bool, reason: str, seen: str, by: User) -> Approval:
     """A second person's yes or no to what they saw (``seen``: its digest). A no says why.
 
     What a yes sets free is done by the caller, in the same transaction. Raises AlreadyDecided,
-    SecondPersonNeeded, SignedThemselves, ReasonNeeded, ApprovalStale.
+    SecondPersonNeeded, SignedThemselves, PreparedThemselves, ReasonNeeded, ApprovalStale.
     """
     reason = reason_given(reason, is_needed=not is_granted)
     with acting(by.username):
@@ -160,12 +173,10 @@ def decide(approval: Approval, *, is_granted: bool, reason: str, seen: str, by: 
         # Asked for apart: what was joined beforehand would not know of who decided meanwhile.
         if approval.decided_by:
             raise AlreadyDecided(user=approval.decided_by.username)
-        require_second_person(approval.requested_by, by)
+        require_second_person(approval.period, approval.requested_by, by)
         if is_granted:
             _require_seen(approval, seen, by)
-        approval.decided_by, approval.decided_at = by, timezone.now()
-        approval.is_granted, approval.decision_reason = is_granted, reason
-        approval.save(update_fields=["decided_by", "decided_at", "is_granted", "decision_reason"])
+        _decide(approval, by, is_granted=is_granted, reason=reason)
         return approval
 
 
@@ -195,7 +206,9 @@ def _require_seen(approval: Approval, seen: str, by: User) -> None:
         require_may_lock(period, approval.reason)
         totals = all_totals(period)
         require_signed(period, totals)
-        require_no_signer(period, by)
+        if not is_single_person(period):
+            require_no_signer(period, by)
+            require_not_prepared(period, by, requester=approval.requested_by)
         now = close_digest(period, totals)
     else:
         now = latest_seal(period).digest

@@ -19,8 +19,9 @@ from closing_site.periods.models import Period, PeriodStatus
 from closing_site.periods.querysets import earliest_open, month_before
 from closing_site.wizard.approvals import close_digest
 from closing_site.wizard.asked import LOCK, Asked, asked_of, holds
+from closing_site.wizard.duties import is_single_person, require_not_prepared
 from closing_site.wizard.early_close import EndOfMonth, end_of
-from closing_site.wizard.errors import MonthNotBegun, MonthNotEnded
+from closing_site.wizard.errors import MonthNotBegun, MonthNotEnded, PreparedThemselves
 from closing_site.wizard.overview import StepStands, month_figures, steps_of
 from closing_site.wizard.step_state import StepState
 
@@ -95,6 +96,17 @@ class Close:
         return any(
             step.sign_off and step.sign_off.signed_by == self.request.user for step in self.steps
         )
+
+    @cached_property
+    def refusal_to_approve(self) -> str:
+        """Why this person cannot approve the lock, as one who prepared; empty where they can."""
+        if is_single_person(self.period):
+            return ""
+        try:
+            require_not_prepared(self.period, self.request.user)
+        except PreparedThemselves as refusal:
+            return refusal.message
+        return ""
 
     @cached_property
     def asked(self) -> Asked:

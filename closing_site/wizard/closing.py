@@ -21,6 +21,7 @@ from closing_site.refusals import Refusal, refusal_of
 from closing_site.wizard.approvals import approve_held_back
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.checking import check_after_run, told, waiting
+from closing_site.wizard.duties import is_single_person
 from closing_site.wizard.early_close import end_of
 from closing_site.wizard.errors import AlreadyLocked, ApproverNeeded, ChecksBlock, StepWaits
 from closing_site.wizard.locking import lock_period
@@ -142,7 +143,8 @@ def _locks(closing: Closing, orders: Orders, *, is_last: bool) -> bool:
 
     Raises ApproverNeeded, and what ``lock_period`` raises.
     """
-    if orders.approver is None or orders.approver == orders.by:
+    is_alone = orders.approver == orders.by and not is_single_person(closing.period)
+    if orders.approver is None or is_alone:
         raise ApproverNeeded()
     try:
         lock_period(
@@ -213,5 +215,5 @@ def _acknowledge(period: Period, step: Step, orders: Orders) -> None:
 
 def _defer_blocked(period: Period, orders: Orders) -> None:
     defer_blocked(period, reason=orders.defer_reason, by=orders.by.username)
-    if orders.approver and orders.approver != orders.by:
+    if orders.approver and (orders.approver != orders.by or is_single_person(period)):
         approve_held_back(period, by=orders.by, approver=orders.approver)

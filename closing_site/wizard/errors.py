@@ -33,6 +33,18 @@ class SignedThemselves(Refusal):
     """%(user)s signed %(step)s and cannot approve the lock: another person approves, or signs that step."""  # noqa: E501
 
 
+class PreparedThemselves(Refusal):
+    """%(user)s prepared part of %(period)s and cannot approve it: %(acts)s. Another preparer may review this on the page of the lock. Could approve: %(others)s."""  # noqa: E501
+
+
+class ReviewedByThemselves(Refusal):
+    """%(user)s prepared this: another preparer reviews it."""
+
+
+class NothingToReview(Refusal):
+    """%(user)s prepared nothing in %(period)s that nobody else has reviewed."""
+
+
 class ChecksBlock(Refusal):
     """%(count)s findings block the lock; the first: %(first)s."""
 

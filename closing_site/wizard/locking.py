@@ -18,6 +18,7 @@ from closing_site.wizard.approvals import (
 )
 from closing_site.wizard.asked import LOCK, granted_lock
 from closing_site.wizard.checking import check_again
+from closing_site.wizard.duties import duties_of, is_single_person, require_not_prepared
 from closing_site.wizard.early_close import end_of, require_may_lock
 from closing_site.wizard.errors import AlreadyLocked, ApprovalStale, ApproverNeeded
 from closing_site.wizard.late_documents import book_late_documents
@@ -56,10 +57,10 @@ def lock_period(
     month need not have ended.
 
     Raises MonthNotBegun, MonthNotEnded, EarlyReasonNeeded, AlreadyLocked, EarlierPeriodOpen,
-    SecondPersonNeeded, StepWaits, DocumentsCameLate, SignedThemselves, ApprovalStale, ChecksBlock;
-    then nothing is changed.
+    SecondPersonNeeded, StepWaits, DocumentsCameLate, SignedThemselves, PreparedThemselves,
+    ApprovalStale, ChecksBlock; then nothing is changed.
     """
-    require_second_person(by, approver)
+    require_second_person(period, by, approver)
     with acting((pressed_by or by).username):
         take_order_of_months(period.company_id)
         period = (
@@ -77,7 +78,10 @@ def lock_period(
         figures = counted(period)
         totals = totals_of(figures)
         require_signed(period, totals, late=late)
-        require_no_signer(period, approver)
+        is_single = is_single_person(period)
+        if not is_single:
+            require_no_signer(period, approver)
+            require_not_prepared(period, approver, requester=by)
         if approval and approval.digest != close_digest(period, totals):
             raise ApprovalStale(period=period.code)
         approve_held_back(period, by=by, approver=approver)
@@ -91,7 +95,12 @@ def lock_period(
         sealing.hash_documents(period, sealing.VERSION)
         early = (end.days_left, reason_given(early_reason, is_needed=False))
         seal = _make_seal(
-            period, totals, by=by, approver=approver, early=early if end.is_early else (None, "")
+            period,
+            totals,
+            by=by,
+            approver=approver,
+            early=early if end.is_early else (None, ""),
+            is_single=is_single,
         )
         keep_counted(period, figures, mark)
         period.status = PeriodStatus.LOCKED
@@ -129,6 +138,7 @@ def _make_seal(
     by: User,
     approver: User,
     early: tuple[int | None, str],
+    is_single: bool,
 ) -> Seal:
     """``early``: days left and reason of a month that has not ended."""
     previous = Seal.objects.filter(company_id=period.company_id).order_by("-position").first()
@@ -146,12 +156,14 @@ def _make_seal(
             "sealed_by": by.username,
             "approved_by": approver.username,
             "audit": audit._asdict(),
+            **duties_of(period, is_single=is_single),
         },
         public_key=sealing.public_key(),
         sealed_by=by,
         approved_by=approver,
         early_days_left=early[0],
         early_reason=early[1],
+        is_single_person=is_single,
     )
     seal.digest = sealing.digest_of(seal)
     seal.signature = sealing.sign(seal.digest)

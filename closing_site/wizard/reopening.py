@@ -27,7 +27,7 @@ def reopen_period(
     audit names who reopens: ``pressed_by``, one of the two, else who asked.
     Raises ReasonNeeded, SecondPersonNeeded, NotLocked, and LawBroken where a later month is locked.
     """
-    require_second_person(by, approver)
+    require_second_person(period, by, approver)
     reason = reason_given(reason)
     with acting((pressed_by or by).username):
         take_order_of_months(period.company_id)
@@ -45,6 +45,7 @@ def reopen_period(
             reason=reason,
             requested_by=by,
             approved_by=approver,
+            is_single_person=by.pk == approver.pk,
         )
         if approval is None:
             grant(REOPEN, period, reopening.seal.digest, by=by, approver=approver)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from closing_site.periods import sealing
 from closing_site.periods.days_left import early_text
+from closing_site.periods.duties_shown import review_texts, single_person_text
 from closing_site.periods.models import Period, Seal
 from closing_site.periods.querysets import seals_of
 from closing_site.wizard.pressed import pressed
@@ -28,6 +29,14 @@ class ShownSeal:
     def early(self) -> str:
         """How many days of the month were left; empty where it had ended."""
         return early_text(self.seal)
+
+    @property
+    def single_person(self) -> str:
+        return single_person_text(self.seal)
+
+    @property
+    def reviews(self) -> list[str]:
+        return review_texts(self.seal)
 
 
 def shown_seal(period: Period, seals: Sequence[Seal] | None = None) -> ShownSeal:

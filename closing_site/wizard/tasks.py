@@ -5,6 +5,7 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 from psycopg.errors import CheckViolation
 
+from closing_site.acting import PERSON, origin_of
 from closing_site.companies.models import User
 from closing_site.desk.models import Run, RunState
 from closing_site.desk.progress import watched
@@ -28,7 +29,8 @@ def carry_out(run: int) -> None:
     period, by = queued.period, queued.started_by
     language = User.objects.filter(username=by).values_list("language", flat=True).first()
     step, found = find_run(queued.kind)
-    with translation.override(language or period.company.language):
+    # The worker does what the person started.
+    with origin_of(PERSON), translation.override(language or period.company.language):
         try:
             with watched(period, queued.kind, by, queued.pk) as progress:
                 do_run(period, step, found, by=by, progress=progress)

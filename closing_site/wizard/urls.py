@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{MONTH}/progress/<int:run>/", runs.run_progress, name="wizard_progress"),
     path(f"{MONTH}/estimate/<int:unbilled>/", estimates.estimate, name="wizard_estimate"),
     path(f"{MONTH}/lock/ask/", lock.ask_for_lock, name="wizard_ask_for_lock"),
+    path(f"{MONTH}/lock/review/<int:user>/", lock.review, name="wizard_review"),
     path(f"{MONTH}/lock/now/", lock.lock_now, name="wizard_lock_now"),
     path(f"{MONTH}/lock/<int:approval>/", lock.decide_lock, name="wizard_decide_lock"),
     path(f"{MONTH}/lock/<int:approval>/withdraw/", lock.withdraw_request, name="wizard_withdraw"),

@@ -158,7 +158,7 @@ def invoice_run(
     Raises LawBroken where the period is locked.
     """
     progress = progress or Unwatched()
-    with acting(by):
+    with acting(by, run="invoice"):
         take_periods(period)
         how_many, refused = go_on_without(
             lambda only: _issue(period, orders if only is None else only, progress),

@@ -4,11 +4,12 @@ from closing_site.laws import Guarded, Law, PartOf, Trigger, no_truncate
 from orders.laws.agreed import LINE_ADDED, LINE_GROWN, LINE_UPDATE, ORDER_UPDATE, refuse_confirmed
 from orders.laws.audited import AUDITED
 from orders.laws.deferrals import DEFERRAL_LAWS
+from orders.laws.prepared import PREPARED_LAWS
 from orders.laws.unbilled import APPROVED, HELD_LAWS
 
 LAWS = [
     # Nothing confirmed is written by an insert; what is, is held to its month all the same.
-    Guarded("orders_delivery", dated=True),
+    Guarded("orders_delivery", dated=True, prepares="confirmation"),
     Guarded("orders_unbilled", dated=True),
     PartOf(
         "orders_deliveryline",
@@ -59,5 +60,6 @@ LAWS = [
     ),
     Law("", own=tuple(HELD_LAWS)),
     Law("orders_deferral", own=tuple(DEFERRAL_LAWS)),
+    *PREPARED_LAWS,
     *AUDITED,
 ]

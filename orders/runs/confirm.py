@@ -61,7 +61,8 @@ def confirm_run(
     LawBroken where the period is locked.
     """
     progress = progress or Unwatched()
-    with acting(by):
+    # Over others' orders it prepares nothing; a person who confirms some of them does.
+    with acting(by, run="confirm" if orders is None else ""):
         take_periods(period)
         hold_orders(period.company_id)
         make_scope(period, orders)

@@ -48,7 +48,7 @@ def match_run(
     """
     progress = progress or Unwatched()
     some = None if payments is None else list(payments)
-    with acting(by):
+    with acting(by, run="match"):
         take_periods(period)
         hold_placing(period.company_id)
         how_many, refused = go_on_without(

@@ -164,7 +164,7 @@ def voucher_run(period: Period, *, by: str, progress: Progress | None = None) ->
     Locks: period, then the month's voucher series. Raises LawBroken where the period is locked.
     """
     progress = progress or Unwatched()
-    with acting(by):
+    with acting(by, run="voucher"):
         take_periods(period)
         how_many, refused = go_on_without(
             lambda only: _write_vouchers(period, only, progress), lambda: _unbooked(period)

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
+from closing_site.acting import acting
 from closing_site.periods.models import Period, Seal
 from closing_site.wizard.errors import AlreadyLocked
 from closing_site.wizard.locking import lock_period
@@ -184,9 +185,12 @@ def test_no_month_is_sealed_without_its_lock(books: Books) -> None:
     """Asked when the transaction ends: the lock itself seals first."""
     ((seal,),) = rows("SELECT id FROM periods_seal")
     february = {"position": 2, "previous_id": seal, "period_id": books.period(FEBRUARY).pk}
-    with pytest.raises(IntegrityError, match=f"Period {FEBRUARY} is sealed and not locked"):
+    with (
+        pytest.raises(IntegrityError, match=f"Period {FEBRUARY} is sealed and not locked"),
+        acting("ann"),
+    ):
         copy("periods_seal", f"id = {seal}", **february)
-    with transaction.atomic():
+    with acting("ann"):
         copy("periods_seal", f"id = {seal}", **february)
         execute(LOCK, FEBRUARY)
     assert books.period(FEBRUARY).status == "locked"

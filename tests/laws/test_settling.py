@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
+from closing_site.acting import acting
 from closing_site.companies.actions import create_company
 from tests.laws.books import FEBRUARY, Books, execute, person, rows, value
 
@@ -175,23 +176,24 @@ def test_a_write_off_needs_an_approval_that_was_given(
     with pytest.raises(IntegrityError, match="payments_deduction_write_off_approved"):
         deduct(ADLERS, "21.40", reason="bad_debt")
     decided = is_granted is not None
-    approval = insert(
-        "desk_approval",
-        {
-            "company_id": books.company.pk,
-            "kind": "write_off",
-            "document_kind": "invoice",
-            "document_id": 1,
-            "document_number": ADLERS,
-            "digest": "x",
-            "reason": "Insolvent",
-            "requested_by_id": person("ann").pk,
-            "requested_at": "2026-02-15",
-            "decided_by_id": person("mo").pk if decided else None,
-            "decided_at": "2026-02-15" if decided else None,
-            "is_granted": is_granted,
-        },
-    )
+    with acting("mo" if decided else "ann"):
+        approval = insert(
+            "desk_approval",
+            {
+                "company_id": books.company.pk,
+                "kind": "write_off",
+                "document_kind": "invoice",
+                "document_id": 1,
+                "document_number": ADLERS,
+                "digest": "x",
+                "reason": "Insolvent",
+                "requested_by_id": person("ann").pk,
+                "requested_at": "2026-02-15",
+                "decided_by_id": person("mo").pk if decided else None,
+                "decided_at": "2026-02-15" if decided else None,
+                "is_granted": is_granted,
+            },
+        )
     if is_granted:
         deduct(ADLERS, "21.40", reason="bad_debt", approval_id=approval)
         assert settled(ADLERS) == Decimal("21.40")

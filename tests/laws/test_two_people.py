@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
+from closing_site.acting import acting
 from closing_site.periods.errors import SecondPersonNeeded
 from closing_site.wizard.approvals import approve_held_back
 from closing_site.wizard.errors import SignedThemselves
@@ -149,9 +150,16 @@ def test_what_was_approved_to_wait_stays_as_it_was_seen(books: Books, change: st
 )
 def test_what_waits_has_an_approval_of_its_own(books: Books, given: dict[str, Any]) -> None:
     ((key, approval),) = rows(f"SELECT h.id, h.approval_id {HELD_BACK}")
-    copy("desk_approval", f"id = {approval}", **given)
-    other = value("SELECT max(id) FROM desk_approval")
-    with pytest.raises(IntegrityError, match="what is held back is not what was approved"):
+    with pytest.raises(
+        IntegrityError, match="what is held back is not what was approved|desk_approval_law_11"
+    ):
+        _give_another(key, approval, given)
+
+
+def _give_another(key: int, approval: int, given: dict[str, Any]) -> None:
+    with acting("ann" if given.get("decided_by_id", True) is None else "mo"):
+        copy("desk_approval", f"id = {approval}", **given)
+        other = value("SELECT max(id) FROM desk_approval")
         execute("UPDATE orders_unbilled SET approval_id = %s WHERE id = %s", other, key)
 
 
@@ -177,7 +185,7 @@ def test_a_sign_off_holds_for_the_figures_that_were_seen(books: Books) -> None:
     """P-7 came after the payments were signed off."""
     books.close(FEBRUARY, "--through", "confirm")
     with pytest.raises(
-        Exception, match=r"Record payments is not signed off, .*Received 15.00 → 21.00"
+        Exception, match=r"Record payments was signed before P-7 came: .*Received 15.00 → 21.00"
     ):
         lock_period(books.period(FEBRUARY), by=person("ann"), approver=person("mo"))
     assert books.period(FEBRUARY).status == "open"

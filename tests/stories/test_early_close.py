@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.test import Client
 
+from closing_site.acting import acting
 from closing_site.companies.models import AuditEntry, Company, User
 from closing_site.desk.models import Approval
 from closing_site.periods.calendar import last_day_of, month_code
@@ -245,7 +246,7 @@ def _seal_again(seal: Mapping[str, Any], column: str, expression: str) -> None:
     """A second seal of the month and its lock, as one transaction past the program."""
     columns = [name for name in seal if name not in ("id", "position", "previous_id")]
     values = [expression if name == column else name for name in columns]
-    with transaction.atomic():
+    with acting("ann"):
         execute(
             f"INSERT INTO periods_seal ({', '.join(columns)}, position, previous_id)"
             f" SELECT {', '.join(values)}, 2, id FROM periods_seal"

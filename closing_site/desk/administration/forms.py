@@ -100,6 +100,20 @@ class CompanyForm(forms.Form):
         max_value=3650,
         help_text=_("Uploaded files, their previews and bad rows are deleted after that."),
     )
+    single_person = forms.BooleanField(
+        label=_("One person may prepare and approve"),
+        required=False,
+        help_text=_(
+            "Only where no second person works in the company. The date and the reason are shown"
+            " on each seal and close pack."
+        ),
+    )
+    single_person_reason = forms.CharField(
+        label=_("Why one person does both"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, company: Company, **options: Any) -> None:
         super().__init__(initial=shown_of(company), **options)
@@ -113,6 +127,8 @@ class CompanyForm(forms.Form):
 def shown_of(company: Company) -> dict[str, Any]:
     """What the form shows of a company."""
     shown = {name: getattr(company, name) for name in CHANGEABLE}
+    shown["single_person"] = company.single_person_since is not None
+    shown["single_person_reason"] = company.single_person_reason
     if company.default_tax_rate is not None:
         shown["default_tax_rate"] = f"{company.default_tax_rate.normalize():f}"
     return shown

@@ -51,6 +51,7 @@ ACTIONS: Final = {
     "released": _("taken off the month's unbilled list"),
     "removed": _("removed"),
     "reopened": _("reopened"),
+    "preparation_reviewed": _("preparation reviewed"),
     "reopening": _("reopening"),
     "requested": _("asked for"),
     "signed_off": _("signed off"),

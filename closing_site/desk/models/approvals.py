@@ -26,12 +26,16 @@ class Approval(DocumentRow):
     )
     decided_at = models.DateTimeField(null=True)
     is_granted = models.BooleanField(null=True)
+    #: Whether the company let one person ask and decide.
+    is_single_person = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
             company_identity(),
             models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(requested_by=F("decided_by")),
+                condition=Q(decided_by=None)
+                | ~Q(requested_by=F("decided_by"))
+                | Q(is_single_person=True),
                 name="desk_approval_two_people",
             ),
             models.CheckConstraint(

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from closing_site.companies.access import CompanyRequest
+from closing_site.companies.models import User
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Approval
 from closing_site.periods.querysets import seals_of
 from closing_site.wizard.approvals import decide, request_lock, withdraw
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.close_shown import Close, close_of
+from closing_site.wizard.duties import preparers_of, review_preparation, reviews_of
 from closing_site.wizard.figure_names import figures
 from closing_site.wizard.forms import DecisionForm, EarlyForm, NoteForm
 from closing_site.wizard.history import history_of
@@ -47,6 +49,8 @@ def lock_page(close: Close) -> HttpResponse:
         "consequences": consequences(close.period.code),
         "note_form": EarlyForm() if close.end_text else NoteForm(),
         "decision_form": DecisionForm(digest=close.requested.digest if close.requested else ""),
+        "preparers": [] if close.is_locked else preparers_of(close.period),
+        "reviews": [] if close.is_locked else reviews_of(close.period),
         "seal": shown_seal(close.period, seals) if close.is_locked else None,
         "earlier_seals": [] if close.is_locked else seals,
         "history": history_of(close.period, seals),
@@ -120,6 +124,21 @@ def lock_now(request: CompanyRequest, company: str, period: str) -> HttpResponse
         lambda: {"seal": lock_approved(month, by=request.user).digest},
     )
     messages.success(request, _("%(period)s is locked.") % {"period": period})
+    return redirect("wizard_step", company=company, period=period, step=LOCK)
+
+
+@require_POST
+def review(request: CompanyRequest, company: str, period: str, user: int) -> HttpResponse:
+    """Another preparer has looked at what this person prepared."""
+    close = close_of(request, period)
+    prepared = get_object_or_404(User, pk=user, memberships__company=request.company)
+    once(
+        request,
+        f"review {period} {user}",
+        lambda: {"review": review_preparation(close.period, prepared, by=request.user).pk},
+    )
+    said = _("Reviewed: what %(user)s prepared.") % {"user": prepared.username}
+    messages.success(request, said)
     return redirect("wizard_step", company=company, period=period, step=LOCK)
 
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from closing_site.acting import acting
 from closing_site.companies.actions import create_company
 from closing_site.companies.models import Company, User
 from closing_site.periods.actions import period_by_code
@@ -107,6 +108,12 @@ def lock(company: Company, code: str) -> Period:
     period = period_by_code(company, code)
     before = Seal.objects.filter(company=company).order_by("-position").first()
     first, second = (User.objects.get_or_create(username=name)[0] for name in ("first", "second"))
+    with acting("first"):
+        _seal(company, period, before, first, second)
+    return period
+
+
+def _seal(company: Company, period: Period, before: Seal | None, first: User, second: User) -> None:
     Seal.objects.create(
         company=company,
         period=period,
@@ -123,4 +130,3 @@ def lock(company: Company, code: str) -> Period:
     )
     period.status = PeriodStatus.LOCKED
     period.save()
-    return period

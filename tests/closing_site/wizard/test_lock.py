@@ -2,6 +2,7 @@
 
 import pytest
 
+from closing_site.acting import acting
 from closing_site.companies.models import AuditEntry, User
 from closing_site.desk.actions import acknowledge_check
 from closing_site.desk.models import Acknowledgement, Approval
@@ -296,14 +297,16 @@ def test_by_pages_and_by_command_the_month_is_the_same() -> None:
 def test_signing_again_after_a_change_makes_the_lock_possible() -> None:
     finance = signed_in("finance")
     sign_all(finance)
-    SignOff.objects.create(
-        company=october().company,
-        period=october(),
-        step="report",
-        signed_by=october().sign_offs.all()[0].signed_by,
-        figures={"net": "0.01"},
-        digest="0",
-    )
+    signer = october().sign_offs.all()[0].signed_by
+    with acting(signer.username):
+        SignOff.objects.create(
+            company=october().company,
+            period=october(),
+            step="report",
+            signed_by=signer,
+            figures={"net": "0.01"},
+            digest="0",
+        )
     assert "Invoiced, net 0.01 →" in said(post(finance, "lock", "ask"))
     assert "Invoiced, net 0.01 →" in page(finance, "report")
     run_step(finance, "report")

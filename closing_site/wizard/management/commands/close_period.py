@@ -36,7 +36,8 @@ class Command(CompanyCommand):
     def run_command(self, company: Company, **options: Any) -> tuple[dict[str, Any], int]:
         by = require_role(company, options["by"], PREPARERS)
         approver = None
-        if options["approver"] and options["approver"] != options["by"]:
+        is_alone = options["approver"] == options["by"] and company.single_person_since is None
+        if options["approver"] and not is_alone:
             approver = require_role(company, options["approver"], APPROVERS)
         orders = Orders(
             by=by,
