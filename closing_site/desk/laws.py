@@ -119,7 +119,10 @@ LAWS = [
         "desk_approval",
         tuple(
             Trigger(
-                f"desk_approval_law_11_{event.lower()}", "desk_approval", event, body=OF_WHO_ACTS
+                f"desk_approval_law_11_by_{event.lower()}",
+                "desk_approval",
+                event,
+                body=OF_WHO_ACTS,
             )
             for event in ("INSERT", "UPDATE")
         ),

@@ -34,7 +34,12 @@ PREPARED_LAWS = [
     Law(
         table,
         tuple(
-            Trigger(f"{table}_law_11_{event.lower()}", table, event, body=_prepares(act, day, when))
+            Trigger(
+                f"{table}_law_11_prepares_{event.lower()}",
+                table,
+                event,
+                body=_prepares(act, day, when),
+            )
             for event in ("INSERT", "UPDATE")
         ),
     )

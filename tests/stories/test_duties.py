@@ -25,7 +25,7 @@ from closing_site.wizard.locking import lock_period
 from closing_site.wizard.sign_offs import sign_off
 from orders.models import Order
 from orders.runs.confirm import confirm_run
-from payments.actions.placing import open_invoices, place_payment, undo_allocation
+from payments.actions.placing import open_items, place_payment, undo_allocation
 from payments.actions.recording import record_payment
 from payments.models import Allocation, Payment
 from reports.pack import pack_of
@@ -115,7 +115,7 @@ def test_who_recorded_a_payment_does_not_approve_and_learns_who_could() -> None:
 
 def _allocates(by: str) -> Allocation:
     payment = _pay(by, "ALLOC")
-    item = open_invoices(payment)[0]
+    item = open_items(payment)[0]
     with _as_finance(by):
         place_payment(payment=payment, amounts={item.pk: "5.00"}, by=_user(by))
     return Allocation.objects.latest("id")
@@ -164,7 +164,7 @@ def test_facts_of_a_later_month_bar_no_one() -> None:
 def test_an_act_that_was_reversed_bars_no_one() -> None:
     walk(MONTH, "--through", "invoice", *ACKNOWLEDGE)
     payment = _pay("ann", "ALLOC")
-    item = open_invoices(payment)[0]
+    item = open_items(payment)[0]
     with _as_finance("mo"):
         place_payment(payment=payment, amounts={item.pk: "5.00"}, by=_user("mo"))
         assert _acts("mo") == ["allocation"]
@@ -323,6 +323,7 @@ def test_by_pages_who_prepared_sees_why_and_another_reviews() -> None:
     _signed()
     url = f"/closing/{COMPANY}/{MONTH}/lock/"
     ann, mo = _client("ann"), _client("mo")
+    ann.post(f"/closing/{COMPANY}/{MONTH}/count/")
     ann.post(f"{url}ask/", {"idempotency_key": "a"})
     request = Approval.objects.get(kind="lock")
     page = mo.get(url).content.decode()
