@@ -13,7 +13,7 @@ SEALED = [
         is_final=True,
         content="""ROW(a.company_id, a.kind, a.document_kind, a.document_id, a.document_number,
             a.digest, a.reason, a.decision_reason, a.requested_by_id, a.requested_at,
-            a.decided_by_id, a.decided_at)::text""",
+            a.decided_by_id, a.decided_at, a.is_single_person)::text""",
         # A reopening is asked for and approved after the lock.
         source="""
         FROM desk_approval AS a

@@ -397,7 +397,7 @@ LAWS = [
         kind="period",
         number="(SELECT code FROM periods_period WHERE id = r.period_id)",
         columns=(
-            *("reason", "requested_by_id", "approved_by_id", "seal_id"),
+            *("reason", "requested_by_id", "approved_by_id", "seal_id", "is_single_person"),
             *("period_id", "reopened_at"),
         ),
         inserted="reopening",

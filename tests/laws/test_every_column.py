@@ -29,6 +29,7 @@ EXEMPT_TABLES: Mapping[str, str] = {
     "companies_user": "a person belongs to no books; what they did is in seals and audit",
     "companies_tablepreference": "which columns of a list a person wants to see",
     "companies_auditpending": "empty once the chain is continued; a batch without a link is found",
+    "periods_preparation": "bars an approver before the lock; who approved is sealed",
     "desk_attachmentmonth": "which seal holds an attachment: the sealed list says so as well",
     "desk_leftout": "what the last run left out and why; the run says it again",
     "wizard_procedurestep": "who does what in a close, in words; no books",
@@ -81,6 +82,7 @@ FROM_A_FILE = "orders_product."
 EMPTY = {
     "customers_salesrep": "the names of reps in a locked month are sealed",
     "invoicing_invoiceprogress": "kept by triggers and compared in tests of part billing",
+    "periods_preparationreview": "who reviewed whom is sealed in the seal's details",
     "orders_removedline": "what a file removed; its audit entries say the same",
     "payments_bankaccount": "where money is received; payments are sealed themselves",
     "payments_bankstatementline": "what a bank said; payments are sealed themselves",
