@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from closing_site.companies.models import Membership
@@ -38,11 +39,17 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
             # The index of documents leaves opening items out.
             document_id__gt=0,
         )
-        left = Coalesce(Subquery(items.values(left=UNAPPLIED)[:1]), Decimal(0))
-        return self.annotate(open_amount=left).annotate(
-            signed_open=Case(
-                When(gross__lt=0, then=-F("open_amount")),
-                default=F("open_amount"),
-                output_field=MoneyField(),
-            )
-        )
+
+        def left(unapplied: CombinedExpression) -> Coalesce:
+            found = items.values(left=unapplied)[:1]
+            return Coalesce(Subquery(found), Decimal(0))
+
+        def signed(name: str) -> Case:
+            negative = When(gross__lt=0, then=-F(name))
+            return Case(negative, default=F(name), output_field=MoneyField())
+
+        rows = self.annotate(open_amount=left(UNAPPLIED))
+        rows = rows.annotate(signed_open=signed("open_amount"))
+        # For sums alone: no row shows it.
+        rows = rows.alias(base_open=left(F("base_amount") - F("base_settled")))
+        return rows.alias(signed_base_open=signed("base_open"))

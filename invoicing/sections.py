@@ -30,7 +30,11 @@ def revenue_of_customer(request: CompanyRequest, customer: Customer) -> Section 
     return Section(
         _("Revenue by month"),
         "invoicing/months.html",
-        {"chart": chart, "months": _linked(months, customer=customer.code)},
+        {
+            "chart": chart,
+            "months": _linked(months, customer=customer.code),
+            "total": _total(months),
+        },
     )
 
 
@@ -61,8 +65,26 @@ def sales_of_product(request: CompanyRequest, product: Product) -> Section | Non
     return Section(
         _("Sales by month"),
         "invoicing/months.html",
-        {"chart": _chart(request, months, series), "months": _linked(months), "has_costs": True},
+        {
+            "chart": _chart(request, months, series),
+            "months": _linked(months),
+            "total": _total(months),
+            "has_costs": True,
+        },
     )
+
+
+def _total(months: Sequence[Month]) -> dict[str, Any]:
+    """Cost and margin are unknown where a month's are."""
+    net = sum((month.net for month in months), Decimal(0))
+    costs = [month.cost for month in months if month.cost is not None]
+    cost = sum(costs, Decimal(0)) if len(costs) == len(months) else None
+    return {
+        "net": net,
+        "quantity": sum((month.quantity for month in months), Decimal(0)),
+        "cost": cost,
+        "margin": None if cost is None else net - cost,
+    }
 
 
 def _linked(months: Sequence[Month], **query: str) -> list[dict[str, Any]]:

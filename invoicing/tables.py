@@ -44,10 +44,12 @@ class InvoiceTable(Table):
     due_on = DateColumn(_("Due on"), phone=False)
     order = DocumentColumn(_("Order"), "order.number", kind="order")
     kind = StatusColumn(_("Kind"), phone=False)
-    net = MoneyColumn(_("Net"), hidden=True)
-    tax = MoneyColumn(_("Tax"), hidden=True)
-    gross = MoneyColumn(_("Gross"), sort=True)
-    open_amount = MoneyColumn(_("Open"), "signed_open")
+    net = MoneyColumn(_("Net"), hidden=True, total="net", base_total="base_net")
+    tax = MoneyColumn(_("Tax"), hidden=True, total="tax", base_total="base_tax")
+    gross = MoneyColumn(_("Gross"), sort=True, total="gross", base_total="base_gross")
+    open_amount = MoneyColumn(
+        _("Open"), "signed_open", total="signed_open", base_total="signed_base_open"
+    )
     currency = Column(_("Currency"))
     state = StatusColumn(_("State"), settled_state, labels=SETTLED_STATES)
     posted_on = DateColumn(_("Posted on"), hidden=True)

@@ -2,10 +2,12 @@
 
 from typing import Any, Final
 
+from django.db.models import ExpressionWrapper, F, Func, IntegerField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from closing_site.customers.tables import rep_of
+from closing_site.fields import MoneyField
 from closing_site.pages.columns import (
     Column,
     DateColumn,
@@ -52,6 +54,23 @@ def delivery_state(delivery: Any) -> str:
     return "held_back" if delivery.is_held_back else "waiting"
 
 
+def in_base(amount: str) -> Func:
+    """An order's amount in the company's currency at the rate of the order's day, null without a
+    rate. What is invoiced has the rate of its own day."""
+    base = F("company__currency")
+    rate = Func(
+        F("company_id"),
+        F("currency"),
+        base,
+        F("order_date"),
+        function="exchange_rate_on",
+        output_field=MoneyField(),
+    )
+    digits = Func(base, function="currency_digits", output_field=IntegerField())
+    product = ExpressionWrapper(F(amount) * rate, output_field=MoneyField())
+    return Func(product, digits, function="round", output_field=MoneyField())
+
+
 class OrderTable(Table):
     name = "orders"
     default_sort = "-order_date"
@@ -60,9 +79,9 @@ class OrderTable(Table):
     order_date = DateColumn(_("Ordered on"), sort=True)
     delivered_on = DateColumn(_("Delivered on"))
     required_on = DateColumn(_("Required on"), hidden=True)
-    net = MoneyColumn(_("Net"), hidden=True)
-    tax = MoneyColumn(_("Tax"), hidden=True)
-    gross = MoneyColumn(_("Gross"), sort=True)
+    net = MoneyColumn(_("Net"), hidden=True, total="net", base_total=in_base("net"))
+    tax = MoneyColumn(_("Tax"), hidden=True, total="tax", base_total=in_base("tax"))
+    gross = MoneyColumn(_("Gross"), sort=True, total="gross", base_total=in_base("gross"))
     currency = Column(_("Currency"))
     sales_rep = Column(_("Sales rep"), rep_of, phone=False)
     state = StatusColumn(_("State"), labels=ORDER_STATES)

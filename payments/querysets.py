@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from closing_site.companies.models import Membership
@@ -33,8 +34,16 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
             # The index of documents leaves opening items out.
             document_id__gt=0,
         )
-        left = Subquery(items.values(left=UNAPPLIED)[:1])
-        signed = Case(When(amount__lt=0, then=-F("left")), default=F("left"))
-        return self.annotate(left=left).annotate(
-            signed_unplaced=Coalesce(signed, F("amount"), output_field=MoneyField())
-        )
+
+        def left(unapplied: CombinedExpression) -> Subquery:
+            return Subquery(items.values(left=unapplied)[:1])
+
+        def signed(name: str, amount: str) -> Coalesce:
+            found = Case(When(amount__lt=0, then=-F(name)), default=F(name))
+            return Coalesce(found, F(amount), output_field=MoneyField())
+
+        rows = self.annotate(left=left(UNAPPLIED))
+        rows = rows.annotate(signed_unplaced=signed("left", "amount"))
+        # For sums alone: no row shows it.
+        rows = rows.alias(base_left=left(F("base_amount") - F("base_settled")))
+        return rows.alias(signed_base_unplaced=signed("base_left", "base_amount"))

@@ -19,8 +19,13 @@ class PaymentTable(Table):
     customer = Column(_("Customer"), "customer.name")
     received_on = DateColumn(_("Received on"), sort=True)
     method = StatusColumn(_("Method"))
-    amount = MoneyColumn(_("Amount"), sort=True)
-    unplaced = MoneyColumn(_("Unapplied"), "signed_unplaced")
+    amount = MoneyColumn(_("Amount"), sort=True, total="amount", base_total="base_amount")
+    unplaced = MoneyColumn(
+        _("Unapplied"),
+        "signed_unplaced",
+        total="signed_unplaced",
+        base_total="signed_base_unplaced",
+    )
     currency = Column(_("Currency"))
     payer = Column(_("Payer"), hidden=True)
     memo = Column(_("Memo"), hidden=True)
@@ -28,5 +33,5 @@ class PaymentTable(Table):
     invoice_number = DocumentColumn(_("Invoice"), kind="invoice", hidden=True)
     refund_of = Column(_("Refund of"), hidden=True)
     posted_on = DateColumn(_("Posted on"), hidden=True)
-    fee = MoneyColumn(_("Fee"), hidden=True)
+    fee = MoneyColumn(_("Fee"), hidden=True, total="fee")
     customer_code = Column(_("Customer code"), "customer.code", hidden=True)

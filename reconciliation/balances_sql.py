@@ -178,3 +178,28 @@ BALANCES = f"""
     UNION ALL
     {_OF_MONTH} CROSS JOIN LATERAL ({ROLL_FORWARD}) AS b WHERE p.status = 'open'
 """
+
+#: Receipts of the month by what came in: column → methods. ``received`` is their sum.
+RECEIVED = {
+    "received_cash": ("bank_transfer", "cash", "cheque", "card", "wechat_pay", "alipay"),
+    "received_notes": ("acceptance_draft",),
+    "received_other": ("voucher", "other"),
+}
+
+
+def _received(amount: str, prefix: str) -> str:
+    return ", ".join(
+        f"coalesce(sum(y.{amount}) FILTER (WHERE y.method = ANY (ARRAY{list(methods)})), 0)"
+        f" AS {prefix}{column}"
+        for column, methods in RECEIVED.items()
+    )
+
+
+#: Per customer and currency; what comes back (a bounce, a refund) is in ``refunded`` alone.
+RECEIVED_BY_MEANS = f"""
+    SELECT y.customer_id, y.currency, {_received("amount", "")}, {_received("base_amount", "base_")}
+    FROM payments_payment AS y
+    WHERE y.company_id = p.company_id AND y.period_id = p.id AND y.customer_id IS NOT NULL
+        AND y.amount > 0
+    GROUP BY y.customer_id, y.currency
+"""

@@ -35,6 +35,7 @@ AGE_TITLES: Final = {
     "days_31_60": _("31 to 60 days"),
     "days_61_90": _("61 to 90 days"),
     "days_over_90": _("Over 90 days"),
+    "unapplied_credits": _("Unapplied credits"),
 }
 #: Column → the list of what it sums, and the filter besides month and customer.
 OF_MONTH: Final = {
@@ -42,6 +43,15 @@ OF_MONTH: Final = {
     "credited": ("invoice_list", {"kind": "credit_note"}),
     "received": ("payment_list", {}),
     "refunded": ("payment_list", {"kind": "refund"}),
+}
+
+
+#: Column of balances → ``kind`` of the list of open items.
+KINDS: Final = {
+    "closing": "receivable",
+    "total": "receivable",
+    "advances_closing": "advances",
+    "unapplied_credits": "credits",
 }
 
 
@@ -59,7 +69,7 @@ class Row(NamedTuple):
     cells: list[Cell]
 
 
-TITLES: Final = {**FLOW_TITLES, **AGE_TITLES}
+TITLES: Final = {**FLOW_TITLES, **AGE_TITLES, "total": _("Total")}
 
 
 def titles(names: Sequence[str]) -> list[str]:
@@ -72,12 +82,24 @@ def rows_of(found: Overview, names: Sequence[str], period: Period, before: str) 
         yield Row(row["code"], row["name"], row["currency"], _cells(links, row, names))
 
 
-def totals_of(found: Overview, names: Sequence[str], period: Period, before: str) -> list[Cell]:
-    totals = {**found.totals, "currency": period.company.currency}
-    return _cells(_Links(period, before, ""), totals, names)
+class TotalRow(NamedTuple):
+    currency: str
+    cells: list[Cell]
 
 
-def _cells(links: "_Links", row: Mapping[str, Any], names: Sequence[str]) -> list[Cell]:
+def totals_of(
+    found: Overview, names: Sequence[str], period: Period, before: str, customer: str = ""
+) -> list[TotalRow]:
+    """A line for each currency, and one in the company's own, where it says more than they do."""
+    base = period.company.currency
+    links = _Links(period, before, customer)
+    own = [row["currency"] for row in found.by_currency]
+    rows = [TotalRow(row["currency"], _cells(_Nowhere(), row, names)) for row in found.by_currency]
+    in_base = TotalRow(base, _cells(links, {**found.totals, "currency": base}, names))
+    return [in_base] if own in ([], [base]) else [*rows, in_base]
+
+
+def _cells(links: "_Links | _Nowhere", row: Mapping[str, Any], names: Sequence[str]) -> list[Cell]:
     return [
         Cell(title, row[name], row["currency"], links.of(name))
         for name, title in zip(names, titles(names), strict=True)
@@ -98,9 +120,8 @@ class _Links:
         # Open items are those of today: of a locked month they are no longer.
         if self.period.status == PeriodStatus.LOCKED:
             return ""
-        if name in ("closing", "advances_closing"):
-            kind = {"closing": {}, "advances_closing": {"kind": "advances"}}[name]
-            return self._url("open_items", **kind)
+        if name in KINDS:
+            return self._url("open_items", kind=KINDS[name])
         if name in AGEING:
             return self._url("open_items", kind="owed", **_days(name, self.period.ends_on))
         return ""
@@ -113,3 +134,10 @@ def _days(bucket: str, ends_on: date) -> dict[str, str]:
     since, until = due_within(bucket, ends_on)
     days = {"since": since, "until": until}
     return {name: day.isoformat() for name, day in days.items() if day}
+
+
+class _Nowhere:
+    """Of sums that no list shows: those in one currency."""
+
+    def of(self, name: str) -> str:
+        return ""

@@ -24,25 +24,29 @@ from reconciliation.models import VoucherKind
 #: What customers owe, and what they are owed: invoices, and money placed on nothing.
 GROUPS = {
     "owed": [OpenItemKind.INVOICE, OpenItemKind.OPENING_INVOICE],
-    "advances": [OpenItemKind.PAYMENT, OpenItemKind.OPENING_ADVANCE],
     "credits": [OpenItemKind.CREDIT_NOTE, OpenItemKind.OPENING_CREDIT_NOTE],
+    "money": [OpenItemKind.PAYMENT, OpenItemKind.OPENING_ADVANCE],
     "refunds": [OpenItemKind.REFUND],
 }
+#: The two balances of the roll-forward.
+GROUPS["receivable"] = [*GROUPS["owed"], *GROUPS["credits"]]
+GROUPS["advances"] = [*GROUPS["money"], *GROUPS["refunds"]]
 
 
 class OpenItemFilterSet(SalesFilterSet):
-    """Of what is not settled: ``kind`` (``owed``: invoices, ``advances``: money placed on nothing,
-    ``credits``, ``refunds``), ``due`` (``overdue``, ``not_due``), ``month`` (posted in it),
-    ``customer`` (code or name), ``currency``, ``amount_from``/``amount_to`` (of the document),
-    ``since``/``until`` (due on)."""
+    """Of what is not settled: ``kind`` (``receivable``: invoices and credit notes; ``owed``:
+    invoices; ``credits``; ``advances``: unapplied money and refunds; ``refunds``), ``due``
+    (``overdue``, ``not_due``), ``month`` (posted in it), ``customer`` (code or name), ``currency``,
+    ``amount_from``/``amount_to`` (of the document), ``since``/``until`` (due on)."""
 
     search = NumberSearch("number", "amount")
     kind = Choice(
         _("Kind"),
         choices=[
+            ("receivable", _("invoices and credit notes")),
             ("owed", _("invoices")),
-            ("advances", _("unplaced money")),
             ("credits", _("credit notes")),
+            ("advances", _("unapplied money and refunds")),
             ("refunds", _("refunds")),
         ],
         method="of_kind",

@@ -26,17 +26,26 @@ AGEING = {
     "days_over_90": "overdue > 90",
 }
 
-_BUCKETS = ", ".join(
-    f"coalesce(sum({amount}) FILTER (WHERE {days}), 0) AS {prefix}{bucket}"
+#: The ageing's columns: what is overdue since when, and what is still to be set against invoices.
+AGES = (*AGEING, "unapplied_credits")
+
+_OF_COLUMN = {
+    **{bucket: f"NOT is_credit AND {days}" for bucket, days in AGEING.items()},
+    "unapplied_credits": "is_credit",
+}
+_COLUMNS = ", ".join(
+    f"coalesce(sum({amount}) FILTER (WHERE {condition}), 0) AS {prefix}{column}"
     for amount, prefix in (("amount", ""), ("base", "base_"))
-    for bucket, days in AGEING.items()
+    for column, condition in _OF_COLUMN.items()
 )
 
-#: Receivables per customer and currency by days overdue; a credit note counts from its own day.
+#: Receivables per customer and currency: open invoices by days overdue, open credit notes apart as
+#: a negative amount. The columns add up to ``closing`` of the roll-forward (ACCOUNTING 11).
 AGED = f"""
-    SELECT customer_id, currency, {_BUCKETS}
+    SELECT customer_id, currency, {_COLUMNS}, sum(amount) AS total, sum(base) AS base_total
     FROM (
         SELECT customer_id, currency, amount, base,
+            kind IN ('credit_note', 'opening_credit_note') AS is_credit,
             p.ends_on - coalesce(due_on, issued_on) AS overdue
         FROM ({OPEN_PARTS}) AS part WHERE is_receivable
     ) AS aged

@@ -13,9 +13,11 @@ from closing_site import sql
 from closing_site.customers.names_sql import CUSTOMER_NAMES
 from closing_site.periods.models import Period
 from reconciliation.balances_sql import BALANCES
-from reconciliation.open_items_sql import AGED, AGEING
+from reconciliation.open_items_sql import AGED, AGES
 
 PAGE = 50
+#: Of the page by age: ``total`` is what its other columns add up to.
+AGE_COLUMNS: Final = (*AGES, "total")
 FLOWS: Final = (
     *("opening", "invoiced", "credited", "allocated", "deducted", "written_off", "exchange"),
     *("closing", "advances_opening", "received", "refunded", "placed", "advances_closing"),
@@ -37,7 +39,7 @@ _ROLLED = f"""
     WHERE b.period_id = %(period)s
 """
 _AGED = f"""
-    SELECT c.code, c.name, a.currency, {", ".join(f"a.{n}, a.base_{n}" for n in AGEING)}
+    SELECT c.code, c.name, a.currency, {", ".join(f"a.{n}, a.base_{n}" for n in AGE_COLUMNS)}
     FROM periods_period AS p CROSS JOIN LATERAL ({AGED}) AS a
     JOIN {CUSTOMER_NAMES} AS c ON c.id = a.customer_id
     WHERE p.company_id = %(company)s AND p.id = %(period)s
@@ -45,28 +47,36 @@ _AGED = f"""
 
 
 def _paged(rows: str, names: tuple[str, ...]) -> str:
-    totals = ", ".join(f"coalesce(sum(base_{n}), 0) AS total_{n}" for n in names)
+    """A page of the rows; what all of them sum up to in each currency; and in the company's."""
+    own = ", ".join(names)
+    sums = ", ".join(f"sum({n})" for n in names)
+    base = ", ".join(f"coalesce(sum(base_{n}), 0)" for n in names)
     return f"""
-        WITH rows AS MATERIALIZED ({rows}), totals AS (SELECT {totals} FROM rows)
-        SELECT shown.*, totals.* FROM totals LEFT JOIN LATERAL (
-            SELECT * FROM rows
-            WHERE (code, currency) > (%(after)s, %(after_currency)s)
-                AND (%(customer)s = '' OR code = %(customer)s)
+        WITH rows AS MATERIALIZED (
+            SELECT * FROM ({rows}) AS every
+            WHERE %(customer)s = '' OR code = %(customer)s
+        ), shown AS (
+            SELECT * FROM rows WHERE (code, currency) > (%(after)s, %(after_currency)s)
             ORDER BY code, currency LIMIT %(most)s
-        ) AS shown ON true
+        )
+        SELECT 1 AS part, code, name, currency, {own} FROM shown
+        UNION ALL SELECT 2, NULL, NULL, currency, {sums} FROM rows GROUP BY currency
+        UNION ALL SELECT 3, NULL, NULL, NULL, {base} FROM rows
+        ORDER BY part, code, currency
     """
 
 
 ROLL_FORWARD: Final = _paged(_ROLLED, FLOWS)
-AGES: Final = _paged(_AGED, tuple(AGEING))
+AGED_ROWS: Final = _paged(_AGED, AGE_COLUMNS)
 
 
 @dataclass(frozen=True)
 class Overview:
-    """``rows`` in their own currency, ``totals`` in the company's. ``following``: where the next
-    page begins, None on the last."""
+    """``rows`` and ``by_currency`` in their own currency, ``totals`` in the company's.
+    ``following``: where the next page begins, None on the last."""
 
     rows: list[dict[str, Any]]
+    by_currency: list[dict[str, Any]]
     totals: dict[str, Decimal]
     following: tuple[str, str] | None
 
@@ -85,11 +95,13 @@ def overview(
             "most": PAGE + 1,
         },
     )
-    prefix = "total_"
-    totals = {k.removeprefix(prefix): v for k, v in found[0].items() if k.startswith(prefix)}
-    rows = [row for row in found if row["code"] is not None]
+    parts: dict[int, list[dict[str, Any]]] = {1: [], 2: [], 3: []}
+    for row in found:
+        parts[row["part"]].append(row)
+    rows, by_currency, (totals,) = parts.values()
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Overview(rows[:PAGE], totals, (last["code"], last["currency"]) if last else None)
+    following = (last["code"], last["currency"]) if last else None
+    return Overview(rows[:PAGE], by_currency, totals, following)
 
 
 def due_within(bucket: str, ends_on: date) -> tuple[date | None, date | None]:

@@ -1,7 +1,5 @@
 """The columns of the lists of open items and vouchers."""
 
-from decimal import Decimal
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,12 +13,6 @@ from closing_site.pages.columns import (
     StatusColumn,
 )
 from closing_site.pages.table import Table
-
-
-def open_amount(item: OpenItem) -> Decimal:
-    """What the customer owes is positive, what they are owed negative."""
-    left: Decimal = item.open_amount
-    return left if item.side == Side.DEBIT else -left
 
 
 def days_overdue(item: OpenItem) -> int | None:
@@ -39,9 +31,21 @@ class OpenItemTable(Table):
     issued_on = DateColumn(_("Issued on"), sort=True)
     due_on = DateColumn(_("Due on"), sort=True)
     overdue = NumberColumn(_("Days overdue"), days_overdue)
-    amount = MoneyColumn(_("Amount"), phone=False)
-    settled = MoneyColumn(_("Settled"), phone=False)
-    open = MoneyColumn(_("Open"), open_amount)
+    amount = MoneyColumn(
+        _("Amount"),
+        "signed_amount",
+        phone=False,
+        total="signed_amount",
+        base_total="signed_base_amount",
+    )
+    settled = MoneyColumn(
+        _("Settled"),
+        "signed_settled",
+        phone=False,
+        total="signed_settled",
+        base_total="signed_base_settled",
+    )
+    open = MoneyColumn(_("Open"), "signed_open", total="signed_open", base_total="signed_base_open")
     currency = Column(_("Currency"))
     customer_code = Column(_("Customer code"), "customer.code", hidden=True)
     posted_on = DateColumn(_("Posted on"), hidden=True)
@@ -58,4 +62,4 @@ class VoucherTable(Table):
         _("Document"), "document_number", kind=lambda voucher: voucher.document_kind
     )
     period = Column(_("Month"), "period.code")
-    total = MoneyColumn(_("Total"), currency="company.currency")
+    total = MoneyColumn(_("Total"), currency="company.currency", total="total")

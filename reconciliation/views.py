@@ -24,8 +24,7 @@ from reconciliation.completeness import completeness as proof_of
 from reconciliation.completeness import differences
 from reconciliation.filters import OpenItemFilterSet, VoucherFilterSet
 from reconciliation.models import Voucher
-from reconciliation.open_items_sql import AGEING
-from reconciliation.overview import AGES, FLOWS, ROLL_FORWARD, overview
+from reconciliation.overview import AGE_COLUMNS, AGED_ROWS, FLOWS, ROLL_FORWARD, overview
 from reconciliation.tables import OpenItemTable, VoucherTable
 
 
@@ -49,7 +48,7 @@ def roll_forward(request: CompanyRequest) -> HttpResponse:
 @require_safe
 def ageing(request: CompanyRequest) -> HttpResponse:
     """``month``, ``customer`` (code)."""
-    return _overview(request, "ageing", _("Ageing"), AGES, tuple(AGEING))
+    return _overview(request, "ageing", _("Ageing"), AGED_ROWS, AGE_COLUMNS)
 
 
 def _overview(
@@ -60,14 +59,15 @@ def _overview(
     if period:
         asked = request.GET
         after = (asked.get("after", ""), asked.get("currency", ""))
-        found = overview(period, query, after=after, customer=asked.get("customer", ""))
+        customer = asked.get("customer", "")
+        found = overview(period, query, after=after, customer=customer)
         earlier = month_before(period)
         before = earlier.code if earlier else ""
         context |= {
             "titles": titles(names),
             "rows": list(rows_of(found, names, period, before)),
-            "totals": totals_of(found, names, period, before),
-            "customer": asked.get("customer", ""),
+            "totals": totals_of(found, names, period, before, customer),
+            "customer": customer,
             "codes": [choice.period.code for choice in months_of(request).choices],
             "is_first": not asked.get("after"),
             "following": _following(request, found.following),
@@ -109,7 +109,7 @@ def completeness(request: CompanyRequest) -> HttpResponse:
 
 @require_safe
 def open_items(request: CompanyRequest) -> HttpResponseBase:
-    seen = OpenItem.objects.seen_by(request.membership).open()
+    seen = OpenItem.objects.seen_by(request.membership).open().with_signs()
     return list_page(
         request,
         table=OpenItemTable,

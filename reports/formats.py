@@ -85,13 +85,19 @@ class Sheet:
             self._totals(len(rows) + 1)
 
     def _totals(self, number: int) -> None:
-        totals = self.figures.totals
-        # Where rows differ in currency, their totals are in the company's.
+        """A line for each currency, where rows differ in it; last all in the company's."""
+        for currency, sums in self.figures.by_currency.items():
+            self._total_line(number, f"{_('Total')} {currency}", {**sums, "currency": currency})
+            number += 1
         is_mixed = any(column.name == "currency" for column in self.columns)
         label = _("Total") + (f" ({self.figures.currency})" if is_mixed else "")
+        self._total_line(number, label, self.figures.totals)
+
+    def _total_line(self, number: int, label: str, totals: Row) -> None:
         for position, column in enumerate(self.columns):
-            value = totals[column.name] if column.total else label if position == 0 else ""
-            look = self.format(self._pattern(column, totals) if column.total else "", bold=True)
+            is_summed = bool(column.total) and column.name in totals
+            value = totals[column.name] if is_summed else label if position == 0 else ""
+            look = self.format(self._pattern(column, totals) if is_summed else "", bold=True)
             if isinstance(value, str):
                 self.sheet.write_string(number, position, value, look)
             elif value is not None:

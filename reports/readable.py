@@ -36,12 +36,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class ReadTable:
-    """``others`` sums up the rows that are left out, so that the column adds up to its total."""
+    """``others`` sums up the rows that are left out, so that the column adds up to its total.
+    ``by_currency``: a line for each, where rows differ in currency; ``totals`` are the company's
+    then."""
 
     title: str
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
     others: tuple[Cell, ...]
+    by_currency: tuple[tuple[Cell, ...], ...]
     totals: tuple[Cell, ...]
 
     @property
@@ -170,6 +173,10 @@ def _table(
         others=_summed(figures, columns, sums(figures.report, left_out), f"{rest}{in_base}")
         if left_out and has_totals
         else (),
+        by_currency=tuple(
+            _summed(figures, columns, {**sums, "currency": code}, _("Total") + f" {code}")
+            for code, sums in figures.by_currency.items()
+        ),
         totals=_summed(figures, columns, figures.totals, _("Total") + in_base)
         if has_totals and figures.rows
         else (),
@@ -181,7 +188,10 @@ def _summed(figures: Figures, columns: list[Column], totals: Row, label: str) ->
     return (
         Cell(label, first.is_number),
         *(
-            Cell(written(figures, column, totals) if column.total else "", column.is_number)
+            Cell(
+                written(figures, column, totals) if column.total and column.name in totals else "",
+                column.is_number,
+            )
             for column in others
         ),
     )

@@ -1,7 +1,7 @@
 """What a report is: one query about a month, its columns, and the figures it gives."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
@@ -121,6 +121,8 @@ class Figures:
     currency: str
     rows: list[Row]
     totals: Row
+    #: In each currency, where rows are in another than the totals.
+    by_currency: dict[str, Row] = field(default_factory=dict)
     beside: Decimal = Decimal(0)
 
     def told(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -152,6 +154,17 @@ class Figures:
                 **{c.name: self.text_of(c, self.totals) for c in columns if c.total},
                 **self.report.count_totals(self.rows),
             },
+            **({"totals_by_currency": self._by_currency()} if self.by_currency else {}),
+        }
+
+    def _by_currency(self) -> dict[str, Row]:
+        return {
+            currency: {
+                c.name: self.text_of(c, {**sums, "currency": currency})
+                for c in self.report.columns
+                if c.name in sums
+            }
+            for currency, sums in self.by_currency.items()
         }
 
 
@@ -161,12 +174,37 @@ def figures(report: Report, period: Period) -> Figures:
     totals = sums(report, rows)
     beside = sql.value(report.beside.query, parameters) if report.beside else Decimal(0)
     company = period.company
-    return Figures(report, company.code, period.code, company.currency, rows, totals, beside)
+    return Figures(
+        report,
+        company.code,
+        period.code,
+        company.currency,
+        rows,
+        totals,
+        sums_by_currency(report, rows, company.currency),
+        beside,
+    )
 
 
 def sums(report: Report, rows: Sequence[Row]) -> Row:
     """The totals of these rows."""
     return {column.name: _total(column, rows) for column in report.columns if column.total}
+
+
+def sums_by_currency(report: Report, rows: Sequence[Row], base: str) -> dict[str, Row]:
+    """The totals of these rows in each of their currencies, empty where that is ``base`` alone."""
+    if not any(column.name == "currency" for column in report.columns):
+        return {}
+    names = [c.name for c in report.columns if c.total and c.total != c.name]
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["currency"], []).append(row)
+    if not names or [*found] in ([], [base]):
+        return {}
+    return {
+        currency: {name: sum((row[name] for row in found[currency]), Decimal(0)) for name in names}
+        for currency in sorted(found)
+    }
 
 
 def _total(column: Column, rows: Sequence[Row]) -> Decimal | int | None:

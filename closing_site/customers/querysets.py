@@ -1,13 +1,14 @@
 """Who sees which customers and open items (law 15)."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F
+from django.db.models import Case, Expression, F, When
 
 from closing_site.companies.models import Membership, Role
 from closing_site.customers.open_amounts_sql import UNAPPLIED
+from closing_site.fields import MoneyField
 
 if TYPE_CHECKING:
     from closing_site.customers.models import Customer, OpenItem  # noqa: F401 (named in quotes)
@@ -46,3 +47,21 @@ class OpenItemQuerySet(models.QuerySet["OpenItem"]):
         of."""
         rows = self.filter(settled__lt=F("amount"))
         return rows.alias(left=UNAPPLIED).filter(left__gt=0)
+
+    def with_signs(self) -> Self:
+        """With ``signed_amount``, ``signed_settled`` and ``signed_open``: what the customer owes is
+        positive, what they are owed negative. The same with ``base_`` may be summed."""
+        left, base_left = UNAPPLIED, F("base_amount") - F("base_settled")
+        return self.annotate(
+            signed_amount=_signed(F("amount")),
+            signed_settled=_signed(F("settled")),
+            signed_open=_signed(left),
+        ).alias(
+            signed_base_amount=_signed(F("base_amount")),
+            signed_base_settled=_signed(F("base_settled")),
+            signed_base_open=_signed(base_left),
+        )
+
+
+def _signed(amount: Any) -> Expression:
+    return Case(When(side="debit", then=amount), default=-amount, output_field=MoneyField())

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from closing_site.companies.access import CompanyRequest
 from closing_site.customers.filters import CustomerFilterSet
 from closing_site.customers.models import Customer, OpenItem
-from closing_site.customers.open_items import BUCKETS, balances
+from closing_site.customers.open_items import BUCKETS, balances, open_sums
 from closing_site.customers.tables import CustomerTable
 from closing_site.desk.documents.page import About, document_page
 from closing_site.pages.listing import list_page
@@ -39,15 +39,19 @@ def customer_list(request: CompanyRequest) -> HttpResponseBase:
 def customer(request: CompanyRequest, number: str) -> HttpResponse:
     seen = Customer.objects.seen_by(request.membership).select_related("sales_rep")
     found = get_object_or_404(seen, code=number)
-    items = OpenItem.objects.filter(company=request.company, customer=found.pk).open()
-    items = items.order_by(F("due_on").asc(nulls_last=True), "issued_on", "pk")
+    every = OpenItem.objects.filter(company=request.company, customer=found.pk).open()
+    items = every.with_signs().order_by(F("due_on").asc(nulls_last=True), "issued_on", "pk")
     shown = list(items[: MOST_ADDED + 1])
     about = About(document=found, number=found.code, kinds=["customer"])
+    base = request.company.currency
     context = {
         "customer": found,
         "items": shown[:MOST_ITEMS],
         "has_more_items": len(shown) > MOST_ITEMS,
-        "balances": balances(shown, timezone.localdate()) if len(shown) <= MOST_ADDED else None,
+        "balances": balances(shown, timezone.localdate(), base)
+        if len(shown) <= MOST_ADDED
+        else None,
+        "open_sums": open_sums(every, base) if shown else [],
         "buckets": [title for _last, title in BUCKETS],
         "today": timezone.localdate(),
     }

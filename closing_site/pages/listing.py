@@ -1,6 +1,6 @@
 """A list's page: filter, sort, a page of rows, and how many there are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,14 +16,18 @@ from closing_site.pages.addresses import asking
 from closing_site.pages.columns import Column
 from closing_site.pages.exports import EXPORTS
 from closing_site.pages.filters import Chip, FilterSet, chips
+from closing_site.pages.formats import money_html
 from closing_site.pages.keyset import page_of
 from closing_site.pages.table import Table, body_html
+from closing_site.pages.totals import Sums, Totals, has_totals, totals_of
 
 #: Counting stops here; what is beyond is "1,000+".
 MOST_COUNTED = 1_000
 
+#: Asks for the totals below the list: ``?totals=all`` however long it is.
+TOTALS, EVERY_ROW = "totals", "all"
+
 Text = str | Promise
-Totals = Callable[[QuerySet[Any]], Mapping[str, SafeString | str]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,29 @@ class Total:
 
 
 @dataclass(frozen=True)
+class TotalLine:
+    """The totals in one currency; ``in_base`` is the sum of the others, converted."""
+
+    currency: str
+    count: str
+    cells: list[Total]
+    in_base: bool = False
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What ``parts/list_totals.html`` shows: ``lines``, or where they have not been asked for yet,
+    are too many or took too long, the address that asks for them."""
+
+    url: str
+    every_url: str
+    columns: int
+    is_asked: bool = False
+    found: Totals = field(default_factory=Totals)
+    lines: list[TotalLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Listing:
     """What ``parts/list.html`` shows."""
 
@@ -70,7 +97,7 @@ class Listing:
     export_urls: dict[str, str]
     choices: list[Choice]
     empty: Text
-    totals: list[Total] = field(default_factory=list)
+    footer: Footer | None = None
 
 
 def list_page(
@@ -82,16 +109,16 @@ def list_page(
     filterset: type[FilterSet] | None = None,
     template: str = "parts/list_page.html",
     empty: Text = "",
-    totals: Totals | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponseBase:
     """The whole answer of a list's view: a page, a part of it for htmx, or a file.
 
     ``queryset`` is what the person may see, with everything that a row shows (``select_related``,
-    annotations): no row asks the database again. ``totals`` gets the filtered rows and gives column
-    → text for the last line. ``context`` is for a template that extends ``parts/list_page.html``.
+    annotations): no row asks the database again. ``context`` is for a template that extends
+    ``parts/list_page.html``.
 
     It runs three statements: the person's columns, the rows, and a count that stops at a thousand.
+    Where a money column has a total, a second request adds up what the filters find.
     """
     found = filterset(request.GET, queryset=queryset, request=request) if filterset else None
     rows = found.qs if found is not None else queryset
@@ -100,7 +127,10 @@ def list_page(
     sort = table.sort_of(request.GET)
     if export := EXPORTS.get(request.GET.get("export", "")):
         return export(table.name, str(title), columns, _sorted(rows, table, sort))
-    listing = _listing(request, table, title, found, rows, columns, sort, empty, totals)
+    footer = _footer(request, found, rows, columns) if has_totals(columns) else None
+    if footer and request.headers.get("HX-Target") == "list-totals":
+        return render(request, "parts/list_totals.html", {"footer": footer})
+    listing = _listing(request, table, title, found, rows, columns, sort, empty, footer)
     is_part = request.headers.get("HX-Target") == "list" and not request.headers.get(
         "HX-History-Restore-Request"
     )
@@ -120,7 +150,7 @@ def _listing(
     columns: Sequence[Column],
     sort: str,
     empty: Text,
-    totals: Totals | None,
+    footer: Footer | None,
 ) -> Listing:
     page = page_of(rows, _order(table, sort), request.GET, table.page_size)
     turned = {"after": None, "before": None}
@@ -140,8 +170,47 @@ def _listing(
         export_urls={form: asking(request.GET, {**turned, "export": form}) for form in EXPORTS},
         choices=[Choice(n, c.title, c in columns) for n, c in table.columns.items()],
         empty=empty,
-        totals=totals_below(columns, totals(rows)) if totals else [],
+        footer=footer,
     )
+
+
+def _footer(
+    request: HttpRequest, found: Any, rows: QuerySet[Any], columns: Sequence[Column]
+) -> Footer:
+    turned = {"after": None, "before": None}
+    asked = request.GET.get(TOTALS)
+    url = asking(request.GET, {**turned, TOTALS: "on"})
+    every_url = asking(request.GET, {**turned, TOTALS: EVERY_ROW})
+    if asked is None:
+        return Footer(url, every_url, len(columns))
+    is_of_month = found is not None and "month" in found.filters and bool(found.data.get("month"))
+    company = getattr(request, "company", None)
+    totals = totals_of(
+        columns,
+        rows,
+        company.currency if company else "",
+        is_bounded=asked != EVERY_ROW and not is_of_month,
+    )
+    return Footer(url, every_url, len(columns), True, totals, lines_of(columns, totals))
+
+
+def lines_of(columns: Sequence[Column], totals: Totals) -> list[TotalLine]:
+    lines = [_line(columns, sums) for sums in totals.by_currency]
+    return [*lines, _line(columns, totals.base, in_base=True)] if totals.base else lines
+
+
+def _line(columns: Sequence[Column], sums: Sums, *, in_base: bool = False) -> TotalLine:
+    cells = [
+        Total(
+            column.title,
+            column.classes,
+            money_html(sums.amounts[column.name], sums.currency)
+            if column.name in sums.amounts
+            else "",
+        )
+        for column in columns
+    ]
+    return TotalLine(sums.currency, f"{sums.count:,}", cells, in_base)
 
 
 def bounded_count(queryset: QuerySet[Any]) -> str:
@@ -169,7 +238,3 @@ def _head(column: Column, sort: str, request: HttpRequest) -> Head:
     other = f"-{column.name}" if order == "ascending" else column.name
     url = asking(request.GET, {"sort": other, "after": None, "before": None})
     return Head(column.title, column.classes, url, order)
-
-
-def totals_below(columns: Sequence[Column], found: Mapping[str, SafeString | str]) -> list[Total]:
-    return [Total(c.title, c.classes, found.get(c.name, "")) for c in columns]

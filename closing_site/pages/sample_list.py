@@ -18,9 +18,9 @@ from closing_site.pages.columns import (
     StatusColumn,
 )
 from closing_site.pages.filters import Chip
-from closing_site.pages.formats import money_html
-from closing_site.pages.listing import Choice, Head, Listing, totals_below
+from closing_site.pages.listing import Choice, Footer, Head, Listing, lines_of
 from closing_site.pages.table import Table, body_html
+from closing_site.pages.totals import Sums, Totals
 
 STATES = {"draft": _("draft"), "confirmed": _("confirmed"), "overdue": _("overdue")}
 NAMES = ("Ernst Handel", "北京华信贸易有限公司", "Königlich Essen", "上海远东机械制造股份有限公司")
@@ -81,7 +81,16 @@ def sample_rows() -> list[Sold]:
 def sample_listing(request: HttpRequest) -> Listing:
     columns = SampleTable.shown(None)
     rows = sample_rows()
-    total = sum((row.gross for row in rows if row.currency == "CNY"), Decimal(0))
+    totals = Totals(
+        [
+            Sums(
+                currency,
+                sum(row.currency == currency for row in rows),
+                {"gross": sum(row.gross for row in rows if row.currency == currency)},
+            )
+            for currency in ("CNY", "JPY")
+        ]
+    )
     return Listing(
         table=SampleTable,
         title=_("Orders"),
@@ -100,5 +109,5 @@ def sample_listing(request: HttpRequest) -> Listing:
         export_urls={"csv": "?", "xlsx": "?"},
         choices=[Choice(name, column.title, True) for name, column in SampleTable.columns.items()],
         empty="",
-        totals=totals_below(columns, {"gross": money_html(total, "CNY")}),
+        footer=Footer("?", "?", len(columns), True, totals, lines_of(columns, totals)),
     )

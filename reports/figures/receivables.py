@@ -7,9 +7,9 @@ in the totals, which are all in base currency.
 from django.utils.translation import gettext_noop as _
 
 from closing_site.customers.names_sql import CUSTOMER_NAMES
-from reconciliation.balances_sql import BALANCES
+from reconciliation.balances_sql import AMOUNTS, BALANCES, RECEIVED, RECEIVED_BY_MEANS
 from reconciliation.cells import AGE_TITLES, FLOW_TITLES
-from reconciliation.open_items_sql import AGED, AGEING
+from reconciliation.open_items_sql import AGED, AGES
 from reports.figures.suspense import IN_SUSPENSE
 from reports.report import Column, Kind, Plot, Report, Table
 
@@ -26,7 +26,12 @@ def _in_base(amounts: dict[str, str]) -> tuple[Column, ...]:
     )
 
 
-_AGED_NAMES = [*AGEING, *(f"base_{bucket}" for bucket in AGEING)]
+_MEANS = {
+    "received_cash": _("Received in cash and by bank"),
+    "received_notes": _("Received in acceptance drafts"),
+    "received_other": _("Received otherwise"),
+}
+_NAMES = [*AMOUNTS, *(prefix + name for prefix in ("", "base_") for name in (*AGES, *RECEIVED))]
 
 REPORT = Report(
     slug="receivables",
@@ -51,7 +56,7 @@ REPORT = Report(
             _("Advances"),
             (
                 *("customer_code", "name", "currency", "advances_opening", "received"),
-                *("refunded", "placed", "advances_closing"),
+                *(*_MEANS, "refunded", "placed", "advances_closing"),
             ),
         ),
     ),
@@ -62,18 +67,29 @@ REPORT = Report(
         Column("currency", _("Currency")),
         *_in_base(FLOW_TITLES),
         *_in_base(AGE_TITLES),
+        *_in_base(_MEANS),
         *(Column(name, title, Kind.BASE_AMOUNT) for name, title in _BASE.items()),
     ),
+    # An invoice and a credit note of one amount, both of before, are no balance and no flow: their
+    # customer is in the ageing alone.
     query=f"""
-        SELECT c.code AS customer_code, c.name, b.*, 0::numeric AS exchange,
-            {", ".join(f"coalesce(a.{name}, 0) AS {name}" for name in _AGED_NAMES)}
-        FROM ({BALANCES}) AS b
-        JOIN {CUSTOMER_NAMES} AS c ON c.id = b.customer_id
-        LEFT JOIN (
-            SELECT aged.* FROM periods_period AS p CROSS JOIN LATERAL ({AGED}) AS aged
+        WITH month AS (
+            SELECT * FROM periods_period AS p
             WHERE p.company_id = %(company)s AND p.id = %(period)s
-        ) AS a ON a.customer_id = b.customer_id AND a.currency = b.currency
-        WHERE b.period_id = %(period)s
+        ), aged AS (
+            SELECT aged.* FROM month AS p CROSS JOIN LATERAL ({AGED}) AS aged
+        ), means AS (
+            SELECT means.* FROM month AS p CROSS JOIN LATERAL ({RECEIVED_BY_MEANS}) AS means
+        )
+        SELECT c.code AS customer_code, c.name, b.*, 0::numeric AS exchange
+        FROM (
+            SELECT customer_id, currency,
+                {", ".join(f"coalesce({name}, 0) AS {name}" for name in _NAMES)}
+            FROM (SELECT * FROM ({BALANCES}) AS every WHERE period_id = %(period)s) AS balance
+            FULL JOIN aged USING (customer_id, currency)
+            LEFT JOIN means USING (customer_id, currency)
+        ) AS b
+        JOIN {CUSTOMER_NAMES} AS c ON c.id = b.customer_id
         ORDER BY c.code, b.currency
     """,
 )

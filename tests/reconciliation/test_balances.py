@@ -15,6 +15,8 @@ from tests.reconciliation.books import Books
 
 pytestmark = pytest.mark.django_db
 
+#: What ``received`` and ``closing`` are made of.
+PARTS = ("received_cash", "received_notes", "received_other", "unapplied_credits")
 JAN, FEB, MAR = date(2026, 1, 10), date(2026, 2, 10), date(2026, 3, 10)
 
 
@@ -35,7 +37,7 @@ def balance(period: str, customer: str = "A", currency: str = "EUR") -> dict[str
         name: value
         for row in found
         for name, value in row.items()
-        if isinstance(value, Decimal) and value and not name.startswith("base_")
+        if isinstance(value, Decimal) and value and not name.startswith(("base_", *PARTS))
     }
 
 
@@ -49,7 +51,7 @@ def base_balance(period: str, customer: str = "A", currency: str = "EUR") -> dic
         name.removeprefix("base_"): value
         for row in found
         for name, value in row.items()
-        if name.startswith("base_") and value
+        if name.startswith("base_") and value and not name.endswith(PARTS)
     }
 
 
@@ -319,3 +321,43 @@ def test_the_same_holds_once_the_month_is_locked(books: Books) -> None:
     freeze_balances(january)
     books.lock(JAN)
     assert roll_forward_differences(books.period(JAN)) == []
+
+
+def test_receipts_are_told_apart_by_what_came_in(books: Books) -> None:
+    """ACCOUNTING 11.5: the three add up to ``received``; what was given back is in none of them."""
+    books.payment("A", JAN, "100")
+    books.payment("A", JAN, "30", method="cheque")
+    books.payment("A", JAN, "50", method="acceptance_draft")
+    books.payment("A", JAN, "7", method="voucher")
+    books.payment("A", JAN, "-20")
+    (row,) = sql.rows("SELECT * FROM v_receivables WHERE company = 'TEST' AND period = '2026-01'")
+    assert (row["received"], row["refunded"]) == (187, 20)
+    assert [row[name] for name in PARTS] == [130, 50, 7, 0]
+
+
+def test_credit_notes_age_apart_from_invoices(books: Books) -> None:
+    """ACCOUNTING 11.4: current 2,260, unapplied credit -1,130, closing 1,130; also as of a month's
+    end after what came later, and where both are of before and nothing moved."""
+    first = books.invoice("A", JAN, "1130")
+    books.invoice("A", JAN, "1130", due_on=MAR)
+    note = books.invoice("A", JAN, "-1130", credits=first, quantity="-1")
+    freeze_balances(books.period(JAN))
+    books.lock(JAN)
+    books.period(FEB)
+    books.set_off(note, first, MAR, "1130")
+    for month in ("2026-01", "2026-02"):
+        (row,) = sql.rows(f"SELECT * FROM v_receivables WHERE period = '{month}'")
+        assert (row["unapplied_credits"], row["base_unapplied_credits"]) == (-1130, -1130)
+        assert row["closing"] == 1130
+    (row,) = sql.rows("SELECT * FROM v_receivables WHERE period = '2026-03'")
+    assert (row["unapplied_credits"], row["closing"]) == (0, 1130)
+
+
+def test_a_credit_note_as_large_as_the_invoice_is_in_the_ageing(books: Books) -> None:
+    first = books.invoice("A", JAN, "100")
+    books.invoice("A", JAN, "-100", credits=first, quantity="-1")
+    freeze_balances(books.period(JAN))
+    books.lock(JAN)
+    books.period(FEB)
+    (row,) = sql.rows("SELECT * FROM v_receivables WHERE period = '2026-02'")
+    assert (row["opening"], row["closing"], row["unapplied_credits"]) == (0, 0, -100)

@@ -283,6 +283,22 @@ def test_receivables_of_two_currencies_are_added_up_in_the_companys(books: Books
     assert found["totals"]["exchange"] == "10.00"
     assert found["totals"]["closing"] == "40.00"
     assert found["totals"]["days_1_30"] == "40.00"
+    assert found["totals"]["received_cash"] == "70.00"
+    in_yen, in_euro = (found["totals_by_currency"][code] for code in ("JPY", "EUR"))
+    assert [in_yen[name] for name in ("invoiced", "allocated", "received_cash")] == ["10000"] * 3
+    assert (in_yen["closing"], in_euro["closing"]) == ("0", "40.00")
+
+
+def test_credits_have_a_column_of_their_own_in_the_ageing(books: Books) -> None:
+    """ACCOUNTING 11.4: current 2,260, unapplied credit -1,130, closing 1,130."""
+    first = books.invoice("A", DAY, "1130", due_on=NEXT)
+    books.invoice("A", DAY, "1130", due_on=NEXT)
+    books.invoice("A", DAY, "-1130", credits=first, quantity="-1")
+    found = report("receivables", books)
+    (row,) = found["rows"]
+    assert (row["not_due"], row["unapplied_credits"]) == ("2260.00", "-1130.00")
+    assert row["closing"] == found["totals"]["closing"] == "1130.00"
+    assert "totals_by_currency" not in found
 
 
 def test_a_locked_month_gives_the_same_figures_after_later_payments(books: Books) -> None:

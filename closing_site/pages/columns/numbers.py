@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Expression
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -22,7 +23,11 @@ from closing_site.tabular import Cell
 
 
 class MoneyColumn(Column):
-    """An amount in the currency that ``currency`` reads from the row."""
+    """An amount in the currency that ``currency`` reads from the row.
+
+    ``total`` is a field or an expression with the same amount, signed, for the totals below the
+    list; ``base_total`` the same in the company's currency. ``currency`` is a path then.
+    """
 
     look = "is-number"
 
@@ -32,10 +37,15 @@ class MoneyColumn(Column):
         value: str | Read = "",
         *,
         currency: str | Read = "currency",
+        total: str | Expression | None = None,
+        base_total: str | Expression | None = None,
         **options: Any,
     ) -> None:
         super().__init__(title, value, **options)
         self.currency = reader(currency)
+        self.currency_field = "" if callable(currency) else currency.replace(".", "__")
+        self.total = total
+        self.base_total = base_total
 
     def html(self, row: Any) -> SafeString:
         return money_html(self.read(row), self.currency(row))

@@ -1,5 +1,6 @@
 """Values as every page writes them, and the lines of a list of facts."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from closing_site.pages import formats
 from closing_site.pages.addresses import asking
+from closing_site.pages.columns.column import reader
 from closing_site.pages.documents import document_html
 from closing_site.pages.status import badge_html
 
@@ -34,6 +36,13 @@ def number(value: Decimal | int | None) -> SafeString:
 def wrapped(value: Any) -> SafeString:
     """``{{ line.description|wrapped }}``: in a table, text that someone typed."""
     return formats.wrapped_html(value)
+
+
+@register.filter
+def sum_of(rows: Iterable[Any], name: str) -> Decimal:
+    """``{{ entries|sum_of:"debit" }}``: of rows in one currency, what is None left out."""
+    values = (reader(name)(row) for row in rows)
+    return sum((value for value in values if value is not None), Decimal(0))
 
 
 @register.filter
