@@ -11,7 +11,7 @@ from closing_site.environment import ConfigurationError
 from closing_site.serving_role import refuse_owner
 
 #: Commands that serve for as long as they run, so that the role they connect as matters.
-SERVING = {"procrastinate", "runserver"}
+SERVING = {"procrastinate", "runserver", "worker"}
 
 
 def main(arguments: list[str]) -> int:

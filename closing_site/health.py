@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 
 from closing_site import serving_role
 from closing_site.database_objects import version
+from closing_site.desk.queues import QUEUES
 
 WELL = "ok"
 
-#: Workers write a heartbeat every 10 seconds; procrastinate itself gives one up after 30.
+#: Workers write a heartbeat every 10 seconds.
 HEARTBEAT_SECONDS = 30
 
 
@@ -21,12 +22,14 @@ HEARTBEAT_SECONDS = 30
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     state = {"database": _database()}
+    details: dict[str, object] = {}
     if state["database"] == "unreachable":
         state |= dict.fromkeys(("migrations", "rules", "worker"), "unknown")
     else:
         state |= {"migrations": _migrations(), "rules": _rules(), "worker": _worker()}
+        details = {"queues": _queues(), "failed_jobs": _failed_jobs()}
     well = all(part == WELL for part in state.values())
-    return JsonResponse(state, status=200 if well else 503)
+    return JsonResponse({**state, **details}, status=200 if well else 503)
 
 
 def _database() -> str:
@@ -50,14 +53,36 @@ def _rules() -> str:
 
 
 def _worker() -> str:
-    try:
-        ((beats,),) = _query(
-            "SELECT count(*) FROM procrastinate_workers"
-            f" WHERE last_heartbeat > now() - interval '{HEARTBEAT_SECONDS} seconds'"
-        )
-    except DatabaseError:
+    """Well where every queue has a worker that lives: what people wait for, and papers."""
+    queues = _queues()
+    if not queues:
         return "missing"
-    return WELL if beats else "silent"
+    return WELL if all(state == WELL for state in queues.values()) else "silent"
+
+
+def _queues() -> dict[str, str]:
+    """Queue → whether a worker of it lives; empty where the table is missing."""
+    try:
+        alive = {
+            queue
+            for (queue,) in _query(
+                "SELECT queue FROM desk_workerbeat"
+                f" WHERE beat_at > now() - interval '{HEARTBEAT_SECONDS} seconds'"
+            )
+        }
+    except DatabaseError:
+        return {}
+    return {queue: WELL if queue in alive else "silent" for queue in QUEUES}
+
+
+def _failed_jobs() -> object:
+    """How many failed and were neither retried nor dismissed: someone has to look at them, but the
+    installation serves."""
+    try:
+        ((failed,),) = _query("SELECT count(*) FROM desk_jobfailure WHERE dismissed_at IS NULL")
+    except DatabaseError:
+        return None
+    return failed
 
 
 def _query(sql: str) -> list[tuple[object, ...]]:

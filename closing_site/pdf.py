@@ -17,6 +17,8 @@ from django.contrib.staticfiles import finders
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from closing_site.glyphs import with_named_signs
+
 #: ``static:fonts/…`` in our style sheet and templates.
 SCHEME: Final = "static:"
 #: Folders of static files that a PDF may show, and of what kind.
@@ -69,7 +71,7 @@ def as_pdf(
     """The page as a PDF in the language that is active, or ``language``.
 
     Its title, author and language are those of the HTML. ``dated`` is the day that its attachments
-    bear.
+    bear. Signs that no font has are named.
     """
     engine = _engine()
     files = [
@@ -83,7 +85,7 @@ def as_pdf(
         )
         for file in attached
     ]
-    return bare_pdf(html, language=language, attachments=files or None)
+    return bare_pdf(with_named_signs(html), language=language, attachments=files or None)
 
 
 def bare_pdf(html: str, *, language: str = "", **options: Any) -> bytes:

@@ -5,11 +5,14 @@ All of it comes from what was frozen at issue, and every amount as it is stored.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from closing_site.capital_amounts import capital_amount
 from closing_site.companies.models import ZeroCategory
+from closing_site.fit import UPRIGHT, fitting
 from closing_site.pages.formats import money_text, number_text, percent_text
 from closing_site.written import written_day, written_price
 from invoicing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceTax, PartySnapshot
@@ -50,6 +53,8 @@ class Document:
 
     invoice: Invoice
     title: str
+    #: What it says of itself beside the title: in China the fapiao is another document.
+    disclaimer: str
     seller: PartySnapshot
     buyer: PartySnapshot
     facts: tuple[tuple[str, str], ...]
@@ -72,6 +77,27 @@ class Document:
         return 9 if self.has_discounts else 8
 
     @property
+    def lines_fit(self) -> str:
+        """The class of the lines' table on paper: what it must not break fits on the page."""
+        discounts = [line.discount for line in self.lines] if self.has_discounts else []
+        columns = [
+            [str(line.number) for line in self.lines],
+            [line.quantity for line in self.lines],
+            [line.unit_price for line in self.lines],
+            *([discounts] if discounts else []),
+            [line.net for line in self.lines],
+            [line.rate for line in self.lines],
+            [line.tax for line in self.lines],
+            [line.gross for line in self.lines],
+        ]
+        return fitting(zip(*columns, strict=True), texts=2)
+
+    @property
+    def taxes_fit(self) -> str:
+        rows = [(tax.net, tax.tax, tax.gross) for tax in self.taxes]
+        return fitting(rows, texts=1, width=UPRIGHT * 0.58)
+
+    @property
     def due_on(self) -> str:
         due = self.invoice.due_on
         return written_day(due) if due and not self.is_credit_note else ""
@@ -85,7 +111,9 @@ def documents(invoices: Sequence[int], *, company: int) -> Iterator[Document]:
     """The issued ones of these, by number; a handful of statements however many they are."""
     found = (
         Invoice.objects.filter(company=company, pk__in=invoices, number__isnull=False)
-        .select_related("company", "buyer", "seller", "customer", "credits", "order", "period")
+        .select_related(
+            *("company", "buyer", "seller", "customer", "credits__company", "order", "period")
+        )
         .prefetch_related("taxes")
         .order_by("pk")
     )
@@ -108,6 +136,9 @@ def _document(invoice: Invoice, lines: list[InvoiceLine]) -> Document:
     return Document(
         invoice=invoice,
         title=_title(invoice),
+        disclaimer=_("This is not a fapiao; the electronic fapiao of the tax authority holds.")
+        if _is_chinese(invoice)
+        else "",
         seller=invoice.seller,
         buyer=invoice.buyer,
         facts=tuple(_facts(invoice, orders)),
@@ -124,11 +155,32 @@ def _document(invoice: Invoice, lines: list[InvoiceLine]) -> Document:
 
 
 def _title(invoice: Invoice) -> str:
+    if _is_chinese(invoice):
+        return {
+            InvoiceKind.INVOICE.value: _("Sales statement"),
+            InvoiceKind.CREDIT_NOTE.value: _("Credit statement"),
+            InvoiceKind.DEPOSIT.value: _("Deposit statement"),
+        }[invoice.kind]
     return {
         InvoiceKind.INVOICE.value: _("Invoice"),
         InvoiceKind.CREDIT_NOTE.value: _("Credit note"),
         InvoiceKind.DEPOSIT.value: _("Deposit invoice"),
     }[invoice.kind]
+
+
+def _is_chinese(invoice: Invoice) -> bool:
+    """Of a seller in China (ACCOUNTING 14.4), as it was when the document was issued."""
+    return bool(invoice.seller and invoice.seller.country == "CN")
+
+
+def _day_of_issue(invoice: Invoice) -> date:
+    """The day on which it was issued by the seller's clock; not the date that it is posted under
+    (ACCOUNTING 10.2)."""
+    # Invariant 1: an issued document has both.
+    assert invoice.issued_on
+    if invoice.issued_at is None:
+        return invoice.issued_on
+    return invoice.issued_at.astimezone(ZoneInfo(invoice.company.time_zone)).date()
 
 
 def _order_of(line: InvoiceLine) -> Order | None:
@@ -138,13 +190,16 @@ def _order_of(line: InvoiceLine) -> Order | None:
 
 
 def _facts(invoice: Invoice, orders: list[Order]) -> Iterator[tuple[str, str]]:
-    yield _("Number"), invoice.number or ""
-    if invoice.issued_on:
-        yield _("Date of issue"), written_day(invoice.issued_on)
-    if invoice.credits and invoice.credits.issued_on:
-        of_day = {"number": invoice.credits.number, "day": written_day(invoice.credits.issued_on)}
+    yield _("Document number") if _is_chinese(invoice) else _("Number"), invoice.number or ""
+    issued = _("Date of the statement") if _is_chinese(invoice) else _("Date of issue")
+    yield issued, written_day(_day_of_issue(invoice))
+    if invoice.credits:
+        day = written_day(_day_of_issue(invoice.credits))
+        of_day = {"number": invoice.credits.number, "day": day}
         yield _("Credits invoice"), _("%(number)s of %(day)s") % of_day
     yield _("Date of supply"), written_day(invoice.supplied_on)
+    if invoice.issued_on and invoice.issued_on != _day_of_issue(invoice):
+        yield _("Accounting date"), written_day(invoice.issued_on)
     if invoice.due_on and invoice.kind != InvoiceKind.CREDIT_NOTE:
         yield _("Due on"), written_day(invoice.due_on)
     yield _("Customer number"), invoice.customer.code

@@ -5,11 +5,12 @@ from procrastinate.contrib.django import app
 
 from closing_site.acting import PERSON, origin_of
 from closing_site.desk.models import Run
+from closing_site.desk.queues import PAPERS
 from closing_site.desk.resuming import RESUMED, drop_lost_session
 from invoicing.batch import draw_share
 
 
-@app.task(pass_context=True, retry=RESUMED)
+@app.task(pass_context=True, queue=PAPERS, retry=RESUMED)
 def draw_invoices(context: JobContext, run: int, invoices: list[int]) -> None:
     """Started again after it was killed, it draws what is still missing."""
     drop_lost_session()

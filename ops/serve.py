@@ -19,6 +19,10 @@ HELP = """\
 
 HOST = "127.0.0.1"
 
+#: Name of a worker process → the queue it serves (closing_site/desk/queues.py): what people wait
+#: for is never behind papers.
+WORKERS = {"worker": "default", "papers worker": "papers"}
+
 #: The status of a command that refused.
 REFUSED = 1
 
@@ -100,8 +104,8 @@ def _services(ready: Ready, port: int) -> list[Service]:
     web += ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
     web += ["--timeout", "120", "--graceful-timeout", "20", "--log-level", "warning"]
     web += ["--no-control-socket"]
-    worker = [python, MANAGE, "procrastinate", "worker", "--shutdown-graceful-timeout", "20"]
-    return [
-        Service("web", web, environment, ready.share),
-        Service("worker", worker, environment, ready.share),
-    ]
+    services = [Service("web", web, environment, ready.share)]
+    for name, queue in WORKERS.items():
+        worker = [python, MANAGE, "worker", queue]
+        services.append(Service(name, worker, environment, ready.share))
+    return services

@@ -11,10 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
+from closing_site.fit import ACROSS, UPRIGHT, fitting, unbroken
 from closing_site.pages.formats import money_text, number_text
 from closing_site.pdf import FONT
 from reports.plotting import chart_of
-from reports.report import Column, Figures, Kind, Row, sums
+from reports.report import Column, Figures, Grouping, Kind, Row, sums
 
 #: Rows of a table that one reads; all of them are in the files.
 MOST_ROWS = 60
@@ -51,9 +52,27 @@ class ReadTable:
     def is_wide(self) -> bool:
         return len(self.heads) > WIDE
 
+    @property
+    def fit(self) -> str:
+        """The class of the table on paper: what it must not break fits on the page."""
+        lines = [
+            *self.rows,
+            *self.by_currency,
+            *(line for line in (self.others, self.totals) if line),
+        ]
+        cells = [[unbroken(head.title) for head in self.heads]]
+        cells += [
+            [c.text if c.is_number or c.is_whole else unbroken(c.text) for c in line]
+            for line in lines
+        ]
+        width, first = (ACROSS, 7.0) if self.is_wide else (UPRIGHT, 8.5)
+        return fitting(cells, texts=0, width=width, first=first)
+
 
 #: Columns that an upright page bears.
 WIDE = 8
+#: A document's number that is longer than this may be broken.
+LONGEST_WHOLE = 24
 
 
 @dataclass(frozen=True)
@@ -101,9 +120,12 @@ def readable(figures: Figures, most: int = MOST_ROWS) -> Readable:
         about=gettext(report.about),
         tiles=tuple(_tiles(figures)),
         beside=_beside(figures),
-        tables=tuple(
-            _table(figures, title, [report.column(name) for name in names], shown, left_out)
-            for title, names in tables
+        tables=(
+            *(_grouped(figures, grouping) for grouping in report.groupings if rows),
+            *(
+                _table(figures, title, [report.column(name) for name in names], shown, left_out)
+                for title, names in tables
+            ),
         ),
         left_out=len(left_out),
         chart=chart_of(figures),
@@ -127,6 +149,11 @@ def written(figures: Figures, column: Column, row: Row) -> str:
         case Kind.DATE if isinstance(value, date):
             return value.isoformat()
     return column.says(str(value)) if column.says else str(value)
+
+
+def _cell(figures: Figures, column: Column, row: Row) -> Cell:
+    text = written(figures, column, row)
+    return Cell(text, column.is_number, column.is_whole and len(text) <= LONGEST_WHOLE)
 
 
 def _weight(value: Decimal | None) -> Decimal:
@@ -163,13 +190,7 @@ def _table(
     return ReadTable(
         title=title,
         heads=tuple(Head(gettext(column.title), column.is_number) for column in columns),
-        rows=tuple(
-            tuple(
-                Cell(written(figures, column, row), column.is_number, column.is_whole)
-                for column in columns
-            )
-            for row in shown
-        ),
+        rows=tuple(tuple(_cell(figures, column, row) for column in columns) for row in shown),
         others=_summed(figures, columns, sums(figures.report, left_out), f"{rest}{in_base}")
         if left_out and has_totals
         else (),
@@ -180,6 +201,31 @@ def _table(
         totals=_summed(figures, columns, figures.totals, _("Total") + in_base)
         if has_totals and figures.rows
         else (),
+    )
+
+
+def _grouped(figures: Figures, grouping: Grouping) -> ReadTable:
+    """In the company's currency, in the order in which the rows come."""
+    columns = [figures.report.column(name) for name in grouping.names]
+    summed = [c for c in figures.report.columns if c.total]
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in figures.rows:
+        groups.setdefault(tuple(row[name] for name in grouping.names), []).append(row)
+    found = [
+        {**dict(zip(grouping.names, key, strict=True)), **sums(figures.report, rows)}
+        for key, rows in groups.items()
+    ]
+    every = [*columns, *summed]
+    return ReadTable(
+        title=f"{gettext(grouping.title)} ({figures.currency})",
+        heads=tuple(Head(gettext(column.title), column.is_number) for column in every),
+        rows=tuple(
+            tuple(Cell(written(figures, column, row), column.is_number) for column in every)
+            for row in found
+        ),
+        others=(),
+        by_currency=(),
+        totals=_summed(figures, every, figures.totals, _("Total")),
     )
 
 

@@ -63,6 +63,14 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Grouping:
+    """A table that comes first: the columns that are added up, summed by what ``names`` say."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Plot:
     """What a report's chart shows: ``values`` of each row under its ``label``, the largest first
     where a report ranks its rows; without a label, the totals of ``values`` beside each other."""
@@ -90,7 +98,7 @@ class Report:
 
     For readers: ``about`` says what it tells, ``rank`` names the amount by which rows matter where
     not all can be shown, ``key_figures`` the totals that come first, ``tables`` how its columns are
-    spread where they are too many for one.
+    spread where they are too many for one, ``groupings`` what is summed up before them.
     """
 
     slug: str
@@ -103,6 +111,7 @@ class Report:
     rank: str = ""
     key_figures: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+    groupings: tuple[Grouping, ...] = ()
     plot: Plot | None = None
     beside: Beside | None = None
 
@@ -202,9 +211,13 @@ def sums_by_currency(report: Report, rows: Sequence[Row], base: str) -> dict[str
     if not names or [*found] in ([], [base]):
         return {}
     return {
-        currency: {name: sum((row[name] for row in found[currency]), Decimal(0)) for name in names}
+        currency: {name: _sum_of_known(name, found[currency]) for name in names}
         for currency in sorted(found)
     }
+
+
+def _sum_of_known(name: str, rows: Sequence[Row]) -> Decimal:
+    return sum((row[name] for row in rows if row[name] is not None), Decimal(0))
 
 
 def _total(column: Column, rows: Sequence[Row]) -> Decimal | int | None:

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from closing_site.companies.access import CompanyRequest
+from closing_site.companies.may import may_write
+from closing_site.desk.models import Run
 from closing_site.pages.downloads import as_download
-from closing_site.periods.models import Period, PeriodStatus
+from closing_site.pdf import language_tag
+from closing_site.periods.models import Period, PeriodStatus, Seal
 from closing_site.periods.switcher import chosen_period
 from reports import pack
 from reports.figures import REPORTS
@@ -18,12 +23,24 @@ from reports.models import ClosePack
 from reports.readable import readable
 from reports.report import Report, figures
 
+LANGUAGES = {code: str(name) for code, name in settings.LANGUAGES}
+
 
 @dataclass(frozen=True)
 class Offered:
     slug: str
     title: str
     about: str
+
+
+@dataclass(frozen=True)
+class PackOffer:
+    """The pack in one language: kept, being rendered, or to be had."""
+
+    language: str
+    title: str
+    kept: ClosePack | None
+    run: Run | None
 
 
 @require_safe
@@ -53,18 +70,46 @@ def report(request: CompanyRequest, company: str, period: str, name: str) -> Htt
 def report_file(
     request: CompanyRequest, company: str, period: str, name: str, wanted: str
 ) -> HttpResponse:
+    """``?language=``: the one of the page where none is named."""
     if wanted not in FORMATS:
         raise Http404
     month = _month(request, period)
-    content = content_of(figures(_report(name), month), month, wanted)
+    with translation.override(_language(request, translation.get_language() or "")):
+        content = content_of(figures(_report(name), month), month, wanted)
     return as_download(content, f"{name}-{company}-{period}.{wanted}", FORMATS[wanted].content_type)
 
 
 @require_safe
 def report_pack(request: CompanyRequest, company: str, period: str) -> HttpResponse:
-    handed_out = pack.pack_of(_month(request, period))
-    name = f"close-pack-{company}-{period}.pdf"
+    """``?language=``: the company's where none is named."""
+    language = _language(request, request.company.language)
+    handed_out = pack.pack_of(_month(request, period), language)
+    name = f"close-pack-{company}-{period}.{language_tag(language)}.pdf"
     return as_download(bytes(handed_out.content), name, FORMATS["pdf"].content_type)
+
+
+@require_POST
+def report_packs(request: CompanyRequest, company: str, period: str) -> HttpResponse:
+    """Has the worker render the pack in ``language``."""
+    language = _language(request, request.company.language)
+    pack.request_pack(_month(request, period), language, by=request.user.username)
+    return redirect("reports_of_month", company, period)
+
+
+@require_safe
+def report_pack_progress(
+    request: CompanyRequest, company: str, period: str, language: str
+) -> HttpResponse:
+    """The part of the month's page that shows one pack."""
+    month = _month(request, period)
+    if language not in LANGUAGES:
+        raise Http404
+    context = {
+        "period": month,
+        "offer": _pack_offer(month, pack.seal_of(month), language),
+        "may_write": may_write(request, "report_packs"),
+    }
+    return render(request, "reports/pack_offer.html", context)
 
 
 @require_safe
@@ -88,15 +133,33 @@ def _month_page(request: CompanyRequest, period: Period | None) -> HttpResponse:
     )
     is_locked = bool(period and period.status == PeriodStatus.LOCKED)
     seal = pack.seal_of(period) if period and is_locked else None
-    current = next((kept for kept in packs if seal and kept.seal_id == seal.pk), None)
+    languages = sorted(LANGUAGES, key=lambda code: code != request.company.language)
     context = {
         "period": period,
         "offered": _offered(),
         "seal": seal,
-        "current": current,
-        "old_packs": [kept for kept in packs if kept != current],
+        "packs": [_pack_offer(period, seal, code) for code in languages] if period and seal else [],
+        "may_write": may_write(request, "report_packs"),
+        "old_packs": [kept for kept in packs if not seal or kept.seal_id != seal.pk],
     }
     return render(request, "reports/month.html", context)
+
+
+def _pack_offer(period: Period, seal: Seal, language: str) -> PackOffer:
+    return PackOffer(
+        language,
+        LANGUAGES[language],
+        pack.stored_pack(seal, language),
+        pack.last_run(period, language),
+    )
+
+
+def _language(request: CompanyRequest, otherwise: str) -> str:
+    """The one asked for. Raises Http404 for one that there is not."""
+    language = request.POST.get("language") or request.GET.get("language") or otherwise
+    if language not in LANGUAGES:
+        raise Http404
+    return language
 
 
 def _offered() -> list[Offered]:

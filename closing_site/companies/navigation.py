@@ -69,6 +69,7 @@ NAVIGATION: Final = {
     "check_settings": Place(gettext_noop("Checks"), Group.SETTINGS, ADMIN),
     "cut_offs": Place(gettext_noop("Cut-off"), Group.SETTINGS, FINANCE_AND_ABOVE),
     "audit": Place(gettext_noop("Audit"), Group.SETTINGS, WHOLE_BOOKS),
+    "jobs": Place(gettext_noop("Background jobs"), Group.SETTINGS, FINANCE_AND_ABOVE),
     "parts": Place(gettext_noop("House style"), Group.SETTINGS),
     "reports": Place(gettext_noop("Reports"), Group.REPORTS),
 }

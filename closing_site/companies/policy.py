@@ -61,6 +61,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "report": Roles(read=WHOLE_BOOKS),
     "report_file": Roles(read=WHOLE_BOOKS),
     "report_pack": Roles(read=WHOLE_BOOKS),
+    "report_packs": Roles(write=FINANCE_AND_ABOVE),
+    "report_pack_progress": Roles(read=WHOLE_BOOKS),
     "old_pack": Roles(read=WHOLE_BOOKS),
     "wizard_months": Roles(read=WHOLE_BOOKS),
     "wizard_month": Roles(read=WHOLE_BOOKS),
@@ -159,6 +161,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "cut_offs": Roles(read=WHOLE_BOOKS),
     "cut_off": Roles(read=FINANCE_AND_ABOVE, write=FINANCE_AND_ABOVE),
     "audit": Roles(read=WHOLE_BOOKS),
+    "jobs": Roles(read=WHOLE_BOOKS, write=FINANCE_AND_ABOVE),
     "admin:*": Access.STAFF,
 }
 

@@ -57,3 +57,11 @@ class AlreadyDecided(Refusal):
 
 class AlreadyAsked(Refusal):
     """%(user)s has asked for this already; it waits to be decided."""
+
+
+class JobDied(Refusal):
+    """Its worker died %(tries)s times. See the worker's log, fix the cause and retry the job."""
+
+
+class JobNotFailed(Refusal):
+    """The job is off the list of failed jobs already: it was retried or dismissed."""

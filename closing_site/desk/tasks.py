@@ -2,16 +2,15 @@
 
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
-from procrastinate.jobs import Job, Status
+from procrastinate.jobs import Status
 
 from closing_site.acting import origin_of
 from closing_site.companies import audit_chain
 from closing_site.desk.attachments import delete_old_files
+from closing_site.desk.failures import MAX_RETRIES, give_up
 from closing_site.desk.idempotency import prune_keys
 from closing_site.desk.runs import end_dead_runs
 
-#: A job that has taken its worker down this often would do so again.
-MOST_ATTEMPTS = 5
 #: Finished jobs are kept this long, to be looked at; failed ones for good.
 KEPT_HOURS = 7 * 24
 
@@ -21,14 +20,14 @@ KEPT_HOURS = 7 * 24
 async def retry_stalled_jobs(timestamp: int) -> None:
     """Queue again what a killed worker had in hand. Jobs resume, so a second start is harmless."""
     for job in await app.job_manager.get_stalled_jobs():
-        if job.attempts >= MOST_ATTEMPTS:
-            await _give_up(job)
+        if job.attempts >= MAX_RETRIES:
+            await give_up(job)
             continue
         try:
             await app.job_manager.retry_job(job)
         except UniqueViolation:
-            # One like it waits in the queue already, and does the same work.
-            await _give_up(job)
+            # One like it is queued already and does the same work: no failure.
+            await app.job_manager.finish_job(job, Status.ABORTED, delete_job=False)
 
 
 @app.periodic(cron="* * * * *")
@@ -63,7 +62,3 @@ async def forget_finished_jobs(timestamp: int) -> None:
 def prune_idempotency_keys(timestamp: int) -> None:
     with origin_of("schedule:prune_idempotency_keys"):
         prune_keys()
-
-
-async def _give_up(job: Job) -> None:
-    await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)

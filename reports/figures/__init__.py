@@ -1,7 +1,9 @@
 """The reports, by name. Adding one is adding a module here and its line below."""
 
 from reports.figures import (
+    accepted,
     customers,
+    deferred,
     exceptions,
     payments,
     products,
@@ -13,5 +15,8 @@ from reports.report import Report
 
 REPORTS: dict[str, Report] = {
     module.REPORT.slug: module.REPORT
-    for module in (revenue, customers, products, receivables, payments, tax, exceptions)
+    for module in (
+        *(revenue, customers, products, receivables, payments, tax),
+        *(deferred, accepted, exceptions),
+    )
 }

@@ -60,12 +60,12 @@ def said_document(document: str) -> str:
     return f"{gettext(DOCUMENTS[kind])} {number}" if kind in DOCUMENTS else document
 
 
-def _with_message(row: Row) -> Row:
+def with_message(row: Row) -> Row:
     message = message_of(row["check"], json.loads(row["parameters"]), row["currency"])
     return {**row, "message": message}
 
 
-def _by_severity(rows: Sequence[Row]) -> Row:
+def count_by_severity(rows: Sequence[Row]) -> Row:
     found = Counter(row["severity"] for row in rows)
     return {severity: found[severity] for severity in Severity.values}
 
@@ -98,6 +98,6 @@ REPORT = Report(
                 ARRAY['confirm', 'invoice', 'pay', 'reconcile', 'report'], f.step::text),
             f.severity, f.check_slug, f.document_number, f.document_id
     """,
-    complete=_with_message,
-    count_totals=_by_severity,
+    complete=with_message,
+    count_totals=count_by_severity,
 )

@@ -81,7 +81,8 @@ REPORT = Report(
         ), means AS (
             SELECT means.* FROM month AS p CROSS JOIN LATERAL ({RECEIVED_BY_MEANS}) AS means
         )
-        SELECT c.code AS customer_code, c.name, b.*, 0::numeric AS exchange
+        SELECT coalesce(kept.code, c.code) AS customer_code,
+            coalesce(kept.name, c.name) AS name, b.*, 0::numeric AS exchange
         FROM (
             SELECT customer_id, currency,
                 {", ".join(f"coalesce({name}, 0) AS {name}" for name in _NAMES)}
@@ -89,7 +90,8 @@ REPORT = Report(
             FULL JOIN aged USING (customer_id, currency)
             LEFT JOIN means USING (customer_id, currency)
         ) AS b
-        JOIN {CUSTOMER_NAMES} AS c ON c.id = b.customer_id
-        ORDER BY c.code, b.currency
+        LEFT JOIN {CUSTOMER_NAMES} AS kept ON kept.id = b.customer_id
+        JOIN customers_customer AS c ON c.id = b.customer_id
+        ORDER BY 1, b.currency
     """,
 )

@@ -1,26 +1,38 @@
 import pytest
 from django.db import OperationalError, connection, connections
 from django.test import Client
+from django.utils import timezone
 
 from closing_site import health, serving_role
+from closing_site.desk.models import JobFailure
+from closing_site.desk.queues import QUEUES
 
 pytestmark = pytest.mark.django_db
 
 
-def beat(seconds_ago: int) -> None:
+def beat(seconds_ago: int, *queues: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO procrastinate_workers (last_heartbeat)"
-            " VALUES (now() - make_interval(secs => %s))",
-            [seconds_ago],
-        )
+        cursor.execute("DELETE FROM desk_workerbeat")
+        for queue in queues or QUEUES:
+            cursor.execute(
+                "INSERT INTO desk_workerbeat (queue, beat_at)"
+                " VALUES (%s, now() - make_interval(secs => %s))",
+                [queue, seconds_ago],
+            )
 
 
 def test_all_well(client: Client) -> None:
     beat(seconds_ago=5)
     answer = client.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "migrations": "ok", "rules": "ok", "worker": "ok"}
+    assert answer.json() == {
+        "database": "ok",
+        "migrations": "ok",
+        "rules": "ok",
+        "worker": "ok",
+        "queues": {"default": "ok", "papers": "ok"},
+        "failed_jobs": 0,
+    }
 
 
 def test_a_worker_that_fell_silent_is_not_well(client: Client) -> None:
@@ -28,6 +40,26 @@ def test_a_worker_that_fell_silent_is_not_well(client: Client) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 503
     assert answer.json()["worker"] == "silent"
+
+
+@pytest.mark.parametrize("alive", QUEUES)
+def test_every_queue_needs_a_worker(client: Client, alive: str) -> None:
+    """Papers that nobody makes are as wrong as runs that nobody does."""
+    beat(5, alive)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["worker"] == "silent"
+    assert {queue for queue, state in answer.json()["queues"].items() if state == "ok"} == {alive}
+
+
+def test_failed_jobs_are_told_and_take_nothing_down(client: Client) -> None:
+    beat(seconds_ago=5)
+    JobFailure.objects.create(job_id=1, task="a", queue="default", tries=3, reason="died")
+    JobFailure.objects.create(
+        job_id=2, task="a", queue="default", tries=3, reason="died", dismissed_at=timezone.now()
+    )
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["failed_jobs"]) == (200, 1)
 
 
 def test_a_migration_still_to_be_applied_is_not_well(

@@ -51,7 +51,14 @@ def test_serves_in_good_health_and_ends_in_order(
 ) -> None:
     assert health(port) == (
         200,
-        {"database": "ok", "migrations": "ok", "rules": "ok", "worker": "ok"},
+        {
+            "database": "ok",
+            "migrations": "ok",
+            "rules": "ok",
+            "worker": "ok",
+            "queues": {"default": "ok", "papers": "ok"},
+            "failed_jobs": 0,
+        },
     )
     served.send_signal(signal.SIGTERM)
     assert served.wait(timeout=40) == 0

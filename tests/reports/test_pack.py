@@ -7,23 +7,38 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from closing_site import sql
 from closing_site.companies.models import Company, User
+from closing_site.desk.models import Run
 from closing_site.periods.models import Period, Seal
-from closing_site.wizard.closing import Orders, close
+from closing_site.wizard import closing
+from closing_site.wizard.closing import Orders
 from reports import pack
 from reports.errors import NotLockedYet
+from reports.figures import REPORTS
 from reports.models import ClosePack
 from reports.pack import keep_pack, pack_of, rendered, request_pack, seal_of
+from reports.report import figures
 from reports.tasks import render_pack
 from tests.commands import run
 from tests.invoicing.tea import CODE, open_trader
 from tests.pdfs import opened, text_of
-from tests.stories.books import REASON
+from tests.stories.books import (
+    LINES,
+    ORDERS,
+    REASON,
+    close,
+    import_files,
+    import_parties,
+    open_company,
+)
 
 pytestmark = pytest.mark.django_db
+#: A run is watched over a connection of its own.
+watched = pytest.mark.django_db(transaction=True)
 MONTH = "2026-01"
 
 
@@ -37,8 +52,8 @@ def close_month() -> None:
     """As the pages and the command do, watched by no one."""
     ann, mo = (User.objects.get(username=name) for name in ("ann", "mo"))
     orders = Orders(by=ann, approver=mo, acknowledge_reason=REASON)
-    closing = close(Period.objects.select_related("company").get(code=MONTH), orders)
-    assert closing.status == "locked", closing.reasons
+    closed = closing.close(Period.objects.select_related("company").get(code=MONTH), orders)
+    assert closed.status == "locked", closed.reasons
 
 
 def ask(path: Path, *options: str) -> tuple[dict[str, object], int]:
@@ -47,7 +62,7 @@ def ask(path: Path, *options: str) -> tuple[dict[str, object], int]:
     )
 
 
-def test_it_holds_cover_seal_and_revenue(tmp_path: Path) -> None:
+def test_it_holds_cover_seal_and_every_report(tmp_path: Path) -> None:
     period = lock(tmp_path)
     seal = seal_of(period)
     content = rendered(seal)
@@ -60,7 +75,10 @@ def test_it_holds_cover_seal_and_revenue(tmp_path: Path) -> None:
     assert seal.signature in text.replace(" ", "")
     assert "Invoices and credit notes 3" in text
     assert f"Gross {Decimal(seal.totals['gross']):,}" in text
-    assert sorted(opened(content).attachments) == ["revenue-2026-01.csv", "revenue-2026-01.xlsx"]
+    attached = [f"{name}-2026-01.{end}" for name in REPORTS for end in ("csv", "xlsx")]
+    assert sorted(opened(content).attachments) == sorted(attached)
+    for report in REPORTS.values():
+        assert report.title in text
     assert content == rendered(seal)
 
 
@@ -83,6 +101,7 @@ def test_its_total_is_the_databases(tmp_path: Path) -> None:
 def test_a_lock_asks_for_it_in_its_own_transaction(tmp_path: Path) -> None:
     period = lock(tmp_path)
     before = jobs()
+    Run.objects.filter(kind="pack en").update(state="done")
     with transaction.atomic():
         request_pack(period)
         assert jobs() == before + 1
@@ -110,7 +129,7 @@ def test_whoever_is_slower_takes_the_others(
 ) -> None:
     seal = seal_of(lock(tmp_path))
     kept = keep_pack(seal)
-    monkeypatch.setattr(pack, "stored_pack", lambda seal: None)
+    monkeypatch.setattr(pack, "stored_pack", lambda seal, language: None)
     assert keep_pack(seal) == kept
 
 
@@ -158,3 +177,85 @@ def test_a_month_locked_again_has_a_pack_of_its_own(tmp_path: Path) -> None:
     assert (first.seal, second.seal) == tuple(Seal.objects.order_by("position"))
     assert ClosePack.objects.get(pk=first.pk).sha256 == first.sha256
     assert first.sha256 != second.sha256
+
+
+@watched
+def test_a_lock_requests_one_run_whose_progress_a_page_can_show(tmp_path: Path) -> None:
+    period = lock(tmp_path)
+    (run_,) = Run.objects.filter(kind="pack en")
+    assert (run_.state, run_.period, jobs()) == ("queued", period, 1)
+    assert request_pack(period) == run_  # Requested again, it is the same.
+    render_pack(seal=seal_of(period).pk, language="en", run=run_.pk)
+    run_.refresh_from_db()
+    assert run_.state == "done"
+    assert 0 < run_.done <= (run_.total or 0)
+    assert ClosePack.objects.get().language == "en"
+
+
+def test_it_is_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    period = lock(tmp_path)
+    path = tmp_path / "pack.pdf"
+    told, status = ask(path, "--language", "zh-hans")
+    assert (status, told["language"]) == (0, "zh-hans"), told
+    assert "月结资料包 2026-01" in text_of(path.read_bytes())
+    assert "Close pack 2026-01" in text_of(bytes(pack_of(period).content))
+    assert sorted(ClosePack.objects.values_list("language", flat=True)) == ["en", "zh-hans"]
+
+
+def test_a_pack_of_before_there_were_languages_is_the_company_s(tmp_path: Path) -> None:
+    period = lock(tmp_path)
+    seal = seal_of(period)
+    old = ClosePack.objects.create(
+        company=period.company, period=period, seal=seal, sha256="x", content=b"as handed out"
+    )
+    assert pack_of(period) == old
+    assert pack_of(period, "zh-hans") != old
+
+
+@watched
+def test_the_month_s_page_has_a_pack_made_and_shows_how_far_it_is(tmp_path: Path) -> None:
+    lock(tmp_path)
+    client = Client()
+    client.force_login(User.objects.get(username="ann"))
+    month = f"/reports/{CODE}/{MONTH}/"
+    queued = client.get(month).content.decode()
+    assert f'hx-get="{month}packs/en/"' in queued  # The lock has requested the company's.
+    assert client.post(f"{month}packs/", {"language": "zh-hans"}).status_code == 302
+    made = Run.objects.get(kind="pack zh-hans")
+    part = client.get(f"{month}packs/zh-hans/").content.decode()
+    assert "<html" not in part
+    assert f'hx-get="{month}packs/zh-hans/"' in part
+    render_pack(seal=seal_of(made.period).pk, language="zh-hans", run=made.pk)
+    done = client.get(f"{month}packs/zh-hans/").content.decode()
+    assert "hx-get" not in done
+    assert f'href="{month}pack.pdf?language=zh-hans"' in done
+    answer = client.get(f"{month}pack.pdf?language=zh-hans")
+    assert "zh-Hans.pdf" in answer.headers["Content-Disposition"]
+    assert client.get(f"{month}pack.pdf?language=fr").status_code == 404
+
+
+@watched
+def test_it_lists_what_was_accepted_and_what_is_deferred(tmp_path: Path) -> None:
+    """ACCOUNTING 1.4: the lock shows deferred net by kind and age."""
+    open_company()
+    import_parties(tmp_path)
+    import_files(
+        tmp_path,
+        orders=f"{ORDERS}\nS1,ACME,2025-01-02,2025-01-03,delivered,1",
+        order_lines=f"{LINES}\nS1,1,TEA,1,,19",
+    )
+    close("2025-01", "--defer-exceptions", "Price to come")
+    period = Period.objects.get(code="2025-01")
+    (row,) = figures(REPORTS["deferred"], period).as_json()["rows"]
+    assert (row["order"], row["kind"], row["age"], row["days"]) == (
+        "S1",
+        "billing",
+        "days_0_30",
+        "28",
+    )
+    assert (row["reason"], row["approved_by"], row["net"]) == ("Price to come", "mo", None)
+    text = text_of(bytes(pack_of(period).content))
+    assert "By kind and age" in text
+    assert "Price to come" in text
+    accepted = figures(REPORTS["accepted"], period).as_json()["rows"]
+    assert all((found["accepted_by"], found["reason"]) == ("ann", REASON) for found in accepted)

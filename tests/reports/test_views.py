@@ -104,4 +104,4 @@ def test_a_locked_months_pack_is_offered_and_stays_the_same(tmp_path: Path) -> N
     first = ann.get(f"{MONTH}pack.pdf")
     assert first.content == ann.get(f"{MONTH}pack.pdf").content
     assert "Close pack 2026-01" in text_of(first.content)
-    assert f'href="{MONTH}pack.pdf"' in ann.get(MONTH).content.decode()
+    assert f'href="{MONTH}pack.pdf?language=en"' in ann.get(MONTH).content.decode()

@@ -4,6 +4,7 @@ from closing_site.desk.administration import people
 from closing_site.desk.administration.audit import audit
 from closing_site.desk.administration.company import check_settings, company_settings
 from closing_site.desk.administration.cut_offs import cut_off, cut_offs
+from closing_site.desk.administration.jobs import jobs
 
 urlpatterns = [
     path("preferences/", people.preferences, name="preferences"),
@@ -18,4 +19,5 @@ urlpatterns = [
     path("settings/cut-off/", cut_offs, name="cut_offs"),
     path("settings/cut-off/<str:month>/", cut_off, name="cut_off"),
     path("audit/", audit, name="audit"),
+    path("jobs/", jobs, name="jobs"),
 ]

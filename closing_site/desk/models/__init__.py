@@ -8,6 +8,7 @@ from closing_site.desk.models.findings import (
     Severity,
     StepStock,
 )
+from closing_site.desk.models.jobs import JobFailure, WorkerBeat
 from closing_site.desk.models.messages import (
     Attachment,
     AttachmentMonth,
@@ -27,6 +28,7 @@ __all__ = [
     "Finding",
     "FollowUp",
     "IdempotencyKey",
+    "JobFailure",
     "LeftOut",
     "Notification",
     "OutboxMessage",
@@ -34,5 +36,6 @@ __all__ = [
     "RunState",
     "Severity",
     "StepStock",
+    "WorkerBeat",
     "WorkingFile",
 ]

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
+from django.utils import translation
 
 from closing_site.companies.management.company_command import (
     DONE,
@@ -33,21 +35,30 @@ class Command(CompanyCommand):
             "--format", choices=FORMATS, help="json where nothing is said; the pack is a pdf"
         )
         parser.add_argument("--output", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--language",
+            choices=[code for code, _name in settings.LANGUAGES],
+            help="the company's where none is named",
+        )
 
     def run_command(self, company: Company, **options: Any) -> tuple[Result, int]:
         """Without a file the result is the report itself, as JSON asks for it."""
         period = existing_period(company, options["period"])
         path: Path | None = options["output"]
         self.text = ""
+        language: str = options["language"] or company.language
         if options["name"] == pack.NAME:
-            return self._hand_out_pack(period, options["format"] or "pdf", path), DONE
-        wanted = options["format"] or "json"
-        found = figures(REPORTS[options["name"]], period)
+            return self._hand_out_pack(period, options["format"] or "pdf", path, language), DONE
+        with translation.override(language):
+            return self._write(period, path, options["name"], options["format"] or "json"), DONE
+
+    def _write(self, period: Period, path: Path | None, name: str, wanted: str) -> Result:
+        found = figures(REPORTS[name], period)
         if path is None:
-            return self._print(found, period, wanted), DONE
+            return self._print(found, period, wanted)
         write_file(path, content_of(found, period, wanted))
-        told = {"report": options["name"], "company": company.code, "period": period.code}
-        return told | {"format": wanted, "output": str(path), "rows": len(found.rows)}, DONE
+        told = {"report": name, "company": period.company.code, "period": period.code}
+        return told | {"format": wanted, "output": str(path), "rows": len(found.rows)}
 
     def _print(self, found: Figures, period: Period, wanted: str) -> Result:
         if not FORMATS[wanted].is_text:
@@ -55,18 +66,21 @@ class Command(CompanyCommand):
         self.text = content_of(found, period, wanted).decode()
         return found.as_json()
 
-    def _hand_out_pack(self, period: Period, wanted: str, path: Path | None) -> Result:
+    def _hand_out_pack(
+        self, period: Period, wanted: str, path: Path | None, language: str
+    ) -> Result:
         if wanted != "pdf":
             raise PackIsPdf(format=wanted)
         if path is None:
             raise NeedsAFile(format=wanted)
-        handed_out = pack.pack_of(period)
+        handed_out = pack.pack_of(period, language)
         write_file(path, bytes(handed_out.content))
         return {
             "report": pack.NAME,
             "company": period.company.code,
             "period": period.code,
             "format": wanted,
+            "language": language,
             "output": str(path),
             "sha256": handed_out.sha256,
             "seal": handed_out.seal.digest,

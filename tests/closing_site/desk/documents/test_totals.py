@@ -47,7 +47,7 @@ def footer(client: Client, url: str) -> Footer:
         cells = re.findall(r'data-title="([^"]+)">(.+?)</td>', line)
         # Where an order has no rate there is no total in base currency.
         known = {title: amount(text) for title, text in cells if "nothing" not in text}
-        found[" ".join(label.partition(">")[2].split())] = known
+        found[" ".join(label.split())] = known
     return found
 
 
