@@ -62,7 +62,8 @@ REPORT = Report(
             round(net * rate, digits) AS base_net, round(tax * rate, digits) AS base_tax,
             round(estimate * rate, digits) AS base_estimate
         FROM (
-            SELECT o.number AS "order", coalesce(kept.code, c.code, o.customer_code) AS customer_code,
+            SELECT o.number AS "order",
+                coalesce(kept.code, c.code, o.customer_code) AS customer_code,
                 coalesce(kept.name, c.name, '') AS name, d.delivered_on, u.kind,
                 p.ends_on - d.delivered_on AS days, o.currency, u.net, u.tax, u.estimate, u.reason,
                 coalesce(deferring.username, requesting.username) AS deferred_by,
