@@ -38,6 +38,8 @@ EXEMPT_TABLES: Mapping[str, str] = {
     "desk_idempotencykey": "kept for a while, so that a form sent twice acts once",
     "desk_notification": "messages to people",
     "desk_outboxmessage": "messages to people",
+    "desk_jobfailure": "failed background jobs, for whoever runs the installation",
+    "desk_workerbeat": "when a worker was last alive",
     "desk_run": "progress of runs; what they did is in the documents",
     "desk_stepstock": "figures kept for pages; the lock counts from the books",
     "desk_workingfile": "deleted after a while; what was imported is in the books and the audit",
