@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0004_audit_chain"),
-        ("desk", "0007_working_files"),
+        ("desk", "0008_single_person"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
