@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from closing_site import serving_role
 from closing_site.database_objects import version
-from closing_site.desk.queues import QUEUES
+from closing_site.queues import QUEUES
 
 WELL = "ok"
 

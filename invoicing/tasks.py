@@ -5,8 +5,8 @@ from procrastinate.contrib.django import app
 
 from closing_site.acting import PERSON, origin_of
 from closing_site.desk.models import Run
-from closing_site.desk.queues import PAPERS
 from closing_site.desk.resuming import RESUMED, drop_lost_session
+from closing_site.queues import PAPERS
 from invoicing.batch import draw_share
 
 

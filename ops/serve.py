@@ -19,7 +19,7 @@ HELP = """\
 
 HOST = "127.0.0.1"
 
-#: Name of a worker process → the queue it serves (closing_site/desk/queues.py): what people wait
+#: Name of a worker process → the queue it serves (closing_site/queues.py): what people wait
 #: for is never behind papers.
 WORKERS = {"worker": "default", "papers worker": "papers"}
 

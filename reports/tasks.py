@@ -3,9 +3,9 @@
 from procrastinate.contrib.django import app
 
 from closing_site.acting import SYSTEM, origin_of
-from closing_site.desk.queues import PAPERS
 from closing_site.desk.resuming import RESUMED, drop_lost_session
 from closing_site.periods.models import Seal
+from closing_site.queues import PAPERS
 from reports.pack import keep_pack, render_requested
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from closing_site import health, serving_role
 from closing_site.desk.models import JobFailure
-from closing_site.desk.queues import QUEUES
+from closing_site.queues import QUEUES
 
 pytestmark = pytest.mark.django_db
 

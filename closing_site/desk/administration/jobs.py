@@ -20,8 +20,8 @@ from closing_site.desk.failures import (
     retry_failure,
 )
 from closing_site.desk.models import JobFailure
-from closing_site.desk.queues import PAPERS, QUEUES, RUNS
 from closing_site.pages.addresses import keys_of
+from closing_site.queues import PAPERS, QUEUES, RUNS
 
 #: Failures on the page; what is older is reached once these are answered.
 MOST: Final = 50

@@ -14,9 +14,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from closing_site.companies.models import Company, Membership, User
 from closing_site.desk.failures import MAX_RETRIES
 from closing_site.desk.models import JobFailure, Run, WorkerBeat
-from closing_site.desk.queues import PAPERS, QUEUES, RUNS
 from closing_site.desk.tasks import retry_stalled_jobs
 from closing_site.desk.workers import work
+from closing_site.queues import PAPERS, QUEUES, RUNS
 from invoicing.tasks import draw_invoices
 from ops.serve import WORKERS
 from reports.tasks import render_pack

@@ -9,8 +9,8 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from closing_site.desk.queues import QUEUES
 from closing_site.desk.workers import work
+from closing_site.queues import QUEUES
 
 
 class Command(BaseCommand):
