@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -60,10 +60,22 @@ def keyed_tables() -> Iterator[laws.Keyed]:
             yield laws.Keyed(table, key=key, has_company="company_id" in columns)
 
 
+def triggers_by_name(triggers: Iterable[laws.Trigger]) -> dict[str, laws.Trigger]:
+    """Each trigger under its table and name. The same one may be declared twice, as two laws share
+    the TRUNCATE of a table; of two different ones, the database would keep only the last."""
+    found: dict[str, laws.Trigger] = {}
+    for trigger in triggers:
+        name = f"{trigger.table}.{trigger.name}"
+        first = found.setdefault(name, trigger)
+        if first != trigger:
+            raise ValueError(f"two different triggers are called {name}: {first} and {trigger}")
+    return found
+
+
 @cache
 def declared_objects() -> tuple[DatabaseObject, ...]:
     """All of them, in the order in which they are installed."""
-    triggers = {f"{trigger.table}.{trigger.name}": trigger for trigger in law_triggers()}
+    triggers = triggers_by_name(law_triggers())
     functions = [
         *law_functions.HELPERS,
         *(law_functions.function_sql(*item) for item in law_functions.SHARED_FUNCTIONS.items()),

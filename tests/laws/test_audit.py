@@ -24,6 +24,8 @@ JANUARY_CHANGES = {
     ("ann", "confirmed", "order:O-2"): 1,
     ("ann", "confirmed", "order:O-3"): 1,
     ("ann", "held_back", "order:O-4"): 1,
+    # The standing word that defers it.
+    ("ann", "deferred", "order:O-4"): 1,
     # What the approval changed in it.
     ("mo", "hold_approved", "order:O-4"): 1,
     ("mo", "granted", "approval:hold_back held_back:O-4"): 1,
@@ -38,6 +40,7 @@ JANUARY_CHANGES = {
     ("ann", "recorded", "cut_off:2026-01"): 1,
     # Three steps, and all five once more with the deduction.
     ("ann", "signed_off", "period:2026-01"): 8,
+    ("ann", "requested", "approval:lock period:2026-01"): 1,
     ("mo", "granted", "approval:lock period:2026-01"): 1,
     ("ann", "locked", "period:2026-01"): 1,
 }
@@ -200,15 +203,16 @@ def test_actions_leave_their_row(books: Books) -> None:
         credit("-1.00", "-0.19")
         made = allocate("P-3", "INV-2026-01-00003", "21.40")
         allocate("P-3", "INV-2026-01-00003", "-21.40", reverses_id=made)
-    reopen_period(books.period(JANUARY), reason=REASON, by=person("mo"), approver=person("ann"))
+    reopen_period(books.period(JANUARY), reason=REASON, by=person("ann"), approver=person("mo"))
     assert audited(before) == [
         ("ida", "added", "membership:eve"),
         ("eve", "issued", "invoice:CN-2026-02-00001"),
         ("eve", "placed", "allocation:P-3 → INV-2026-01-00003"),
         ("eve", "undone", "allocation:P-3 → INV-2026-01-00003"),
-        ("mo", "reopening", f"period:{JANUARY}"),
-        ("ann", "granted", f"approval:reopen period:{JANUARY}"),
-        ("mo", "reopened", f"period:{JANUARY}"),
+        ("ann", "reopening", f"period:{JANUARY}"),
+        ("ann", "requested", f"approval:reopen period:{JANUARY}"),
+        ("mo", "granted", f"approval:reopen period:{JANUARY}"),
+        ("ann", "reopened", f"period:{JANUARY}"),
     ]
 
 

@@ -1,10 +1,16 @@
 """The registry of laws against what the database has: nothing more, nothing less."""
 
+from dataclasses import replace
+
 import pytest
 from django.apps import apps
 from django.db.models import Model
 
-from closing_site.database_objects.declarations import declared_laws, law_triggers
+from closing_site.database_objects.declarations import (
+    declared_laws,
+    law_triggers,
+    triggers_by_name,
+)
 from closing_site.laws import Belongs, Exempt, Guarded, Trigger
 from tests.laws.books import rows
 
@@ -32,7 +38,7 @@ WITH_COLUMN = """
 
 def declared() -> dict[tuple[str, str], Trigger]:
     """What two laws of a table share, as its TRUNCATE, is declared twice and made once."""
-    return {(trigger.table, trigger.name): trigger for trigger in law_triggers()}
+    return {(t.table, t.name): t for t in triggers_by_name(law_triggers()).values()}
 
 
 def with_column(name: str) -> set[str]:
@@ -67,6 +73,18 @@ def test_a_guarded_table_with_a_day_of_posting_holds_it_to_its_period() -> None:
 def test_the_triggers_in_the_database_are_those_declared() -> None:
     found = {(table, name) for name, table, *_ in rows(TRIGGERS)}
     assert found == set(declared())
+
+
+def test_two_different_triggers_of_one_name_on_a_table_are_refused() -> None:
+    """The database would keep the one declared last, and the first invariant would be lost."""
+    one = Trigger("orders_order_law_99", "orders_order", "UPDATE", body="RETURN NULL;")
+    other = replace(one, body="RETURN OLD;")
+    elsewhere = replace(one, table="orders_orderline")
+    assert list(triggers_by_name([one, one, elsewhere]).values()) == [one, elsewhere]
+    with pytest.raises(ValueError, match=r"orders_order\.orders_order_law_99") as refused:
+        triggers_by_name([one, elsewhere, other])
+    assert str(one) in str(refused.value)
+    assert str(other) in str(refused.value)
 
 
 def test_every_trigger_fires_when_and_as_it_is_declared() -> None:

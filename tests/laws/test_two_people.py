@@ -174,11 +174,13 @@ def test_a_decided_approval_is_not_decided_again(books: Books) -> None:
 
 
 def test_a_reason_given_and_a_sign_off_stay(books: Books) -> None:
-    for statement in ("UPDATE {} SET id = id", "DELETE FROM {}"):
-        with pytest.raises(IntegrityError, match="is a record: it stays as it is"):
-            execute(statement.format("desk_acknowledgement"))
-        with pytest.raises(IntegrityError, match="is a sign-off: sign again instead"):
-            execute(statement.format("periods_signoff"))
+    for table, column, says in (
+        ("desk_acknowledgement", "reason", "is a record: it stays as it is"),
+        ("periods_signoff", "digest", "is a sign-off: sign again instead"),
+    ):
+        for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+            with pytest.raises(IntegrityError, match=says):
+                execute(statement)
 
 
 def test_a_sign_off_holds_for_the_figures_that_were_seen(books: Books) -> None:
