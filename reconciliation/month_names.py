@@ -28,6 +28,10 @@ _OCCUR = {
             WHERE company_id = %(company)s AND period_id = %(period)s
         UNION SELECT customer_id FROM payments_payment
             WHERE company_id = %(company)s AND period_id = %(period)s
+        UNION SELECT o.customer_id FROM orders_unbilled AS u
+            JOIN orders_delivery AS d ON d.id = u.delivery_id
+            JOIN orders_order AS o ON o.id = d.order_id
+            WHERE u.company_id = %(company)s AND u.period_id = %(period)s
         """,
     ),
     "rep": (
@@ -61,6 +65,9 @@ _OCCUR = {
         UNION SELECT person FROM desk_approval AS a
         CROSS JOIN LATERAL (VALUES (a.requested_by_id), (a.decided_by_id)) AS of (person)
         WHERE a.company_id = %(company)s AND a.period_id = %(period)s
+        UNION SELECT f.deferred_by_id FROM orders_unbilled AS u
+        JOIN orders_deferral AS f ON f.id = u.deferral_id
+        WHERE u.company_id = %(company)s AND u.period_id = %(period)s
         """,
     ),
     "company": (COMPANY_TODAY, "SELECT %(company)s"),

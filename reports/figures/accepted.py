@@ -4,8 +4,10 @@ of their own."""
 from django.utils.translation import gettext_noop as _
 
 from closing_site.desk.findings import ACKNOWLEDGED
+from closing_site.desk.names_sql import PEOPLE_NAMES
 from closing_site.desk.registry import title_of
 from reports.figures.exceptions import (
+    IN_TIME,
     count_by_severity,
     said_document,
     said_severity,
@@ -33,11 +35,11 @@ REPORT = Report(
     query=f"""
         SELECT f.step, f.check_slug AS "check", f.severity,
             f.document_kind || ':' || f.document_number AS document, f.amount, f.currency,
-            f.parameters, u.username AS accepted_by,
+            f.parameters, u.code AS accepted_by,
             (a.acknowledged_at AT TIME ZONE company.time_zone)::date AS accepted_on, a.reason
         FROM desk_finding AS f
-        {ACKNOWLEDGED}
-        JOIN companies_user AS u ON u.id = a.acknowledged_by_id
+        {ACKNOWLEDGED} AND {IN_TIME}
+        JOIN {PEOPLE_NAMES} AS u ON u.id = a.acknowledged_by_id
         JOIN companies_company AS company ON company.id = f.company_id
         WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
         ORDER BY array_position(

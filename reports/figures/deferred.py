@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from closing_site.customers.names_sql import CUSTOMER_NAMES
+from closing_site.desk.names_sql import PEOPLE_NAMES
 from orders.models import DeferralKind
 from reports.report import Column, Grouping, Kind, Report
 
@@ -66,8 +67,8 @@ REPORT = Report(
                 coalesce(kept.code, c.code, o.customer_code) AS customer_code,
                 coalesce(kept.name, c.name, '') AS name, d.delivered_on, u.kind,
                 p.ends_on - d.delivered_on AS days, o.currency, u.net, u.tax, u.estimate, u.reason,
-                coalesce(deferring.username, requesting.username) AS deferred_by,
-                granting.username AS approved_by, o.sort_key, u.id,
+                coalesce(deferring.code, requesting.code) AS deferred_by,
+                granting.code AS approved_by, o.sort_key, u.id,
                 currency_digits(company.currency) AS digits,
                 exchange_rate_on(p.company_id, o.currency, company.currency, p.ends_on) AS rate
             FROM orders_unbilled AS u
@@ -78,10 +79,10 @@ REPORT = Report(
             LEFT JOIN {CUSTOMER_NAMES} AS kept ON kept.id = o.customer_id
             LEFT JOIN customers_customer AS c ON c.id = o.customer_id
             LEFT JOIN orders_deferral AS f ON f.id = u.deferral_id
-            LEFT JOIN companies_user AS deferring ON deferring.id = f.deferred_by_id
+            LEFT JOIN {PEOPLE_NAMES} AS deferring ON deferring.id = f.deferred_by_id
             LEFT JOIN desk_approval AS a ON a.id = u.approval_id
-            LEFT JOIN companies_user AS requesting ON requesting.id = a.requested_by_id
-            LEFT JOIN companies_user AS granting ON granting.id = a.decided_by_id
+            LEFT JOIN {PEOPLE_NAMES} AS requesting ON requesting.id = a.requested_by_id
+            LEFT JOIN {PEOPLE_NAMES} AS granting ON granting.id = a.decided_by_id
             WHERE u.company_id = %(company)s AND u.period_id = %(period)s
         ) AS deferred
         ORDER BY kind, days DESC, sort_key, id

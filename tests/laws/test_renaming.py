@@ -63,7 +63,8 @@ def test_the_roll_forward_page_of_a_locked_month_stays(books: Books) -> None:
                 "ends_on": period.ends_on,
             },
         )
-        return {row["name"] for row in found}
+        # Beside the customers, the sums have no name.
+        return {row["name"] for row in found if row["part"] == 1}
 
     assert page(JANUARY) == {"Adler", "Birke"}
     rename_everything(books)
@@ -82,7 +83,7 @@ def test_a_product_that_came_after_the_lock_names_nothing_in_it(books: Books) ->
 
 
 def test_an_answer_of_a_later_month_does_not_show_in_a_locked_one(books: Books) -> None:
-    before = shown(books, JANUARY)["exceptions"]
+    before = shown(books, JANUARY)
     execute(
         "INSERT INTO desk_acknowledgement (company_id, check_slug, document_kind, document_id,"
         " document_number, digest, reason, acknowledged_by_id, acknowledged_at)"
@@ -93,7 +94,7 @@ def test_an_answer_of_a_later_month_does_not_show_in_a_locked_one(books: Books) 
         person("mo").pk,
         JANUARY,
     )
-    assert shown(books, JANUARY)["exceptions"] == before
+    assert shown(books, JANUARY) == before
 
 
 def test_names_are_kept_of_all_that_occurs_and_sealed(books: Books) -> None:
