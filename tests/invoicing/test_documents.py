@@ -5,15 +5,17 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from closing_site.companies.models import Company
 from closing_site.desk.findings import run_checks
 from closing_site.desk.models import Finding
 from closing_site.desk.registry import all_checks
 from closing_site.periods.actions import period_by_code
+from closing_site.written import written_day
 from invoicing.documents import Document, document, documents
 from invoicing.models import Invoice
 from orders.models import Product
@@ -34,15 +36,25 @@ def facts(found: Document) -> dict[str, str]:
     return dict(found.facts)
 
 
+def day_of_issue(invoice: Invoice) -> date:
+    """By the seller's clock; not the date that it is posted under (ACCOUNTING 10.2)."""
+    invoice.refresh_from_db()
+    assert invoice.issued_at
+    return timezone.localdate(invoice.issued_at, ZoneInfo(invoice.company.time_zone))
+
+
 def test_it_names_what_was_agreed(tmp_path: Path) -> None:
-    first = document(issue_january(tmp_path)[0])
-    assert first.title == "Invoice"
+    invoice = issue_january(tmp_path)[0]
+    first = document(invoice)
+    assert first.title == "Sales statement"
+    assert first.disclaimer
     assert (first.seller.name, first.seller.bank) == ("Huaxin Tea", "ICBC 1202")
     assert first.buyer.name == "Jinxiu Stores"
     assert facts(first) == {
-        "Number": "INV-2026-01-00001",
-        "Date of issue": "5 January 2026",
+        "Document number": "INV-2026-01-00001",
+        "Date of the statement": written_day(day_of_issue(invoice)),
         "Date of supply": "5 January 2026",
+        "Accounting date": "5 January 2026",
         "Due on": "4 February 2026",
         "Customer number": "K1",
         "Sales order": "SO-1",
@@ -69,8 +81,11 @@ def test_it_is_in_the_readers_language(tmp_path: Path) -> None:
     invoice = issue_january(tmp_path)[0]
     with translation.override("zh-hans"):
         found = document(invoice)
-    assert found.title == "发票"
-    assert facts(found)["开票日期"] == "2026年1月5日"
+        day = written_day(day_of_issue(invoice))
+    assert found.title == "销售结算单"
+    assert found.disclaimer == "本单非发票，以税务数电票为准。"
+    assert facts(found)["开单日期"] == day
+    assert facts(found)["供货日期"] == "2026年1月5日"
     assert found.capitals == "人民币柒仟叁佰肆拾壹元壹角贰分"
 
 
@@ -131,7 +146,9 @@ def test_a_credit_note_is_called_so_and_names_its_invoice(books: Books) -> None:
     note = books.invoice("A", DAY, "-40", "-7.60", credits=first, quantity="-1", percent="19")
     found = document(note)
     assert found.title == "Credit note"
-    assert facts(found)["Credits invoice"] == f"{first.number} of 10 January 2026"
+    issued = written_day(day_of_issue(first))
+    assert facts(found)["Credits invoice"] == f"{first.number} of {issued}"
+    assert facts(found)["Accounting date"] == "10 January 2026"
     assert "Due on" not in facts(found)
     assert found.due_on == ""
     assert found.gross == "-47.60"

@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from closing_site import sql
+from closing_site.companies.models import User
 from closing_site.staged import make_table
-from orders.models import Delivery, DeliveryLine, Order, OrderLine, Unbilled
+from orders.models import Deferral, Delivery, DeliveryLine, Order, OrderLine
 from orders.recording.delivered import note_delivered
 from tests.reconciliation.books import Books
 
@@ -91,15 +92,21 @@ def test_from_delivered_to_invoiced(books: Books) -> None:
 
 
 def test_a_delivery_that_waits_is_held_back(books: Books) -> None:
-    delivery = deliver(order(books), DAY)
-    Unbilled.objects.create(
+    line = order(books)
+    delivery = deliver(line, DAY)
+    rep = User.objects.create(username="rep")
+    deferral = Deferral.objects.create(
         company=books.company,
+        order_id=line.order_id,
         delivery=delivery,
-        period=books.period(DAY),
-        posted_on=DAY,
+        origin="person",
         reason="The price is not agreed",
+        deferred_by=rep,
     )
     assert state() == "held_back"
+    deferral.released_by, deferral.released_at = rep, timezone.now()
+    deferral.save()
+    assert state() == "delivered"
 
 
 def test_an_order_is_delivered_when_each_line_of_it_is(books: Books) -> None:

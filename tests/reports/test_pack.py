@@ -251,7 +251,7 @@ def test_it_lists_what_was_accepted_and_what_is_deferred(tmp_path: Path) -> None
         "S1",
         "billing",
         "days_0_30",
-        "28",
+        28,
     )
     assert (row["reason"], row["approved_by"], row["net"]) == ("Price to come", "mo", None)
     text = text_of(bytes(pack_of(period).content))

@@ -56,7 +56,7 @@ def test_before_the_run_delivered_orders_are_ready_not_blocked() -> None:
 def test_when_all_else_is_answered_the_step_is_ready_to_run() -> None:
     finance = signed_in("finance")
     check_step()
-    post(finance, "confirm", "answer", how="hold-all-back", reason=REASON)
+    post(finance, "confirm", "answer", how="defer-all", reason=REASON)
     post(finance, "confirm", "answer", how="let-warnings-stand", reason=REASON)
     stands = confirm_step()
     assert (stands.state.slug, stands.blocks, stands.warns) == ("to_run", 0, 0)
