@@ -406,7 +406,7 @@ LAWS = [
         "periods_periodcutoff",
         kind="cut_off",
         number="(SELECT code FROM periods_period WHERE id = r.period_id)",
-        columns=("cut_off_at",),
+        columns=("period_id", "cut_off_at"),
         inserted="recorded",
         updated="changed",
         deleted="deleted",

@@ -56,6 +56,7 @@ EXEMPT_COLUMNS: Mapping[str, str] = {
     "customers_openitem.issued_on": "of a payment; an invoice's is compared",
     "invoicing_partysnapshot.digest": "finds an equal party; with another one it is written again",
     "reports_closepack.rendered_at": "when a job ran; the pack itself is hashed",
+    "reports_closepack.language": "under which it is found; the pack itself is hashed",
     **dict.fromkeys(
         (
             *("orders_order.sort_key", "orders_order.number_prefix", "orders_order.number_value"),

@@ -14,7 +14,6 @@ class JobFailure(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         null=True,
-        db_constraint=False,
         db_index=False,
     )
     run_id = models.BigIntegerField(null=True)

@@ -171,10 +171,10 @@ QUESTIONS = [
         "orders_orderline",
         "it is not as it was invoiced",
         f"""
-        SELECT DISTINCT l.id AS key, o.number || '/' || l.line_number AS number
+        SELECT DISTINCT l.id AS key, coalesce(o.number, v.number) || '/' || l.line_number AS number
         FROM invoicing_invoiceline AS i
         JOIN orders_orderline AS l ON l.id = i.order_line_id
-        JOIN orders_order AS o ON o.id = l.order_id
+        LEFT JOIN orders_order AS o ON o.id = l.order_id
         JOIN invoicing_invoice AS v ON v.id = i.invoice_id
         WHERE i.company_id = %(company)s AND {IN_PERIOD.format(row="i")}
             AND i.credited_line_id IS NULL
