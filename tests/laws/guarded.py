@@ -23,6 +23,8 @@ class GuardedTable:
     copy: dict[str, str] = field(default_factory=dict)
     final: frozenset[str] = frozenset()
     only_one: str = ""
+    #: Written by the lock: an open month has none.
+    of_the_lock: bool = False
 
     @property
     def is_dated(self) -> bool:
@@ -94,7 +96,7 @@ GUARDED = {
             copy={
                 "delivery_id": "(SELECT d.id FROM orders_delivery AS d JOIN orders_order AS o"
                 " ON o.id = d.order_id WHERE o.number = 'O-6')",
-                "approval_id": "NULL",
+                **dict.fromkeys(["approval_id", "deferral_id"], "NULL"),
             },
         ),
         GuardedTable(
@@ -161,6 +163,13 @@ GUARDED = {
             "reconciliation_customerbalance",
             "currency = 'CHF'",
             copy={"currency": "'USD'"},
+            of_the_lock=True,
+        ),
+        GuardedTable(
+            "periods_periodname",
+            "name = 'Other'",
+            copy={"key": "(SELECT max(key) + 1 FROM periods_periodname)"},
+            of_the_lock=True,
         ),
         GuardedTable(
             "desk_finding",

@@ -53,6 +53,32 @@ def test_it_only_grows(books: Books, statement: str) -> None:
         execute(statement)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE desk_attachmentmonth SET attachment_id = attachment_id",
+        "UPDATE desk_attachmentmonth SET period_id = NULL",
+        "UPDATE desk_attachmentmonth SET period_id = (SELECT id FROM periods_period"
+        " WHERE code = '2026-03')",
+        "DELETE FROM desk_attachmentmonth",
+        "UPDATE desk_attachmentmonth SET period_id = (SELECT id FROM periods_period"
+        " WHERE code = '2026-02') WHERE period_id IS NULL",
+        "DELETE FROM desk_attachmentmonth WHERE period_id IS NULL;"
+        " INSERT INTO desk_attachmentmonth (company_id, attachment_id, period_id)"
+        " SELECT m.company_id, a.id, m.period_id FROM desk_attachmentmonth AS m"
+        " JOIN desk_attachment AS a ON a.id <> m.attachment_id",
+    ],
+)
+def test_the_month_that_holds_it_is_guarded(books: Books, statement: str) -> None:
+    attach(books)
+    assert books.close(FEBRUARY)["status"] == "locked"
+    attach(books, b"later")
+    before = rows("SELECT * FROM desk_attachmentmonth")
+    with pytest.raises(IntegrityError, match=f"{FEBRUARY} is locked"):
+        execute(statement)
+    assert rows("SELECT * FROM desk_attachmentmonth") == before
+
+
 def test_the_next_seal_holds_it_and_a_later_one_not_again(books: Books) -> None:
     kept = attach(books)
     assert rows("SELECT period_id FROM desk_attachmentmonth") == [(None,)]

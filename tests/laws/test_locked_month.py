@@ -32,7 +32,9 @@ def content(table: str) -> list[tuple[object, ...]]:
 
 
 def test_every_guarded_table_is_tried_here() -> None:
-    assert set(GUARDED) == {law.table for law in declared_laws() if isinstance(law, Guarded)}
+    guarded = {law.table for law in declared_laws() if isinstance(law, Guarded)}
+    # These books attach no file: test_attachments tries its month.
+    assert set(GUARDED) == guarded - {"desk_attachmentmonth"}
 
 
 @every_table
@@ -87,7 +89,7 @@ def test_nothing_is_moved_out_of_it(books: Books, guarded: GuardedTable) -> None
 
 @every_table
 def test_nothing_is_moved_into_it(books: Books, guarded: GuardedTable) -> None:
-    if guarded.table == "reconciliation_customerbalance":
+    if guarded.of_the_lock:
         execute(guarded.copied(FEBRUARY), guarded.row_of(JANUARY))
     with pytest.raises(IntegrityError, match=guarded.only_one or refusal(guarded)):
         execute(guarded.moved(JANUARY), guarded.row_of(FEBRUARY))
@@ -131,7 +133,7 @@ def test_the_owner_changes_nothing_in_it_either(
 @every_table
 def test_an_open_month_takes_what_is_not_final(books: Books, guarded: GuardedTable) -> None:
     source = guarded.row_of(JANUARY)
-    if guarded.table == "reconciliation_customerbalance":
+    if guarded.of_the_lock:
         execute(guarded.copied(FEBRUARY), source)
     key = guarded.row_of(FEBRUARY)
     statements = {
