@@ -4,14 +4,16 @@ The parts are those of ``open_parts`` (payments/functions_sql.py), which reads n
 settled and was touched no more, however long the history.
 """
 
+from payments.functions_sql import COLUMNS, open_parts
+
 #: Parts of items, signed as they stand in the balance they belong to. An item may have several.
-OPEN_PARTS = """
+OPEN_PARTS = f"""
     SELECT part.item_id AS id, part.customer_id, part.currency, part.kind, part.issued_on,
         part.due_on,
         part.kind IN ('invoice', 'opening_invoice', 'credit_note', 'opening_credit_note')
             AS is_receivable,
         sign.sign * part.amount AS amount, sign.sign * part.base_amount AS base
-    FROM open_parts(p.company_id, p.ends_on) AS part
+    FROM ({open_parts("p.company_id", "p.ends_on")}) AS part ({", ".join(COLUMNS)})
     CROSS JOIN LATERAL (SELECT
         CASE WHEN part.kind IN ('credit_note', 'opening_credit_note', 'refund') THEN -1 ELSE 1 END
     ) AS sign (sign)
