@@ -119,7 +119,8 @@ def test_a_rate_is_corrected_once_old_and_new_were_shown(shop: Company) -> None:
     assert send(finance, "/exchange-rates/new/", given).status_code == 302
     assert ExchangeRate.objects.get().rate == Decimal("7.2")
     kept = AuditEntry.objects.filter(document_kind="exchange_rate").latest("id")
-    assert (kept.before, kept.after) == ({"rate": 7.1}, {"rate": 7.2})
+    which = {"currency": "USD", "valid_from": "2026-02-01"}
+    assert (kept.before, kept.after) == ({**which, "rate": 7.1}, {**which, "rate": 7.2})
     assert "Rate: 7.1 → 7.2" in said(client_of("auditor").get("/audit/"))
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from closing_site.companies.models import Company, Membership
 from closing_site.customers.models import Customer, SalesRep
+from closing_site.desk.holding import DEFAULT
 from orders.models import TaxRate
 from payments.actions.recording import record_payment
 from tests.entering import open_shop, person
@@ -51,7 +52,11 @@ FORMS = [
         {"memo": "July"},
     ),
     ("admin", "/settings/company/", SETTINGS, {"tax_id": "91"}, {"bank": "Bank of Hangzhou"}),
-    ("admin", "/settings/checks/", {}, {"not-accepted": "block"}, {"not-accepted": "warn"}),
+    (
+        *("admin", "/settings/checks/", {"holding": list(DEFAULT)}),
+        {"not-accepted": "block"},
+        {"not-accepted": "warn"},
+    ),
     ("admin", "/people/{member}/", {"role": "auditor"}, {"role": "manager"}, {"role": "finance"}),
     ("admin", "/sales-reps/R2/", {"name": "Other"}, {"name": "Kim"}, {"name": "Lee"}),
     (

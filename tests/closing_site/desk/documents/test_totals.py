@@ -24,8 +24,8 @@ SUMMED = [
     ("/orders/?month=2026-10", ["Gross"], 1),
     ("/invoices/", ["Gross", "Open"], 2),
     ("/invoices/?month=2026-09", ["Gross", "Open"], 1),
-    ("/payments/", ["Amount", "Unplaced"], 2),
-    ("/payments/?kind=refund", ["Amount", "Unplaced"], 1),
+    ("/payments/", ["Amount", "Unapplied"], 2),
+    ("/payments/?kind=refund", ["Amount", "Unapplied"], 1),
     ("/reconciliation/open-items/", ["Amount", "Settled", "Open"], 2),
 ]
 
