@@ -7,11 +7,14 @@ that none of the demo's people belongs to.
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from closing_site.companies.models import Company
+from closing_site.companies.models import Company, User
+from closing_site.desk.models import RunState
 from closing_site.exchange.importing import import_path
+from closing_site.exchange.uploads import keep_upload
 from closing_site.wizard.opening_books import open_books
 
 FOREIGN = "FOREIGN"
@@ -62,6 +65,13 @@ ANYONES = {
         )
     },
 }
+#: Pages of an import: its run, and a file of it.
+IMPORTS = {
+    "run": """SELECT id FROM desk_run WHERE company_id = %(company)s AND kind LIKE 'import%%'
+        ORDER BY id LIMIT 1""",
+    "file": """SELECT id FROM desk_workingfile WHERE company_id = %(company)s
+        AND document_kind = 'import' ORDER BY id LIMIT 1""",
+}
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,8 @@ def _value(name: str, parameter: str, whose: Whose) -> str | int:
     if parameter in FIXED:
         return FIXED[parameter]
     subject = name.partition("_")[0] if parameter == "number" else parameter
-    query = {**ANYONES, **OWN}.get(subject, "")
+    of_import = IMPORTS if name.partition("_")[0] == "import" else {}
+    query = {**ANYONES, **OWN, **of_import}.get(subject, "")
     if parameter == "invoice":
         query = query.replace("i.number", "i.id", 1)
     found = _found(query, whose) if query else None
@@ -152,3 +163,14 @@ def make_foreign(folder: Path) -> None:
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text)
     assert import_path(company=company, path=folder, by="stranger").written
+
+
+def make_upload(company: str, by: str) -> None:
+    """An import that was looked through and may be written."""
+    run = keep_upload(
+        company=Company.objects.get(code=company),
+        files=[SimpleUploadedFile("customers.csv", b"code,name\nU-1,Uploaded\n")],
+        by=User.objects.get(username=by),
+    )
+    run.state = RunState.DONE
+    run.save()

@@ -21,6 +21,7 @@ from tests.access.addresses import (
     Whose,
     address,
     make_foreign,
+    make_upload,
     parameters,
 )
 
@@ -41,7 +42,9 @@ REPS_OWN = ("order_", "invoice_", "delivery_")
 LEFT_OUT = {"sign_out", "healthz"}
 
 #: Pages that are about what the rest of their address, or what is posted, names.
-ASK_FOR_MORE = {"wizard_answer", "wizard_progress"}
+ASK_FOR_MORE = {"wizard_answer", "wizard_progress", "jobs"}
+#: Addresses with one of these are of one company's, whether or not they name the company.
+OF_A_COMPANY = {"company", "number", "invoice", "allocation", "rate", "run", "file"}
 
 REFUSED, NOT_FOUND = 403, 404
 
@@ -53,13 +56,15 @@ EMPTY = {"csrfmiddlewaretoken": "x"}
 @pytest.fixture
 def foreign_books(tmp_path: Path) -> None:
     make_foreign(tmp_path)
+    for company, by in (("DEMO", "finance"), (FOREIGN, "stranger")):
+        make_upload(company, by)
 
 
 def is_hidden(name: str, role: Role, whose: Whose) -> bool:
     """Whether there is nothing at the address, as far as this person may know."""
     about = parameters()[name]
     if whose.company == FOREIGN:
-        return bool({"company", "number", "invoice", "allocation", "rate"} & set(about))
+        return bool(OF_A_COMPANY & set(about))
     is_anothers = whose is OTHERS and {"number", "invoice"} & set(about)
     return role == Role.SALES_REP and bool(is_anothers) and f"{name}_".startswith(REPS_OWN)
 
