@@ -12,9 +12,14 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from closing_site.database_objects.declarations import rules_digest
+from closing_site.refusals import RulesDiffer
+
+#: Who acts now, and the rules that the database has.
 BEFORE = """
     SELECT current_setting('closing.actor', true), current_setting('closing.user_id', true),
-        current_setting('closing.origin', true), current_setting('closing.run', true)
+        current_setting('closing.origin', true), current_setting('closing.run', true),
+        (SELECT digest FROM installed_object WHERE kind = 'rules')
 """
 #: One statement: the name, the id of the user of that name, and where the act comes from.
 ACTOR = "SELECT audit_actor(%s, %s, %s)"
@@ -50,11 +55,14 @@ def acting(actor: str, *, run: str = "") -> Iterator[None]:
 
     ``run``: the kind of a run over others' data, which prepares nothing by itself (ACCOUNTING 15).
     All is set for the transaction only: a session's setting would leak through the pool. Whoever
-    acted around the block acts again after it; a failed block's savepoint takes it back.
+    acted around the block acts again after it; a failed block's savepoint takes it back. Raises
+    RulesDiffer where the database has the rules of another version of the program.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(BEFORE)
-        (before,) = cursor.fetchall()
+        ((*before, rules),) = cursor.fetchall()
+        if rules != rules_digest():
+            raise RulesDiffer
         # A run within another act is of its kind; an act within a run is still the run's.
         within = before[3] or "" if before[0] == actor else ""
         cursor.execute(ACTOR, [actor, _origin.get(), run or within])

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from closing_site.acting import acting
 from closing_site.companies.actions import create_company
 from closing_site.companies.models import User
 from closing_site.customers.models import OpenItem
@@ -116,6 +117,7 @@ class Books(Documents):
         """As a lock ends; what it freezes and hashes is for the test to say."""
         period = self.period(day)
         last = Seal.objects.filter(company=self.company).order_by("-position").first()
+        sealer = User.objects.get_or_create(username="sealer")[0]
         seal = Seal(
             company=self.company,
             period=period,
@@ -124,12 +126,13 @@ class Books(Documents):
             version=1,
             totals={},
             documents={},
-            sealed_by=User.objects.get_or_create(username="sealer")[0],
+            sealed_by=sealer,
             approved_by=User.objects.get_or_create(username="approver")[0],
         )
-        seal.save()
-        period.status = PeriodStatus.LOCKED
-        period.save()
+        with acting(sealer.username):
+            seal.save()
+            period.status = PeriodStatus.LOCKED
+            period.save()
         return period
 
     def item(self, document: Payment | Invoice | OpenItem) -> OpenItem:
