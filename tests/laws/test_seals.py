@@ -140,15 +140,18 @@ def test_a_month_opened_from_outside_is_named(books: Books, superuser_cursor: Cu
 def test_a_seal_taken_away_is_named(
     books: Books, checkpoint: Path, superuser_cursor: Cursor
 ) -> None:
-    """The month locked: law 10. Opened as well: only the checkpoint knows that it was sealed."""
+    """The month locked: law 10. Opened as well: the audit has it locked, and the checkpoint knows
+    that it was sealed."""
     switch_off(superuser_cursor, "periods_seal", "periods_sealedchunk")
     superuser_cursor.execute("DELETE FROM periods_sealedchunk")
     superuser_cursor.execute("DELETE FROM periods_seal")
     assert named([f for f in verify() if f["law"] != 12]) == [(10, "periods_period", JANUARY)]
     tamper(superuser_cursor, "periods_period", "UPDATE periods_period SET status = 'open'")
-    assert verify() == []
+    assert named(verify()) == [(13, "periods_period", JANUARY)]
     found = verify("--checkpoint", str(checkpoint))
-    assert [(f["table"], f["number"]) for f in found] == [("periods_seal", JANUARY)]
+    assert {(f["table"], f["number"]) for f in found if f["law"] != 13} == {
+        ("periods_seal", JANUARY)
+    }
 
 
 def test_a_month_locked_from_outside_is_named(books: Books, superuser_cursor: Cursor) -> None:

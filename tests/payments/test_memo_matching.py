@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from closing_site import sql
+from closing_site.companies.models import Company
 from payments.memo_sql import references_in
 from tests.payments.books import Shop, allocated, open_shop
 
@@ -100,6 +101,9 @@ TABLE = [
 
 def test_what_a_memo_pays(shop: Shop) -> None:
     """Each in the same empty books."""
+    # Some sell two orders that are alike: a company that asks about duplicates first would hold
+    # the second.
+    Company.objects.update(holding_checks=[])
     found = []
     for is_open, memo, amount, _ in TABLE:
         with transaction.atomic():
