@@ -117,7 +117,6 @@ class Books(Documents):
         period = self.period(day)
         sealer = User.objects.get_or_create(username="sealer")[0]
         last = Seal.objects.filter(company=self.company).order_by("-position").first()
-        sealer = User.objects.get_or_create(username="sealer")[0]
         seal = Seal(
             company=self.company,
             period=period,
