@@ -84,12 +84,12 @@ class Closing:
             "company": self.period.company.code,
             "period": self.period.code,
             "status": self.status,
-            "days_left": self.days_left,
             "steps": self.steps,
             "stopped_at": self.stopped_at,
             "reasons": self.reasons,
             "totals": self.totals,
             "seal": self.seal,
+            "days_left": self.days_left,
         }
 
 

@@ -34,6 +34,7 @@ def test_what_it_says_has_the_shape_that_scripts_rely_on(tmp_path: Path) -> None
     assert status == 0
     assert list(result) == [
         *("company", "period", "status", "steps", "stopped_at", "reasons", "totals", "seal"),
+        "days_left",
     ]
     assert (result["company"], result["period"]) == (COMPANY, "2025-01")
     assert (result["status"], result["stopped_at"], result["reasons"]) == ("locked", None, [])

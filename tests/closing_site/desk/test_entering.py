@@ -26,7 +26,7 @@ PAYMENT = {
     **{"amount": "150", "method": "cash"},
 }
 #: Who, where, what the form shows unchanged, what the first changes, what the second does.
-FORMS = [
+FORMS: list[Any] = [
     (
         *("finance", "/customers/ACME/change/"),
         {"code": "ACME", "name": "Acme", "sales_rep": "R1", "invoice_grouping": "order"},
