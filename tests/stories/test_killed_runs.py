@@ -28,6 +28,8 @@ ORDERS = tuple(f"S{n} ACME 2025-01-1{n} 119.00" for n in range(1, 6))
 def january(tmp_path: Path) -> Period:
     books.open_company()
     books.import_parties(tmp_path)
+    # Alike, and no warning holds one: the runs are what is looked at.
+    Company.objects.update(holding_checks=[])
     books.import_files(tmp_path, **books.sales(*ORDERS))
     books.walk("2025-01", "--through", "confirm")
     return Period.objects.select_related("company").get(code="2025-01")
