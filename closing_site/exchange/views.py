@@ -119,7 +119,7 @@ def import_write(request: CompanyRequest, run: int) -> HttpResponse:
 @require_POST
 def import_kinds(request: CompanyRequest, run: int) -> HttpResponse:
     """What the files do not say themselves: their kind, encoding, what a discount means. They are
-    looked through again."""
+    scanned again."""
     found = get_object_or_404(_runs(request), pk=run)
     sent = zip(request.POST.getlist("file"), request.POST.getlist("kind"), strict=False)
     kinds = {name: kind for name, kind in sent if kind}

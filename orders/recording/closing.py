@@ -140,7 +140,7 @@ def reopen_lines(orders: str, lines: list[int]) -> None:
 
 
 def settle_closed(orders: str) -> None:
-    """Compute anew what closed orders of this table (order_id) and their lines come to."""
+    """Recalculate what closed orders of this table (order_id) and their lines come to."""
     sql.execute(AMOUNTS.format(orders=orders))
     sql.execute(TOTALS.format(orders=orders))
     note_delivered(orders)

@@ -26,7 +26,7 @@ def checked_months(order: Order) -> list[Period]:
 
 
 def check_again(period: Period, order: Order, *, by: str) -> None:
-    """What is mended is resolved, and deferred no longer where that ends by itself; what was never
+    """What is fixed is resolved, and deferred no longer where that ends by itself; what was never
     asked stays unasked."""
     make_scope(period, [order.pk])
     run_checks(period, OF_ONE_ORDER, [order.pk])

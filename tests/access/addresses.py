@@ -166,7 +166,7 @@ def make_foreign(folder: Path) -> None:
 
 
 def make_upload(company: str, by: str) -> None:
-    """An import that was looked through and may be written."""
+    """An import that was previewed and may be written."""
     run = keep_upload(
         company=Company.objects.get(code=company),
         files=[SimpleUploadedFile("customers.csv", b"code,name\nU-1,Uploaded\n")],

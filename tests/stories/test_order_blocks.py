@@ -108,7 +108,7 @@ def test_what_blocks_is_deferred_until_it_is_mended_and_approved_each_month(
         f" WHERE period = '2025-01' AND check_slug = '{slug}'"
     ) == [("ann", REASON)]
 
-    # Not mended: still deferred, and approved again.
+    # Not fixed: still deferred, and approved again.
     assert tuple(part(close("2025-02"), names).values()) == (0, 1, 0, 0, "0.00")
     approved = "SELECT count(*) FROM desk_approval WHERE kind = 'hold_back'"
     assert view(approved) == [(2,)]

@@ -176,7 +176,7 @@ def test_case_07_alone_is_half_of_the_open_lines(tmp_path: Path) -> None:
 
 
 def test_an_order_with_a_bad_row_is_not_judged(tmp_path: Path) -> None:
-    """What it seems to lack may be that row; and the mended bad rows come without the others."""
+    """What it seems to lack may be that row; and the corrected bad rows come without the others."""
     bad = f"{FIRST}\nN1,2,TEA,one,500,19"
     done, status = import_with(tmp_path, "--skip-bad-rows", order_lines=bad)
     assert (status, done["files"][0]["removed"]) == (0, 0)

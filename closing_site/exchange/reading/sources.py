@@ -1,7 +1,7 @@
 """What rows come from: a CSV file, or a sheet of a workbook. Read as a stream, any number of times.
 
 A row comes with the number of its first line; what cannot be split into cells comes as Malformed.
-Rows without anything in them are passed over. Pure.
+Empty rows are skipped. Pure.
 """
 
 import csv

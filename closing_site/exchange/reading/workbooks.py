@@ -2,7 +2,7 @@
 
 python-calamine gives values without their number formats, and asks for memory for every cell up to
 the last one of a sheet: a workbook of 1.7 KB may ask for more than any machine has. So its parts
-are looked through here first, with start elements alone; whatever is beyond the limits is refused.
+are scanned here first, with start elements alone; whatever is beyond the limits is refused.
 Pure.
 """
 
