@@ -11,9 +11,9 @@ from bench import papers
 from bench.books import Month, closed, orders
 from bench.close_pages import open_pages
 from closing_site.acting import acting
-from closing_site.desk.findings import run_checks
 from closing_site.laws import Guarded
 from closing_site.periods.parameters import period_parameters
+from closing_site.wizard.checking import ask_checks
 from closing_site.wizard.locking import lock_period
 from closing_site.wizard.steps import all_steps
 from invoicing.runs.issue import invoice_run
@@ -92,7 +92,7 @@ def reconcile_and_lock(month: Month) -> int:
     with acting(BY):
         for step in all_steps():
             if step.slug == "reconcile":
-                run_checks(period, step.checks)
+                ask_checks(period, step)
     assert people.approver
     lock_period(period, by=people.by, approver=people.approver)
     return month.plan.orders

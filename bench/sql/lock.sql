@@ -75,6 +75,33 @@ SELECT %(company)s, %(period)s, customer_id, currency, opening, invoiced, 0, all
     advances + received - allocated
 FROM rolled
 WHERE 0 <> ANY (ARRAY[opening, invoiced, allocated, advances, received]);
+INSERT INTO periods_periodname (company_id, period_id, kind, key, code, name, name_zh, category,
+    rep)
+SELECT %(company)s, %(period)s, 'customer', c.id, c.code, c.name, '', '', coalesce(r.code, '')
+FROM customers_customer AS c LEFT JOIN customers_salesrep AS r ON r.id = c.sales_rep_id
+WHERE c.id IN (SELECT customer_id FROM reconciliation_customerbalance
+    WHERE company_id = %(company)s AND period_id = %(period)s
+    UNION SELECT customer_id FROM invoicing_invoice
+    WHERE company_id = %(company)s AND period_id = %(period)s
+    UNION SELECT o.customer_id FROM orders_unbilled AS u
+    JOIN orders_delivery AS d ON d.id = u.delivery_id JOIN orders_order AS o ON o.id = d.order_id
+    WHERE u.company_id = %(company)s AND u.period_id = %(period)s)
+UNION ALL
+SELECT %(company)s, %(period)s, 'product', p.id, p.sku, p.name, '', '', '' FROM orders_product AS p
+WHERE p.company_id = %(company)s AND p.sku IN (SELECT sku FROM invoicing_invoiceline
+    WHERE company_id = %(company)s AND period_id = %(period)s)
+UNION ALL
+SELECT %(company)s, %(period)s, 'person', u.id, u.username, u.username, '', '', ''
+FROM companies_user AS u WHERE u.id IN (%(by)s, %(approver)s)
+UNION ALL
+SELECT %(company)s, %(period)s, 'company', c.id, c.code, c.name, c.name_zh, '', ''
+FROM companies_company AS c WHERE c.id = %(company)s;
+INSERT INTO desk_approval (company_id, period_id, kind, document_kind, document_id, document_number,
+    digest, reason, decision_reason, requested_by_id, requested_at, decided_by_id, decided_at,
+    is_granted, is_single_person)
+SELECT %(company)s, p.id, 'lock', 'period', p.id, p.code, '', '', '', %(by)s, now(), %(approver)s,
+    now(), true, false
+FROM periods_period AS p WHERE p.id = %(period)s;
 CREATE TEMP TABLE hashed ON COMMIT DROP AS
 SELECT 'confirmation' AS kind, d.id, o.number, sha256(convert_to(d::text, 'UTF8')) AS digest
 FROM orders_delivery AS d JOIN orders_order AS o ON o.id = d.order_id
@@ -111,7 +138,30 @@ WHERE v.company_id = %(company)s AND v.period_id = %(period)s
 UNION ALL
 SELECT 'balance', b.id, b.customer_id::text, sha256(convert_to(b::text, 'UTF8'))
 FROM reconciliation_customerbalance AS b
-WHERE b.company_id = %(company)s AND b.period_id = %(period)s;
+WHERE b.company_id = %(company)s AND b.period_id = %(period)s
+UNION ALL
+SELECT 'held_back', u.id, u.delivery_id::text, sha256(convert_to(u::text, 'UTF8'))
+FROM orders_unbilled AS u WHERE u.company_id = %(company)s AND u.period_id = %(period)s
+UNION ALL
+SELECT 'series', s.id, s.code, sha256(convert_to(s::text, 'UTF8'))
+FROM invoicing_numberseries AS s WHERE s.company_id = %(company)s AND s.period_id = %(period)s
+UNION ALL
+SELECT 'approval', a.id, a.document_number, sha256(convert_to(a::text, 'UTF8'))
+FROM desk_approval AS a
+WHERE a.company_id = %(company)s AND a.period_id = %(period)s AND a.is_granted
+UNION ALL
+SELECT 'finding', f.id, f.document_number, sha256(convert_to(f::text, 'UTF8'))
+FROM desk_finding AS f
+WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
+UNION ALL
+SELECT 'period', p.id, p.code, sha256(convert_to(p::text, 'UTF8'))
+FROM periods_period AS p WHERE p.id = %(period)s
+UNION ALL
+SELECT 'name', n.id, n.code, sha256(convert_to(n::text, 'UTF8'))
+FROM periods_periodname AS n WHERE n.company_id = %(company)s AND n.period_id = %(period)s
+UNION ALL
+SELECT 'sign_off', s.id, s.step, sha256(convert_to(s::text, 'UTF8'))
+FROM periods_signoff AS s WHERE s.company_id = %(company)s AND s.period_id = %(period)s;
 INSERT INTO periods_seal (company_id, period_id, position, previous_id, version, totals, documents,
     digest, signature, public_key, sealed_by_id, approved_by_id, sealed_at)
 SELECT %(company)s, %(period)s, coalesce(max(s.position), 0) + 1, max(s.id), 1, '{}', d.documents,

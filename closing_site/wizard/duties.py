@@ -47,6 +47,20 @@ FREE = """
 """
 
 
+#: What each person did, for all who prepared something of the month.
+ALL_PREPARED = """
+    SELECT who.id AS user_id, p.act, count(*) AS how_many, max(p.at) AS last_at,
+        max(p.id) AS last_id
+    FROM (
+        SELECT u.id, u.username FROM companies_user AS u WHERE u.id IN (
+            SELECT user_id FROM periods_preparation
+            WHERE company_id = %(company)s AND period_id = %(period)s)
+    ) AS who
+    CROSS JOIN LATERAL closing_preparations(%(period)s, who.id) AS p
+    GROUP BY who.id, who.username, p.act ORDER BY who.username, min(p.id)
+"""
+
+
 class Prepared(NamedTuple):
     """What one person did in a month that nobody else reviewed."""
 
@@ -122,12 +136,12 @@ def reviews_of(period: Period) -> list[PreparationReview]:
 
 
 def preparers_of(period: Period) -> list[tuple[User, list[Prepared]]]:
-    """Everyone who prepared a part that nobody else reviewed, with what it was."""
-    users = User.objects.filter(
-        pk__in=period.preparations.filter(user__isnull=False).values("user")
-    ).order_by("username")
-    each = ((user, prepared_by(period, user)) for user in users)
-    return [(user, found) for user, found in each if found]
+    """Everyone who prepared a part that nobody else reviewed, with what it was, by name."""
+    found: dict[int, list[Prepared]] = {}
+    for row in sql.rows(ALL_PREPARED, {"company": period.company_id, "period": period.pk}):
+        found.setdefault(row.pop("user_id"), []).append(Prepared(**row))
+    users = User.objects.in_bulk(found)
+    return [(users[key], acts) for key, acts in found.items()]
 
 
 def duties_of(period: Period, *, is_single: bool) -> dict[str, Any]:

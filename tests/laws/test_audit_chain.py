@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from closing_site.companies.audit_chain import chain_audit, companies_to_chain
 from closing_site.desk.stock import audit_mark, changed_since
 from closing_site.desk.tasks import chain_audits
-from tests.laws.books import FEBRUARY, JANUARY, Books, execute, rows, value
+from tests.laws.books import FEBRUARY, JANUARY, Books, execute, person, rows, value
 from tests.laws.racing import Gate, Racer
 from tests.laws.tampering import Cursor, switch_off, tamper, verify
 
@@ -141,8 +141,14 @@ def test_a_chain_made_again_is_not_the_one_a_seal_and_a_checkpoint_hold(
     assert "it is not the one that the checkpoint holds" in {f["problem"] for f in kept}
 
 
+@pytest.fixture
+def noted(books: Books) -> None:
+    """The end of the chain is a note, which nothing else in the database repeats."""
+    execute(NOTE.format("O-5"))
+
+
 def test_what_came_after_the_seal_is_held_by_a_checkpoint(
-    books: Books, checkpoint: Path, superuser_cursor: Cursor
+    noted: None, checkpoint: Path, superuser_cursor: Cursor
 ) -> None:
     """The end of the chain can be cut off without a trace inside the database."""
     end = json.loads(checkpoint.read_text())["audit"]["position"]
@@ -169,17 +175,19 @@ def test_a_month_looks_at_its_own_links_alone(books: Books, superuser_cursor: Cu
 
 
 def test_each_statement_is_one_batch_with_who_and_whence(books: Books) -> None:
+    ann = person("ann").pk
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('closing.actor', 'ann', true),"
-            " set_config('closing.user_id', '7', true),"
-            " set_config('closing.origin', 'command', true)"
+            " set_config('closing.user_id', %s, true),"
+            " set_config('closing.origin', 'command', true)",
+            [str(ann)],
         )
         cursor.execute("UPDATE orders_order SET note = 'x' WHERE number IN ('O-5', 'O-8')")
     ((actor, user, origin, count),) = rows(
         "SELECT actor, user_id, origin, rows FROM companies_auditbatch ORDER BY id DESC LIMIT 1"
     )
-    assert (actor, user, origin, count) == ("ann", 7, "command", 2)
+    assert (actor, user, origin, count) == ("ann", ann, "command", 2)
     assert verify() == []
 
 

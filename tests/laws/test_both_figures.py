@@ -1,12 +1,12 @@
 """A finding about two records that differ says what each of them says."""
 
 import pytest
-from django.db import transaction
 
-from closing_site.desk.findings import run_checks
 from closing_site.desk.models import Finding
-from closing_site.desk.registry import checks_of, message_of
+from closing_site.desk.registry import message_of
 from closing_site.periods.models import Period
+from closing_site.wizard.checking import ask_checks
+from closing_site.wizard.steps import all_steps
 from tests.laws.books import CODE, FEBRUARY, Books
 from tests.laws.tampering import Cursor, tamper
 
@@ -17,8 +17,7 @@ OF_FEBRUARY = f"(SELECT id FROM periods_period WHERE code = '{FEBRUARY}')"
 
 def found(step: str, check: str) -> Finding:
     period = Period.objects.select_related("company").get(company__code=CODE, code=FEBRUARY)
-    with transaction.atomic():
-        run_checks(period, checks_of(step))
+    ask_checks(period, next(one for one in all_steps() if one.slug == step))
     return Finding.objects.get(period=period.pk, check_slug=check, resolved_at=None)
 
 

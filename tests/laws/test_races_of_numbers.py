@@ -38,13 +38,13 @@ class RolledBackError(Exception):
 
 @pytest.fixture
 def orders(books: Books) -> list[int]:
-    """Confirmed and not invoiced: INV-2026-02 has given two numbers."""
+    """Confirmed and not invoiced, no two alike: INV-2026-02 has given two numbers."""
     numbers = [f"R-{n}" for n in range(1, MANY + 1)]
     taken, status = books.take(
         orders="number,customer_code,order_date,delivered_on,status\n"
         + "".join(f"{number},A,2026-02-01,2026-02-1{n}\n" for n, number in enumerate(numbers)),
         order_lines="order_number,line_number,sku,quantity,unit_price,tax_rate\n"
-        + "".join(f"{number},1,TEA,1,10,19\n" for number in numbers),
+        + "".join(f"{number},1,TEA,{n},10,19\n" for n, number in enumerate(numbers, start=1)),
     )
     assert status == 0, taken
     assert confirm_run(books.period(FEBRUARY), by="ann", progress=Unwatched()) == MANY

@@ -31,7 +31,7 @@ MORE = "Order O-40 line 3: more would be invoiced than is confirmed"
 @pytest.fixture
 def added(books: Books) -> Books:
     begin_order(books)
-    add_line("O-40", 3)
+    add_line("O-40", 3, like=2)
     return books
 
 

@@ -23,7 +23,7 @@ def begun(company: Company, take: Take) -> Company:
     """Of 5 × TEA 2 are delivered and invoiced in July, and line 2 with them."""
     files = {
         "customers.csv": "code,name,currency\nACME,Acme,USD\n",
-        "products.csv": "sku,name\nTEA,Tea\nRUM,Rum\n",
+        "products.csv": "sku,name,kind\nTEA,Tea,goods\nRUM,Rum,charge\n",
         "orders.csv": "number,customer_code,order_date,status\n10248,ACME,1996-07-04,delivered\n",
         "order_lines.csv": BOTH,
         "deliveries.csv": DELIVERIES + FIRST,

@@ -200,7 +200,7 @@ def test_what_stands_on_an_unbilled_list_may_be_mended_but_not_undone(
 def test_a_law_that_no_check_foresaw_refuses_the_whole_import(
     confirmed: Company, take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("orders.recording.taking.check_lines", lambda lines: None)
+    monkeypatch.setattr("orders.recording.taking.check_lines", lambda company, lines: None)
     outcome = take(
         {
             "customers.csv": "code,name\nNEW,New\n",

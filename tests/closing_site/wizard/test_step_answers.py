@@ -34,7 +34,7 @@ def test_what_waits_is_answered_and_then_signed() -> None:
     text = page(finance, "confirm")
     assert "ready to sign" in text
     assert f"Let stand by finance: {REASON}" in text
-    assert f"Held back by finance: {REASON}" in text
+    assert f"Deferred by finance: {REASON}" in text
     assert sign(finance, "confirm").status_code == 302
     assert "Signed off by finance" in page(finance, "confirm")
 
@@ -127,5 +127,5 @@ def test_what_someone_held_back_already_is_said_with_their_reason() -> None:
     data = {"how": "defer", "finding": finding, "reason": REASON}
     assert post(finance, "confirm", "answer", **data).status_code == 302
     again = said(post(signed_in("manager"), "confirm", "answer", **data))
-    assert "held back already, by finance" in again
+    assert "already deferred by finance" in again
     assert REASON in again
