@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
-from django.db import OperationalError, connection, models, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Expression, F, QuerySet
 from psycopg.errors import QueryCanceled
 
@@ -88,16 +88,18 @@ def _ask(summed: list[MoneyColumn], rows: QuerySet[Any], *, is_bounded: bool) ->
     wanted = {"of_currency": F(summed[0].currency_field)}
     for place, column in enumerate(summed):
         wanted[f"own_{place}"] = _expression(column.total)
-        wanted[f"base_{place}"] = _expression(column.base_total)
+        if column.base_total is not None:
+            wanted[f"base_{place}"] = _expression(column.base_total)
     some = rows.order_by().values(**wanted)
     if is_bounded:
         some = some[: MAX_SUMMED + 1]
     inner, parameters = some.query.sql_with_params()
-    places = range(len(summed))
-    own = ", ".join(f"coalesce(sum(own_{n}), 0)" for n in places)
+    own = ", ".join(f"coalesce(sum(own_{n}), 0)" for n in range(len(summed)))
     base = ", ".join(
         f"CASE WHEN count(own_{n}) = count(base_{n}) THEN coalesce(sum(base_{n}), 0) END"
-        for n in places
+        if f"base_{n}" in wanted
+        else "NULL"
+        for n in range(len(summed))
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT}")
@@ -112,6 +114,4 @@ def _ask(summed: list[MoneyColumn], rows: QuerySet[Any], *, is_bounded: bool) ->
 
 
 def _expression(total: str | Expression | None) -> Any:
-    if total is None:
-        return models.Value(None, output_field=models.DecimalField())
     return F(total) if isinstance(total, str) else total

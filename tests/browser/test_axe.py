@@ -16,9 +16,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 NO_PAGES = {
     *("healthz", "invoice_pdf", "report_file", "report_pack", "old_pack", "invoice_archive"),
     *("sign_out", "posting_hint", "suggest_customers", "suggest_products", "wizard_progress"),
-    "invoice_files_progress",
+    *("invoice_files_progress", "report_pack_progress"),
 }
 ROLES = ("finance", "rep", "manager", "auditor", "admin")
+#: What one of these may not open, or sees otherwise, is much like what the others see.
+ASKED = [(role, "en") for role in ROLES] + [("finance", "zh-hans"), ("rep", "zh-hans")]
+#: Between them they open every page.
+SEE_ALL = ("finance", "admin")
 #: What a theme changes.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 #: Looking at colours takes most of the time, and a list's rows are all alike.
@@ -42,11 +46,13 @@ def opens(page: Page, path: str) -> bool:
     return True
 
 
-def violations(page: Page, path: str) -> list[str]:
-    """In the light and in the dark; the page is fetched once."""
+def violations(page: Page, path: str, *, in_dark: bool) -> list[str]:
+    """In the light, and ``in_dark`` too; the page is fetched once."""
     if not opens(page, path):
         return []
     found = list(broken(page))
+    if not in_dark:
+        return [f"{path}: {one}" for one in found]
     page.emulate_media(color_scheme="dark")
     wait_until_dark(page)
     found += [f"dark: {one}" for one in broken(page, FIRST_ROWS, COLOURS)]
@@ -69,14 +75,14 @@ def broken(page: Page, *asked: dict[str, Any]) -> Iterator[str]:
         yield f"{one['id']} {[node['target'] for node in one['nodes']][:3]}"
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(("role", "language"), ASKED)
 def test_axe_finds_nothing(sign_in: SignIn, role: str, language: str) -> None:
     page = sign_in(role, language=language)
     # Colours on their way from one theme to the other are no theme's.
     page.emulate_media(reduced_motion="reduce")
     asked = set(pages(OWN_OPEN)) | set(pages(OWN_LOCKED))
-    found = [one for path in sorted(asked) for one in violations(page, path)]
+    in_dark = role in SEE_ALL and language == "en"
+    found = [one for path in sorted(asked) for one in violations(page, path, in_dark=in_dark)]
     assert "\n".join(found) == ""
 
 

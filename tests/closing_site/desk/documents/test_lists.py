@@ -136,6 +136,14 @@ def test_nonsense_is_passed_over(address: str) -> None:
     assert reader("finance").get(f"{address}?{query}").status_code == 200
 
 
+@pytest.mark.parametrize("address", LISTS.values())
+@pytest.mark.parametrize("query", ["totals=on", "totals=all", "totals=on&month=2026-10"])
+def test_every_list_adds_up_or_has_nothing_to(address: str, query: str) -> None:
+    target = {"HX-Request": "true", "HX-Target": "list-totals"}
+    for asked in ({}, target):
+        assert reader("finance").get(f"{address}?{query}", headers=asked).status_code == 200
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_asks_as_few_questions_as_pinned(name: str) -> None:
     client = reader("auditor")
