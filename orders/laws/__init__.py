@@ -5,6 +5,7 @@ from orders.laws.agreed import LINE_ADDED, LINE_GROWN, LINE_UPDATE, ORDER_UPDATE
 from orders.laws.audited import AUDITED
 from orders.laws.deferrals import DEFERRAL_LAWS
 from orders.laws.prepared import PREPARED_LAWS
+from orders.laws.removed import REMOVED_LAWS
 from orders.laws.unbilled import APPROVED, HELD_LAWS
 
 LAWS = [
@@ -60,6 +61,7 @@ LAWS = [
     ),
     Law("", own=tuple(HELD_LAWS)),
     Law("orders_deferral", own=tuple(DEFERRAL_LAWS)),
+    Law("orders_removedline", own=tuple(REMOVED_LAWS)),
     *PREPARED_LAWS,
     *AUDITED,
 ]

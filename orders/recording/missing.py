@@ -177,7 +177,7 @@ def _has_unattributed(lines: Staged) -> bool:
 def remove_missing_lines(company: Company, file: str) -> None:
     """Remove what is not delivered and keep it as RemovedLine; mark what is delivered.
 
-    Lines that have come again are marked no more, and no longer count as removed.
+    Delivered lines that have come again are marked no more.
     """
     parameters = {"company": company.pk, "file": file[:300]}
     sql.execute(
@@ -206,11 +206,15 @@ def remove_missing_lines(company: Company, file: str) -> None:
         WHERE s.was_missing AND l.id = s.line_id
         """
     )
+
+
+def note_restored_lines(company: Company) -> None:
+    """A removed line that has been written again no longer counts as removed."""
     sql.execute(
         """
         UPDATE orders_removedline AS r SET restored_at = now() FROM taken_lines AS s
         WHERE r.company_id = %(company)s AND r.restored_at IS NULL AND s.is_new
             AND r.order_id = s.order_id AND r.line_number = s.line_number
         """,
-        parameters,
+        {"company": company.pk},
     )

@@ -15,7 +15,12 @@ from orders.recording.deliveries import (
     write_deliveries,
 )
 from orders.recording.lines import check_lines, check_order_of, take_lines
-from orders.recording.missing import MissingLines, find_missing_lines, remove_missing_lines
+from orders.recording.missing import (
+    MissingLines,
+    find_missing_lines,
+    note_restored_lines,
+    remove_missing_lines,
+)
 from orders.recording.orders import check_orders, take_orders
 from orders.recording.writing import (
     complete_touched_orders,
@@ -61,6 +66,7 @@ def record_orders(
     write_orders(company, orders)
     remove_missing_lines(company, lines_file)
     write_lines(company, lines)
+    note_restored_lines(company)
     if orders.new or lines.new:
         sql.analyze("orders_order", "orders_orderline", "orders_delivery")
     take_deliveries(company, deliveries)

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from tests.commands import run
+from tests.laws.books import execute
 from tests.stories.books import (
     COMPANY,
     LINES,
@@ -198,3 +200,35 @@ def test_a_line_on_the_unbilled_list_takes_its_order_off_it(tmp_path: Path) -> N
     done, status = import_with(tmp_path, order_lines=FIRST)
     assert (status, done["files"][0]["removed"]) == (0, 1)
     assert close("2025-01")["gross"] == "23.80"
+
+
+def refuses(statement: str, says: str) -> None:
+    with pytest.raises(IntegrityError, match=says):
+        execute(statement)
+
+
+def test_what_was_removed_is_a_record(tmp_path: Path) -> None:
+    """Law 2: the warning ends by a person's word or by the line itself, and in no other way."""
+    import_files(tmp_path, deliveries=f"{DELIVERIES}\nN1,1,2025-01-09,2")
+    import_with(tmp_path, orders=ORDER, order_lines=FIRST)
+    record = "orders_removedline .* is a record of what an import removed"
+    for change in (
+        *("net = net + 1", "tax = 0", "sku = 'X'", "file = ''", "quantity = quantity + 1"),
+        *("line_number = 9", "removed_at = now()", "description = 'x'", "unit_price = 0"),
+        *("discount_percent = 1", "tax_rate = 7"),
+        "order_id = (SELECT id FROM orders_order WHERE number = 'M1')",
+    ):
+        refuses(f"UPDATE orders_removedline SET {change}", record)
+    refuses("DELETE FROM orders_removedline", record)
+    refuses("UPDATE orders_removedline SET restored_at = now()", "Order N1 has no line 2 again")
+    import_files(tmp_path, order_lines=BOTH)
+    for change in ("restored_at = NULL", "restored_at = now()"):
+        refuses(f"UPDATE orders_removedline SET {change}", record)
+
+    # Delivered: marked once.
+    import_files(tmp_path, deliveries=f"{DELIVERIES}\nN1,2,2025-01-09,1")
+    import_with(tmp_path, orders=ORDER, order_lines=FIRST)
+    refuses(
+        "UPDATE orders_orderline SET missing_since = now() WHERE missing_since IS NOT NULL",
+        "keeps the moment since which it is missing",
+    )
