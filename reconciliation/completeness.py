@@ -225,8 +225,13 @@ def differences(period: Period) -> list[Difference]:
     ]
 
 
+def make_proof_scope(period: Period) -> None:
+    """Fills the temporary tables that the proof's queries read. A locked month has nothing
+    unlisted: its scope is empty."""
+    make_scope(period, [] if period.status == PeriodStatus.LOCKED else None)
+
+
 def _rows(period: Period, query: str) -> Sequence[dict[str, Any]]:
-    """A locked month has nothing unlisted: its scope is empty."""
     with transaction.atomic():
-        make_scope(period, [] if period.status == PeriodStatus.LOCKED else None)
+        make_proof_scope(period)
         return sql.rows(query, period_parameters(period))

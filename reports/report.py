@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Any
 
+from django.db import transaction
+
 from closing_site import sql
 from closing_site.money import currency_digits, round_half_away
 from closing_site.periods.models import Period
@@ -93,8 +95,9 @@ class Beside:
 
 @dataclass(frozen=True)
 class Report:
-    """``query`` has the parameters of a check: company, period, starts_on, ends_on. ``complete``
-    makes a row of what the query cannot say; ``count_totals`` gives totals that are no sums.
+    """``query`` has the parameters of a check: company, period, starts_on, ends_on. ``prepare``
+    fills the temporary tables that it reads. ``complete`` makes a row of what the query cannot say;
+    ``count_totals`` gives totals that are no sums.
 
     For readers: ``about`` says what it tells, ``rank`` names the amount by which rows matter where
     not all can be shown, ``key_figures`` the totals that come first, ``tables`` how its columns are
@@ -106,6 +109,7 @@ class Report:
     about: str
     columns: tuple[Column, ...]
     query: str
+    prepare: Callable[[Period], None] = lambda period: None
     complete: Callable[[Row], Row] = lambda row: row
     count_totals: Callable[[Sequence[Row]], Row] = lambda rows: {}
     rank: str = ""
@@ -179,7 +183,9 @@ class Figures:
 
 def figures(report: Report, period: Period) -> Figures:
     parameters = period_parameters(period)
-    rows = sql.rows(report.query, parameters)
+    with transaction.atomic():
+        report.prepare(period)
+        rows = sql.rows(report.query, parameters)
     totals = sums(report, rows)
     beside = sql.value(report.beside.query, parameters) if report.beside else Decimal(0)
     company = period.company
@@ -201,8 +207,10 @@ def sums(report: Report, rows: Sequence[Row]) -> Row:
 
 
 def sums_by_currency(report: Report, rows: Sequence[Row], base: str) -> dict[str, Row]:
-    """The totals of these rows in each of their currencies, empty where that is ``base`` alone."""
-    if not any(column.name == "currency" for column in report.columns):
+    """The totals of these rows in each of their currencies, empty where that is ``base`` alone, or
+    where each currency has one row."""
+    first, *others = report.columns
+    if first.name == "currency" or all(column.name != "currency" for column in others):
         return {}
     names = [c.name for c in report.columns if c.total and c.total != c.name]
     found: dict[str, list[Row]] = {}

@@ -2,6 +2,7 @@
 
 from reports.figures import (
     accepted,
+    completeness,
     customers,
     deferred,
     exceptions,
@@ -17,6 +18,6 @@ REPORTS: dict[str, Report] = {
     module.REPORT.slug: module.REPORT
     for module in (
         *(revenue, customers, products, receivables, payments, tax),
-        *(deferred, accepted, exceptions),
+        *(completeness, deferred, accepted, exceptions),
     )
 }

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from closing_site.companies.exchange_rates import record_exchange_rate
 from closing_site.companies.models import Company
 from closing_site.desk.models import Finding
 from closing_site.periods.actions import period_by_code
@@ -19,6 +20,8 @@ from orders.actions.ordering import cancel_order, change_order, record_order
 from orders.models import Deferral, DeferralKind, Order
 from orders.runs.confirm import confirm_run
 from reconciliation.completeness import MEASURES, Difference, completeness, differences
+from reports.figures import REPORTS
+from reports.report import figures
 from tests.closing_site.exchange.conftest import lock
 from tests.entering import LINE, open_shop, person
 from tests.pages_of_entry import client_of
@@ -33,8 +36,10 @@ def shop(db: None) -> Company:
     return open_shop()
 
 
-def order(shop: Company, number: str, price: str, month: str, quantity: str = "1") -> Order:
-    given = {"number": number, "customer_code": "ACME", "order_date": f"{month}-02"}
+def order(
+    shop: Company, number: str, price: str, month: str, quantity: str = "1", **more: str
+) -> Order:
+    given = {"number": number, "customer_code": "ACME", "order_date": f"{month}-02", **more}
     line = {**LINE, "quantity": quantity, "unit_price": price}
     return record_order(company=shop, given=given, lines=[line], by=person("finance"))
 
@@ -123,9 +128,44 @@ def test_the_worked_example(shop: Company) -> None:
         recognised=200,
         recognition=500,
     )
-    # What came after does not change a locked month.
+    # What came after does not change a locked month: neither on the page nor in its report.
     october.refresh_from_db()
     assert proof(october) == first
+    told = figures(REPORTS["completeness"], october).as_json()
+    (row,) = told["rows"]
+    assert row == {
+        **{name: f"{amount:.2f}" for name, amount in first.items()},
+        "currency": "CNY",
+        "to_invoice": "10000.00",
+        "accounted_for": "10000.00",
+    }
+    assert told["totals"] == {name: text for name, text in row.items() if name != "currency"}
+
+
+def test_the_report_of_two_currencies_adds_up_in_the_company_s(shop: Company) -> None:
+    """USD 33.33 invoiced and 33.34 deferred at 7.1045: 236.79 and 236.86, 473.65 delivered; of
+    USD 66.67 it would be 473.66."""
+    rate = {"currency": "USD", "date": "2026-02-01", "rate": "7.1045"}
+    record_exchange_rate(company=shop, given=rate, by=person("finance"))
+    delivered(shop, "A", "100", OCTOBER)
+    for number, price in (("B", "33.33"), ("C", "33.34")):
+        made = order(shop, number, price, OCTOBER, currency="USD")
+        deliver_order(
+            order=made, delivered_on=date(2026, 2, 5), accepted_on=None, by=person("finance")
+        )
+    defer_order(order=Order.objects.get(number="C"), reason="in March", by=person("finance"))
+    found = figures(REPORTS["completeness"], invoice(shop, OCTOBER))
+    assert [row["currency"] for row in found.rows] == ["CNY", "USD"]
+    assert found.by_currency == {}
+    totals = {name: Decimal(text) for name, text in found.as_json()["totals"].items()}
+    assert totals == {
+        **amounts(),
+        "delivered": Decimal("573.65"),
+        "to_invoice": Decimal("573.65"),
+        "invoiced": Decimal("336.79"),
+        "recognised": Decimal("236.86"),
+        "accounted_for": Decimal("573.65"),
+    }
 
 
 def test_what_no_list_and_no_invoice_holds_is_named_and_blocks(shop: Company) -> None:
