@@ -109,7 +109,7 @@ class Report:
     about: str
     columns: tuple[Column, ...]
     query: str
-    prepare: Callable[[Period], None] = lambda period: None
+    prepare: Callable[[Period], None] | None = None
     complete: Callable[[Row], Row] = lambda row: row
     count_totals: Callable[[Sequence[Row]], Row] = lambda rows: {}
     rank: str = ""
@@ -183,9 +183,7 @@ class Figures:
 
 def figures(report: Report, period: Period) -> Figures:
     parameters = period_parameters(period)
-    with transaction.atomic():
-        report.prepare(period)
-        rows = sql.rows(report.query, parameters)
+    rows = _rows(report, period, parameters)
     totals = sums(report, rows)
     beside = sql.value(report.beside.query, parameters) if report.beside else Decimal(0)
     company = period.company
@@ -199,6 +197,14 @@ def figures(report: Report, period: Period) -> Figures:
         sums_by_currency(report, rows, company.currency),
         beside,
     )
+
+
+def _rows(report: Report, period: Period, parameters: sql.Parameters) -> list[Row]:
+    if report.prepare is None:
+        return sql.rows(report.query, parameters)
+    with transaction.atomic():
+        report.prepare(period)
+        return sql.rows(report.query, parameters)
 
 
 def sums(report: Report, rows: Sequence[Row]) -> Row:
