@@ -43,7 +43,7 @@ class Case:
 
 def _deliveries(member: Membership) -> QuerySet[Any]:
     seen = Delivery.objects.seen_by(member).select_related("order__customer", "period")
-    return seen.with_deferral()
+    return seen.with_amount().with_deferral()
 
 
 #: List → its address, table, filters, rows.

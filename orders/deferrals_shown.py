@@ -14,6 +14,7 @@ from closing_site import sql
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.models import Membership, Role
 from closing_site.desk.documents.sections import Section
+from closing_site.money import currency_digits, round_half_away
 from closing_site.pages.formats import number_text
 from orders.models import Deferral, DeferralKind, DeferralOrigin, Delivery, Order
 
@@ -23,11 +24,14 @@ MOST = 50
 #: The newest unbilled amount of a deferral, or what its unconfirmed deliveries would bill: the
 #: order's own where all of it is deferred and nothing of it confirmed.
 AMOUNTS = """
-    SELECT f.id, coalesce(listed.net, CASE WHEN f.delivery_id IS NULL AND NOT EXISTS (
+    SELECT f.id, o.currency, c.currency AS base,
+        exchange_rate_on(f.company_id, o.currency, c.currency, current_date) AS rate,
+        coalesce(listed.net, CASE WHEN f.delivery_id IS NULL AND NOT EXISTS (
             SELECT FROM orders_delivery AS d WHERE d.company_id = f.company_id
                 AND d.order_id = f.order_id AND d.period_id IS NOT NULL) THEN o.net END) AS net
     FROM orders_deferral AS f
     JOIN orders_order AS o ON o.id = f.order_id
+    JOIN companies_company AS c ON c.id = f.company_id
     LEFT JOIN LATERAL (
         SELECT CASE WHEN count(*) = count(u.net) THEN sum(u.net) END AS net
         FROM orders_unbilled AS u
@@ -42,12 +46,15 @@ AMOUNTS = """
 
 @dataclass(frozen=True)
 class ShownDeferral:
-    """``net``: in the order's currency, where it is known; ``days``: its age."""
+    """``net``: in the order's currency, where it is known; ``base_net``: in the company's, at
+    today's rate; ``days``: its age."""
 
     deferral: Deferral
     net: Decimal | None
     days: int
     may_release: bool
+    base_net: Decimal | None = None
+    base: str = ""
 
     @property
     def age(self) -> str:
@@ -71,12 +78,54 @@ def shown_deferrals(membership: Membership, found: Sequence[Deferral]) -> list[S
     if not found:
         return []
     parameters = {"company": membership.company_id, "ids": [one.pk for one in found]}
-    net = {row["id"]: row["net"] for row in sql.rows(AMOUNTS, parameters)}
+    amounts = {row["id"]: row for row in sql.rows(AMOUNTS, parameters)}
     today = timezone.localdate()
     return [
-        ShownDeferral(one, net.get(one.pk), _age(one, today), _may_release(membership, one))
+        ShownDeferral(
+            one,
+            amounts[one.pk]["net"],
+            _age(one, today),
+            _may_release(membership, one),
+            _in_base(**amounts[one.pk]),
+            amounts[one.pk]["base"],
+        )
         for one in found
     ]
+
+
+@dataclass(frozen=True)
+class DeferredTotal:
+    """Of what is known, in one currency; ``in_base``: of all of them in the company's."""
+
+    currency: str
+    count: int
+    net: Decimal
+    in_base: bool = False
+
+
+def deferred_totals(shown: Sequence[ShownDeferral]) -> list[DeferredTotal]:
+    """Below a list of open deferrals: by currency, and where there are others than the company's
+    in that too, unless a rate is missing."""
+    by_currency: dict[str, list[Decimal]] = {}
+    for one in shown:
+        if one.net is not None:
+            by_currency.setdefault(one.deferral.order.currency, []).append(one.net)
+    totals = [
+        DeferredTotal(currency, len(amounts), sum(amounts, Decimal(0)))
+        for currency, amounts in sorted(by_currency.items())
+    ]
+    known = [one for one in shown if one.net is not None]
+    in_base = [one.base_net for one in known if one.base_net is not None]
+    if len(in_base) < len(known) or not known or [*by_currency] == [known[0].base]:
+        return totals
+    whole = DeferredTotal(known[0].base, len(known), sum(in_base, Decimal(0)), in_base=True)
+    return [*totals, whole]
+
+
+def _in_base(net: Decimal | None, rate: Decimal | None, base: str, **_more: Any) -> Decimal | None:
+    if net is None or rate is None:
+        return None
+    return round_half_away(net * rate, currency_digits(base))
 
 
 def _age(deferral: Deferral, today: date) -> int:

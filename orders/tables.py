@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from django.db.models import ExpressionWrapper, F, Func, IntegerField
+from django.db.models import ExpressionWrapper, F, Func, IntegerField, Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ from closing_site.pages.columns import (
 from closing_site.pages.documents import document_html
 from closing_site.pages.formats import day_text
 from closing_site.pages.table import Table
+from closing_site.pages.totals import Costly
 
 #: As CONTRACT's ``v_orders`` names them, and what is delivered in part.
 ORDER_STATES: Final = {
@@ -100,9 +101,23 @@ class DeliveryColumn(DateColumn):
         return document_html("delivery", str(row.pk), day_text(self.read(row)))
 
 
+#: A delivery's amount is worked out, so it is converted afterwards: at the rate of its day.
+RATE_OF_DELIVERY: Final = Func(
+    F("company_id"),
+    F("order__currency"),
+    F("company__currency"),
+    F("delivered_on"),
+    function="exchange_rate_on",
+    output_field=MoneyField(),
+)
+
+
 class DeliveryTable(Table):
+    """A whole order's delivery has its amount, a part takes a look at the order's lines."""
+
     name = "deliveries"
     default_sort = "-delivered_on"
+    costly = Costly(Q(is_whole=False), most=300)
     delivered_on = DeliveryColumn(_("Delivered on"), sort=True)
     order = DocumentColumn(_("Order"), "order.number", kind="order")
     customer = Column(_("Customer"), lambda delivery: customer_of(delivery.order))
@@ -111,7 +126,9 @@ class DeliveryTable(Table):
     state = StatusColumn(_("State"), delivery_state, labels=DELIVERY_STATES)
     period = Column(_("Confirmed in"), "period.code")
     posted_on = DateColumn(_("Posted on"), hidden=True)
-    gross = MoneyColumn(_("Gross"), currency="order.currency")
+    gross = MoneyColumn(
+        _("Gross"), currency="order.currency", total="gross", base_rate=RATE_OF_DELIVERY
+    )
     currency = Column(_("Currency"), "order.currency")
 
 

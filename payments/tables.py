@@ -1,7 +1,9 @@
 """The columns of the list of payments."""
 
+from django.db.models import ExpressionWrapper, F, Func, IntegerField
 from django.utils.translation import gettext_lazy as _
 
+from closing_site.fields import MoneyField
 from closing_site.pages.columns import (
     Column,
     DateColumn,
@@ -10,6 +12,14 @@ from closing_site.pages.columns import (
     StatusColumn,
 )
 from closing_site.pages.table import Table
+
+#: As its voucher books it.
+BASE_FEE = Func(
+    ExpressionWrapper(F("fee") * F("exchange_rate"), output_field=MoneyField()),
+    Func(F("company__currency"), function="currency_digits", output_field=IntegerField()),
+    function="round",
+    output_field=MoneyField(),
+)
 
 
 class PaymentTable(Table):
@@ -33,5 +43,5 @@ class PaymentTable(Table):
     invoice_number = DocumentColumn(_("Invoice"), kind="invoice", hidden=True)
     refund_of = Column(_("Refund of"), hidden=True)
     posted_on = DateColumn(_("Posted on"), hidden=True)
-    fee = MoneyColumn(_("Fee"), hidden=True, total="fee")
+    fee = MoneyColumn(_("Fee"), hidden=True, total="fee", base_total=BASE_FEE)
     customer_code = Column(_("Customer code"), "customer.code", hidden=True)

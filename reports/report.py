@@ -221,7 +221,8 @@ def sums_by_currency(report: Report, rows: Sequence[Row], base: str) -> dict[str
     names = [c.name for c in report.columns if c.total and c.total != c.name]
     found: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(row["currency"], []).append(row)
+        if any(row[name] is not None for name in names):
+            found.setdefault(row["currency"] or base, []).append(row)
     if not names or [*found] in ([], [base]):
         return {}
     return {

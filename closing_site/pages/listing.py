@@ -19,7 +19,7 @@ from closing_site.pages.filters import Chip, FilterSet, chips
 from closing_site.pages.formats import money_html
 from closing_site.pages.keyset import page_of
 from closing_site.pages.table import Table, body_html
-from closing_site.pages.totals import Sums, Totals, has_totals, totals_of
+from closing_site.pages.totals import Costly, Sums, Totals, has_totals, totals_of
 
 #: Counting stops here; what is beyond is "1,000+".
 MOST_COUNTED = 1_000
@@ -127,7 +127,9 @@ def list_page(
     sort = table.sort_of(request.GET)
     if export := EXPORTS.get(request.GET.get("export", "")):
         return export(table.name, str(title), columns, _sorted(rows, table, sort))
-    footer = _footer(request, found, rows, columns) if has_totals(columns) else None
+    footer = None
+    if has_totals(columns):
+        footer = _footer(request, found, rows, columns, table.costly)
     if footer and request.headers.get("HX-Target") == "list-totals":
         return render(request, "parts/list_totals.html", {"footer": footer})
     listing = _listing(request, table, title, found, rows, columns, sort, empty, footer)
@@ -175,7 +177,11 @@ def _listing(
 
 
 def _footer(
-    request: HttpRequest, found: Any, rows: QuerySet[Any], columns: Sequence[Column]
+    request: HttpRequest,
+    found: Any,
+    rows: QuerySet[Any],
+    columns: Sequence[Column],
+    costly: Costly | None,
 ) -> Footer:
     turned = {"after": None, "before": None}
     asked = request.GET.get(TOTALS)
@@ -189,7 +195,8 @@ def _footer(
         columns,
         rows,
         company.currency if company else "",
-        is_bounded=asked != EVERY_ROW and not is_of_month,
+        is_bounded=asked != EVERY_ROW and (costly is not None or not is_of_month),
+        costly=costly,
     )
     return Footer(url, every_url, len(columns), True, totals, lines_of(columns, totals))
 

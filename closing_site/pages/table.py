@@ -8,18 +8,21 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from closing_site.pages.columns import Column
+from closing_site.pages.totals import Costly
 
 
 class Table:
     """Columns are class attributes, shown in the order they are written.
 
     ``name`` is what a person's saved columns are kept under. ``default_sort`` names a column, with
-    ``-`` before it for the largest first.
+    ``-`` before it for the largest first. ``costly``: where amounts of some rows are worked out,
+    how many of them are added up unasked, in a month too.
     """
 
     name: ClassVar[str]
     default_sort: ClassVar[str]
     page_size: ClassVar[int] = 50
+    costly: ClassVar[Costly | None] = None
     columns: ClassVar[dict[str, Column]] = {}
 
     def __init_subclass__(cls) -> None:

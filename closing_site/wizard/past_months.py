@@ -1,6 +1,6 @@
 """The last months of a company with their totals, from what seals and pages keep."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -32,12 +32,38 @@ class PastMonth:
         return self.amount("gross")
 
     @property
+    def credited(self) -> Decimal | None:
+        """Negative, beside what was invoiced."""
+        amount = self.amount("credited")
+        return -amount if amount else amount
+
+    @property
     def received(self) -> Decimal | None:
         return self.amount("received")
 
     @property
     def receivables(self) -> Decimal | None:
         return self.amount("receivables_closing")
+
+
+@dataclass(frozen=True)
+class Flows:
+    """What the months come to together, in the company's currency. Balances are not added up."""
+
+    gross: Decimal
+    credited: Decimal
+    received: Decimal
+
+
+def flows_of(months: Sequence[PastMonth]) -> Flows:
+    def total(amounts: Iterable[Decimal | None]) -> Decimal:
+        return sum((amount for amount in amounts if amount is not None), Decimal(0))
+
+    return Flows(
+        total(month.gross for month in months),
+        total(month.credited for month in months),
+        total(month.received for month in months),
+    )
 
 
 def past_months(company: Company) -> list[PastMonth]:

@@ -1,6 +1,6 @@
 """What an approver of the lock sees beside the totals: what waits, and what was let stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from closing_site import sql
 from closing_site.desk import shown
+from closing_site.money import currency_digits, round_half_away
 from closing_site.pages.findings import FindingGroup
 from closing_site.periods.models import Period
 from closing_site.periods.parameters import period_parameters
@@ -29,18 +30,22 @@ SUMS = """
         sum(h.net) FILTER (WHERE %(ends_on)s::date - d.delivered_on <= 30) AS age_0,
         sum(h.net) FILTER (WHERE %(ends_on)s::date - d.delivered_on BETWEEN 31 AND 60) AS age_1,
         sum(h.net) FILTER (WHERE %(ends_on)s::date - d.delivered_on BETWEEN 61 AND 90) AS age_2,
-        sum(h.net) FILTER (WHERE %(ends_on)s::date - d.delivered_on > 90) AS age_3
+        sum(h.net) FILTER (WHERE %(ends_on)s::date - d.delivered_on > 90) AS age_3,
+        exchange_rate_on(%(company)s, o.currency, c.currency, %(ends_on)s) AS rate
     FROM orders_unbilled AS h
     JOIN orders_delivery AS d ON d.id = h.delivery_id
     JOIN orders_order AS o ON o.id = d.order_id
+    JOIN companies_company AS c ON c.id = h.company_id
     WHERE h.company_id = %(company)s AND h.period_id = %(period)s
-    GROUP BY h.kind, o.currency ORDER BY h.kind, o.currency
+    GROUP BY h.kind, o.currency, c.currency ORDER BY h.kind, o.currency
 """
 
 
 @dataclass(frozen=True)
 class UnbilledSum:
-    """Net of the deliveries of one kind and currency, in all and by age, as far as it is known."""
+    """Net of the deliveries of one kind and currency, in all and by age, as far as it is known. A
+    total is of all kinds (``kind`` empty), ``in_base``: of all currencies, at ``rate``, which is
+    that of the month's last day."""
 
     kind: str
     currency: str
@@ -48,6 +53,8 @@ class UnbilledSum:
     net: Decimal | None
     accrued: Decimal | None
     by_age: Sequence[Decimal]
+    rate: Decimal | None = None
+    in_base: bool = False
 
     @property
     def title(self) -> str:
@@ -75,9 +82,50 @@ def unbilled_sums(period: Period) -> list[UnbilledSum]:
             row["net"],
             row["accrued"],
             [row[f"age_{place}"] or Decimal(0) for place in range(len(AGES))],
+            row["rate"],
         )
         for row in sql.rows(SUMS, period_parameters(period))
     ]
+
+
+def unbilled_totals(sums: Sequence[UnbilledSum], base: str) -> list[UnbilledSum]:
+    """Below the sums: by currency, and where there are others than ``base`` in that, unless a rate
+    is missing."""
+    currencies = sorted({one.currency for one in sums})
+    own = [_total([one for one in sums if one.currency == code], code) for code in currencies]
+    if currencies in ([], [base]) or any(one.rate is None for one in own):
+        return own
+    return [*own, _total([_in_base(one, base) for one in own], base, in_base=True)]
+
+
+def _in_base(one: UnbilledSum, base: str) -> UnbilledSum:
+    """Its net is what its ages come to."""
+    digits, rate = currency_digits(base), one.rate or Decimal(0)
+
+    def converted(amount: Decimal) -> Decimal:
+        return round_half_away(amount * rate, digits)
+
+    by_age = [converted(amount) for amount in one.by_age]
+    accrued = None if one.accrued is None else converted(one.accrued)
+    return UnbilledSum("", base, one.count, sum(by_age, Decimal(0)), accrued, by_age)
+
+
+def _total(sums: Sequence[UnbilledSum], currency: str, *, in_base: bool = False) -> UnbilledSum:
+    return UnbilledSum(
+        "",
+        currency,
+        sum(one.count for one in sums),
+        _sum_of_known(one.net for one in sums),
+        _sum_of_known(one.accrued for one in sums),
+        [sum(amounts, Decimal(0)) for amounts in zip(*(one.by_age for one in sums), strict=True)],
+        sums[0].rate,
+        in_base,
+    )
+
+
+def _sum_of_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def open_deferrals_of(period: Period) -> tuple[list[Deferral], int]:

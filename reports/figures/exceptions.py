@@ -1,6 +1,7 @@
 """Every finding that stands, and who let it stand, or its order wait, and why.
 
-Totals count by severity.
+Amounts have the sign of their document: a credit note's and a refund's are negative. Totals are in
+base currency at the rate of the month's last day, and count by severity.
 """
 
 import json
@@ -15,7 +16,7 @@ from closing_site.desk.findings import ACKNOWLEDGED
 from closing_site.desk.models import Severity
 from closing_site.desk.names_sql import PEOPLE_NAMES
 from closing_site.desk.registry import message_of, title_of
-from reports.report import Column, Kind, Report, Row
+from reports.report import Column, Grouping, Kind, Report, Row
 
 STEPS = {
     "confirm": _("Confirm orders"),
@@ -42,6 +43,25 @@ IN_TIME = """NOT EXISTS (
             JOIN periods_period AS p ON p.id = s.period_id AND p.status = 'locked'
             WHERE s.company_id = %(company)s AND s.period_id = %(period)s
             HAVING max(s.sealed_at) < a.acknowledged_at)"""
+
+
+#: ``rates``: of each currency in the month's findings (f). An amount without a currency is in the
+#: company's.
+RATES = """
+    rates AS (
+        SELECT own.currency, currency_digits(c.currency) AS digits, exchange_rate_on(
+            c.id, coalesce(nullif(own.currency, ''), c.currency), c.currency, p.ends_on) AS rate
+        FROM (
+            SELECT DISTINCT currency FROM desk_finding
+            WHERE company_id = %(company)s AND period_id = %(period)s AND resolved_at IS NULL
+                AND amount IS NOT NULL
+        ) AS own
+        JOIN companies_company AS c ON c.id = %(company)s
+        JOIN periods_period AS p ON p.company_id = c.id AND p.id = %(period)s
+    )"""
+BASE_AMOUNT = "round(f.amount * rates.rate, rates.digits) AS base_amount"
+BY_CHECK = Grouping(_("By step and check"), ("step", "severity", "check"))
+AMOUNT = Column("amount", _("Amount"), Kind.AMOUNT, total="base_amount")
 
 
 def said_step(step: str) -> str:
@@ -74,24 +94,27 @@ REPORT = Report(
     slug="exceptions",
     title=_("Exceptions"),
     about=_("Every finding that stands, and who let it stand and why."),
+    groupings=(BY_CHECK,),
     columns=(
         Column("step", _("Step"), says=said_step),
         Column("check", _("Check"), says=title_of),
         Column("severity", _("Severity"), says=said_severity),
         Column("document", _("Document"), says=said_document, is_whole=True),
-        Column("amount", _("Amount"), Kind.AMOUNT),
+        AMOUNT,
         Column("currency", _("Currency")),
         Column("message", _("Message")),
         Column("acknowledged_by", _("Acknowledged by")),
         Column("reason", _("Reason")),
     ),
     query=f"""
+        WITH {RATES}
         SELECT f.step, f.check_slug AS "check", f.severity,
             f.document_kind || ':' || f.document_number AS document, f.amount, f.currency,
-            f.parameters, coalesce(u.code, f.deferred_by) AS acknowledged_by,
+            f.parameters, {BASE_AMOUNT}, coalesce(u.code, f.deferred_by) AS acknowledged_by,
             coalesce(a.reason, f.deferred_reason) AS reason
         FROM desk_finding AS f
         {ACKNOWLEDGED} AND {IN_TIME}
+        LEFT JOIN rates ON rates.currency = f.currency
         LEFT JOIN {PEOPLE_NAMES} AS u ON u.id = a.acknowledged_by_id
         WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.resolved_at IS NULL
         ORDER BY array_position(

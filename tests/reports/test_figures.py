@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from closing_site.companies.models import User
+from closing_site.companies.models import ExchangeRate, User
 from closing_site.desk.models import Acknowledgement, Finding, Severity
 from closing_site.periods.actions import existing_period
 from closing_site.periods.errors import NoSuchPeriod
 from orders.models import Delivery, Order, OrderLine, Product, Unbilled
 from reconciliation.balances import freeze_balances
 from reports.figures import REPORTS
+from reports.readable import readable
 from reports.report import figures
 from tests.reconciliation.books import Books
 
@@ -391,4 +392,34 @@ def test_exceptions_say_who_let_them_stand_and_why(books: Books) -> None:
         "acknowledged_by": "finance",
         "reason": "Agreed by telephone",
     }
-    assert found["totals"] == {"block": 1, "warn": 2, "note": 0}
+    assert found["totals"] == {"amount": "12.50", "block": 1, "warn": 2, "note": 0}
+    assert "totals_by_currency" not in found
+
+
+def test_amounts_of_findings_are_signed_and_added_up(books: Books) -> None:
+    """A credit note of -7 beside an order of 12.50 and of USD 100 at 0.9; one amount is in the
+    company's currency because it is of several; one is not known."""
+    ExchangeRate.objects.create(
+        company=books.company, currency="USD", valid_from=date(2026, 1, 5), rate=Decimal("0.9")
+    )
+    amounts = [("12.5", "EUR"), ("-7", "EUR"), ("100", "USD"), ("3", ""), (None, "JPY")]
+    for number, (amount, currency) in enumerate(amounts, 1):
+        Finding.objects.create(
+            company=books.company,
+            period=books.period(DAY),
+            document_kind="order",
+            document_id=number,
+            document_number=f"SO-{number}",
+            digest="seen",
+            step="confirm" if number < 3 else "pay",
+            severity=Severity.WARN,
+            check_slug="no-more",
+            amount=amount and Decimal(amount),
+            currency=currency,
+        )
+    found = report("exceptions", books)
+    assert [row["amount"] for row in found["rows"]] == ["12.50", "-7.00", "100.00", "3.00", None]
+    assert found["totals"]["amount"] == "98.50"
+    assert found["totals_by_currency"] == {"EUR": {"amount": "8.50"}, "USD": {"amount": "100.00"}}
+    by_check, _all = readable(figures(REPORTS["exceptions"], books.period(DAY))).tables
+    assert [row[-1].text for row in by_check.rows] == ["5.50", "93.00"]

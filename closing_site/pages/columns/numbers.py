@@ -26,7 +26,8 @@ class MoneyColumn(Column):
     """An amount in the currency that ``currency`` reads from the row.
 
     ``total`` is a field or an expression with the same amount, signed, for the totals below the
-    list; ``base_total`` the same in the company's currency. ``currency`` is a path then.
+    list; ``base_total`` the same in the company's currency, or where that is the total at a rate,
+    ``base_rate`` the rate. ``currency`` is a path then.
     """
 
     look = "is-number"
@@ -39,6 +40,7 @@ class MoneyColumn(Column):
         currency: str | Read = "currency",
         total: str | Expression | None = None,
         base_total: str | Expression | None = None,
+        base_rate: Expression | None = None,
         **options: Any,
     ) -> None:
         super().__init__(title, value, **options)
@@ -46,6 +48,11 @@ class MoneyColumn(Column):
         self.currency_field = "" if callable(currency) else currency.replace(".", "__")
         self.total = total
         self.base_total = base_total
+        self.base_rate = base_rate
+
+    @property
+    def has_base_total(self) -> bool:
+        return self.base_total is not None or self.base_rate is not None
 
     def html(self, row: Any) -> SafeString:
         return money_html(self.read(row), self.currency(row))

@@ -13,7 +13,7 @@ from closing_site.periods.switcher import chosen_period
 from closing_site.wizard import waiting
 from closing_site.wizard.close_shown import Close
 from closing_site.wizard.figure_names import figures
-from closing_site.wizard.past_months import chart_of, past_months
+from closing_site.wizard.past_months import chart_of, flows_of, past_months
 from closing_site.wizard.running import step_of_run, title_of_run
 from closing_site.wizard.views.month import HEADLINES
 
@@ -54,6 +54,7 @@ def _context(request: CompanyRequest, close: Close) -> dict[str, object]:
         "with_others": waiting.with_others(close, request.membership.role),
         "runs": [(run, title_of_run(run.kind)) for run in going if step_of_run(run.kind)],
         "past_months": months,
+        "flows": flows_of(months),
         "chart": chart_of(months, request.company.currency),
         "other_companies": [m for m in request.memberships if m.company_id != request.company.pk],
     }

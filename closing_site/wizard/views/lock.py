@@ -24,7 +24,13 @@ from closing_site.wizard.history import history_of
 from closing_site.wizard.locking import lock_approved
 from closing_site.wizard.seal_shown import shown_seal
 from closing_site.wizard.totals import NAMES
-from closing_site.wizard.unbilled import AGES, acknowledged, unbilled_of, unbilled_sums
+from closing_site.wizard.unbilled import (
+    AGES,
+    acknowledged,
+    unbilled_of,
+    unbilled_sums,
+    unbilled_totals,
+)
 
 #: What a button of the decision did.
 DECIDED = {
@@ -63,6 +69,7 @@ def _unbilled(close: Close) -> dict[str, Any]:
     return {
         "unbilled": found,
         "unbilled_sums": sums,
+        "unbilled_totals": unbilled_totals(sums, close.period.company.currency),
         "unbilled_ages": AGES,
         "unbilled_more": sum(one.count for one in sums) - len(found),
         "may_estimate": close.may_approve and not close.is_locked and not close.granted,

@@ -22,7 +22,7 @@ from closing_site.wizard.running import CHECK, title_of_run, told_of_run
 from closing_site.wizard.sign_offs import figures_digest, sign_step
 from closing_site.wizard.unbilled import confirmed_orders, open_deferrals_of
 from closing_site.wizard.views.lock import lock_page
-from orders.deferrals_shown import shown_deferrals
+from orders.deferrals_shown import deferred_totals, shown_deferrals
 
 
 @require_safe
@@ -57,7 +57,9 @@ def _deferred(close: Close, step: str) -> dict[str, Any]:
     if step != "confirm" or close.is_locked:
         return {}
     found, more = open_deferrals_of(close.period)
-    return {"deferred": shown_deferrals(close.request.membership, found), "deferred_more": more}
+    deferred = shown_deferrals(close.request.membership, found)
+    totals = [] if more else deferred_totals(deferred)
+    return {"deferred": deferred, "deferred_more": more, "deferred_totals": totals}
 
 
 @require_POST

@@ -2,17 +2,28 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 
 from closing_site.companies.models import Company, User
 from closing_site.periods.actions import ensure_periods
+from closing_site.periods.models import Period
 from closing_site.wizard.opening_books import open_books
+from closing_site.wizard.past_months import Flows, PastMonth, flows_of
 from tests.closing_site.wizard.by_pages import october, post, run_step, signed_in
 from tests.sql_counts import assert_sql_count
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("demo_books")]
+
+
+MONEY = re.compile(r'<td class="is-number">(.+?)</td>', re.DOTALL)
+
+
+def signed(cell: str) -> Decimal:
+    text = re.sub(r"<[^>]+>|,", "", cell).replace("\N{MINUS SIGN}", "-").strip()
+    return Decimal(text.replace("—", "0"))
 
 
 def home(client: Client) -> str:
@@ -45,6 +56,20 @@ def test_it_shows_the_open_month_its_steps_and_the_last_months() -> None:
     assert "not begun" in text
     assert text.index("2026-09") < text.index("2026-08")
     assert "<svg" in text
+    # Flows are added up, balances are not.
+    lines = re.findall(r"<tr.*?>(.+?)</tr>", text[text.index("The last months") :], re.DOTALL)
+    amounts = [[signed(cell) for cell in MONEY.findall(line)] for line in lines[1:]]
+    assert [sum(column) for column in zip(*(a[:3] for a in amounts[:-1]), strict=True)] == (
+        amounts[-1]
+    )
+
+
+def test_credit_notes_are_negative_beside_what_was_invoiced() -> None:
+    """1,130 invoiced, 113 of it credited; in the month before nothing was counted."""
+    totals = {"gross": "1130.00", "credited": "113.00", "received": "500.00"}
+    months = [PastMonth(Period(), totals), PastMonth(Period(), {})]
+    assert months[0].credited == -113
+    assert flows_of(months) == Flows(Decimal(1130), Decimal(-113), Decimal(500))
 
 
 def test_finance_finds_its_steps_and_what_waits_in_them() -> None:

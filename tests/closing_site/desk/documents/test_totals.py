@@ -4,14 +4,17 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.db.models import Case, F, Sum, When
+from django.db.models import Case, F, Q, Sum, When
 from django.test import Client
 
 from closing_site.companies.models import Company
 from closing_site.customers.models import Customer, OpenItem
+from closing_site.money import round_money
 from closing_site.pages import totals
 from invoicing.models import Invoice
+from orders.tables import DeliveryTable
 from payments.models import Payment
+from payments.tables import PaymentTable
 from tests.closing_site.desk.documents.reading import page, reader, rows
 from tests.sql_counts import assert_sql_count
 
@@ -22,6 +25,9 @@ ASKED = {"HX-Request": "true", "HX-Target": "list-totals"}
 SUMMED = [
     ("/orders/", ["Gross"], 2),
     ("/orders/?month=2026-10", ["Gross"], 1),
+    ("/deliveries/", ["Gross"], 2),
+    ("/deliveries/?month=2026-09", ["Gross"], 1),
+    ("/deliveries/?state=held_back", ["Gross"], 1),
     ("/invoices/", ["Gross", "Open"], 2),
     ("/invoices/?month=2026-09", ["Gross", "Open"], 1),
     ("/payments/", ["Amount", "Unapplied"], 2),
@@ -120,6 +126,31 @@ def test_a_long_list_is_added_up_when_someone_asks(monkeypatch: pytest.MonkeyPat
     assert "Total in base currency CNY" in whole
     # A month is added up unasked, however long it is.
     assert footer(client, "/invoices/?month=2026-09")
+
+
+def test_amounts_that_are_worked_out_are_added_up_of_fewer_rows_in_a_month_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(DeliveryTable, "costly", totals.Costly(Q(is_whole=True), most=20))
+    client, month = reader("finance", "en"), "/deliveries/?month=2026-09"
+    assert footer(client, month) == {}
+    asked = client.get(f"{month}&totals=on", headers=ASKED).content.decode()
+    assert "totals=all" in asked
+    whole = client.get(f"{month}&totals=all", headers=ASKED).content.decode()
+    assert "Total in base currency CNY" in whole
+    monkeypatch.setattr(totals, "MAX_SUMMED", 20)
+    assert footer(client, month) == {}
+
+
+def test_an_acquirer_s_fee_has_its_total_in_base_currency() -> None:
+    columns = [PaymentTable.columns[name] for name in ("amount", "fee")]
+    payments = Payment.objects.filter(company__code="DEMO")
+    found = totals.totals_of(columns, payments, "CNY", is_bounded=False)
+    expected = sum(
+        round_money(fee * rate, "CNY") for fee, rate in payments.values_list("fee", "exchange_rate")
+    )
+    assert found.base
+    assert found.base.amounts["fee"] == expected
 
 
 def test_the_page_waits_for_no_total_and_has_them_without_script() -> None:
