@@ -114,7 +114,7 @@ def _ask(
 ) -> list[Any]:
     """(currency, rows, the columns' sums, their sums in base currency). A sum in base currency is
     None where an amount has no rate."""
-    wanted = {"of_currency": F(summed[0].currency_field)}
+    wanted: dict[str, Any] = {"of_currency": F(summed[0].currency_field)}
     for place, column in enumerate(summed):
         wanted[f"own_{place}"] = _expression(column.total)
         if column.base_total is not None:

@@ -44,10 +44,7 @@ REPORT = Report(
     ),
     columns=(
         Column("currency", _("Currency")),
-        *(
-            Column(name, title, Kind.AMOUNT, total=f"base_{name}")
-            for name, title in TITLES.items()
-        ),
+        *(Column(name, title, Kind.AMOUNT, total=f"base_{name}") for name, title in TITLES.items()),
     ),
     query=f"""
         SELECT based.*, base_accounted_for + base_difference AS base_to_invoice,
