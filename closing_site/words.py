@@ -22,6 +22,7 @@ PRODUCT_KINDS: Final = {
 }
 GROUPINGS: Final = {
     **dict.fromkeys(["order", "按单", "按订单"], "order"),
+    **dict.fromkeys(["delivery", "按交货", "按发货", "按送货单", "按发货单"], "delivery"),
     **dict.fromkeys(["month", "按月"], "month"),
 }
 REFUND_KINDS: Final = {

@@ -41,6 +41,7 @@ class SalesRep(CompanyRow):
 
 class InvoiceGrouping(models.TextChoices):
     ORDER = "order", _("an invoice per order")
+    DELIVERY = "delivery", _("an invoice per delivery")
     MONTH = "month", _("an invoice per month")
 
 
@@ -62,7 +63,7 @@ class Customer(CompanyRow):
     credit_limit = MoneyField(_("credit limit"), null=True)
     sales_rep = CompanyForeignKey(SalesRep, null=True)
     invoice_grouping = models.CharField(
-        max_length=5, choices=InvoiceGrouping.choices, default=InvoiceGrouping.ORDER
+        max_length=8, choices=InvoiceGrouping.choices, default=InvoiceGrouping.ORDER
     )
     is_on_hold = models.BooleanField(default=False)
 

@@ -76,7 +76,7 @@ IN_CHUNK = "i.sequence_number > %(after)s AND i.sequence_number <= %(through)s"
 #: The lines of the chunk, each with its invoice and its order's line.
 CHUNK_LINES = f"""
     FROM billing_document AS i
-    JOIN billing_lines AS b ON b.order_id = i.order_id
+    JOIN billing_lines AS b ON b.unit = i.unit
     CROSS JOIN LATERAL (SELECT * FROM orders_orderline WHERE id = b.order_line_id OFFSET 0) AS l
     LEFT JOIN orders_product AS p ON p.id = l.product_id
     WHERE {IN_CHUNK}
