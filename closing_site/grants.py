@@ -13,7 +13,7 @@ READER = "closing_reader"
 READ_ONLY = (
     *("companies_auditentry", "companies_auditbatch", "companies_auditpending"),
     *("companies_auditlink", "laws_pending", "installed_object", "django_migrations"),
-    "periods_preparation",
+    *("periods_preparation", "orders_formertaxrate"),
 )
 
 #: Tables of which the serving role changes some columns only: what is settled of an open item is

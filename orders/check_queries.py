@@ -3,6 +3,7 @@ scope that orders/scope.py has made."""
 
 from closing_site.desk.findings import ACKNOWLEDGED
 from closing_site.desk.leaving_out import left_out
+from orders.delivered_rates_sql import OTHER_RATES
 from orders.due_sql import SERVICE, counted_deliveries, due_lines
 
 ORDER = "'order' AS document_kind, s.order_id AS document_id, s.number AS document_number"
@@ -288,6 +289,16 @@ TAX_RATE_CHANGED = f"""
         currency_digits(o.currency)) AS tax) AS now
     WHERE s.with_derived_rate > 0 AND rate.now <> l.tax_rate
     GROUP BY s.order_id, s.number, s.currency
+"""
+#: Delivered in parts over a change of its rate: a line has one rate.
+TWO_TAX_RATES = f"""
+    SELECT {ORDER}, s.amount, s.currency, jsonb_build_object('lines', jsonb_agg(
+        jsonb_build_object('line', l.line_number, 'sku', l.sku,
+            'rate', trim_scale(l.tax_rate)::text, 'rate_now', trim_scale(l.rate)::text,
+            'day', l.day) ORDER BY l.line_number)) AS parameters
+    FROM ({OTHER_RATES}) AS l
+    JOIN scope_orders AS s ON s.order_id = l.order_id
+    GROUP BY s.order_id, s.number, s.amount, s.currency
 """
 #: Nothing that another check says of it already: each order that is blocked is told once.
 NOT_CONFIRMED = f"""

@@ -24,6 +24,7 @@ from orders.check_queries import (
     SERVICE_WITH_LAST_PART,
     STATED_TOTAL,
     TAX_RATE_CHANGED,
+    TWO_TAX_RATES,
     UNKNOWN_CUSTOMER,
     UNKNOWN_PRODUCT,
     WITHOUT_LINES,
@@ -225,6 +226,26 @@ CHECKS = [
                     "line %(line)s (%(sku)s): %(rate)s %% at delivery, tax %(tax)s; %(rate_now)s %%"
                     " now, tax %(tax_now)s"
                 ),
+            ),
+        ),
+    ),
+    Check(
+        "two-tax-rates",
+        STEP,
+        Severity.BLOCK,
+        _("Partial deliveries at two tax rates"),
+        _("The tax rate changed between partial deliveries, and a line has one rate: %(lines)s."),
+        _(
+            "Take the later delivery back, close the order short, and enter the rest as a new"
+            " order: its line takes the new rate. If one rate holds for all of it, enter that rate"
+            " on the line before the order is confirmed. Or defer the order."
+        ),
+        TWO_TAX_RATES,
+        numbers=("rate", "rate_now"),
+        items=(
+            (
+                "lines",
+                _("line %(line)s (%(sku)s): %(rate)s %% so far, %(rate_now)s %% on %(day)s"),
             ),
         ),
     ),

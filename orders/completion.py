@@ -7,7 +7,7 @@ from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.recording import BEGAN
 from closing_site.staged import differs, make_table
-from orders.due_sql import CHARGE, SERVICE, stated_kind
+from orders.delivered_rates_sql import DELIVERED_TAX_RATE, kept_category
 from orders.models import STANDARD
 from orders.recording.closing import settle_closed
 from orders.recording.releasing import release_changing
@@ -73,35 +73,6 @@ def record_tax_rates(company: Company, table: str) -> None:
         ON CONFLICT (company_id, category, percent) DO NOTHING
         """,
         completion_parameters(company),
-    )
-
-
-_KIND = stated_kind("l", "d.delivered_on")
-#: SQL: the line ``l`` is delivered: with its whole order, by a delivery row of its own, or, where
-#: no row names it, as due_sql says: a charge or discount with the first part, a service at the end.
-IS_DELIVERED = f"""(EXISTS (
-        SELECT FROM orders_delivery AS d
-        LEFT JOIN orders_deliveryline AS dl ON NOT d.is_whole AND dl.company_id = d.company_id
-            AND dl.delivery_id = d.id AND dl.order_line_id = l.id
-        WHERE d.company_id = l.company_id AND d.order_id = l.order_id
-            AND (d.is_whole OR dl.id IS NOT NULL))
-        OR NOT EXISTS (SELECT FROM orders_deliveryline AS own WHERE own.order_line_id = l.id)
-        AND EXISTS (
-            SELECT FROM orders_delivery AS d JOIN orders_order AS of_line ON of_line.id = d.order_id
-            WHERE d.company_id = l.company_id AND d.order_id = l.order_id AND NOT d.is_whole
-                AND (l.kind = 'discount' OR {_KIND} = '{CHARGE}'
-                    OR ({_KIND} = '{SERVICE}' AND of_line.delivered_on IS NOT NULL))))"""
-#: SQL: the rate of the line ``l`` that its delivery has fixed; null where it has one of its own,
-#: where its product is not known, or where it is not delivered.
-DELIVERED_TAX_RATE = f"""
-    CASE WHEN l.given_tax_rate IS NULL AND l.product_id IS NOT NULL AND {IS_DELIVERED}
-        THEN l.tax_rate END"""
-
-
-def kept_category(is_confirmed: str) -> str:
-    """SQL: why the rate of the line ``l`` is zero, where that is confirmed or delivered."""
-    return (
-        f"CASE WHEN l.tax_rate = 0 AND ({is_confirmed} OR {IS_DELIVERED}) THEN l.tax_category END"
     )
 
 

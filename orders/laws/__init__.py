@@ -4,6 +4,7 @@ from closing_site.laws import Guarded, Law, PartOf, Trigger, no_truncate
 from orders.laws.agreed import LINE_ADDED, LINE_GROWN, LINE_UPDATE, ORDER_UPDATE, refuse_confirmed
 from orders.laws.audited import AUDITED
 from orders.laws.deferrals import DEFERRAL_LAWS
+from orders.laws.former_rates import FORMER_RATE_LAWS
 from orders.laws.prepared import PREPARED_LAWS
 from orders.laws.removed import REMOVED_LAWS
 from orders.laws.unbilled import APPROVED, HELD_LAWS
@@ -62,6 +63,7 @@ LAWS = [
     Law("", own=tuple(HELD_LAWS)),
     Law("orders_deferral", own=tuple(DEFERRAL_LAWS)),
     Law("orders_removedline", own=tuple(REMOVED_LAWS)),
+    *FORMER_RATE_LAWS,
     *PREPARED_LAWS,
     *AUDITED,
 ]

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from closing_site.companies.models import ZeroCategory
-from closing_site.fields import PercentField, PriceField, company_identity
+from closing_site.fields import CompanyForeignKey, PercentField, PriceField, company_identity
 from closing_site.rows import CompanyRow
 from orders.querysets import ProductQuerySet
 
@@ -89,3 +89,27 @@ class Product(CompanyRow):
 
     def __str__(self) -> str:
         return f"{self.sku} {self.name}"
+
+
+class FormerTaxRate(CompanyRow):
+    """The rate that a product had before a day; without a product, the company's default.
+
+    ``until``: the day of the change, in the company's time zone; of several changes on a day the
+    first counts. Null: there was none. Written by the triggers of the change.
+    """
+
+    product = CompanyForeignKey(Product, null=True)
+    tax_rate = PercentField(null=True)
+    until = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "product", "until"],
+                name="orders_formertaxrate_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tax_rate} until {self.until}"

@@ -5,12 +5,8 @@ from django.utils.translation import gettext_noop
 from closing_site.companies.models import Company
 from closing_site.recording import BEGAN
 from closing_site.staged import Staged, differs, make_table
-from orders.completion import (
-    DELIVERED_TAX_RATE,
-    completed,
-    completion_parameters,
-    kept_category,
-)
+from orders.completion import completed, completion_parameters
+from orders.delivered_rates_sql import DELIVERED_TAX_RATE, kept_category
 from orders.models import LineKind
 from orders.recording.orders import CONFIRMED, CONFIRMED_LOCKED
 

@@ -4,6 +4,7 @@ from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.staged import Staged, make_table
 from orders.completion import NET, TAX, complete_orders, record_tax_rates
+from orders.delivered_rates_sql import DELIVERED_BEFORE_A_CHANGE, HAVE_CHANGED
 from orders.recording import lines as order_lines
 from orders.recording.delivered import note_delivered
 from orders.recording.orders import WRITTEN
@@ -152,14 +153,19 @@ def note_delivered_orders(deliveries: Staged) -> None:
 
 
 def complete_touched_orders(company: Company) -> None:
-    """Those that were in the books before; new ones were complete when they were written."""
+    """Those that were in the books before; new ones were complete when they were written, unless a
+    rate has changed since they were delivered."""
+    parameters = {"company": company.pk}
+    have_changed = sql.value(HAVE_CHANGED, parameters)
     make_table(
         "touched_orders",
-        """
+        f"""
         SELECT o.order_id FROM current_orders AS o WHERE NOT o.is_new AND (
             o.is_other OR o.order_id IN (
                 SELECT l.order_id FROM taken_lines AS l WHERE l.is_new OR l.is_other
                 UNION SELECT m.order_id FROM missing_lines AS m WHERE NOT m.is_delivered))
+        {f"UNION {DELIVERED_BEFORE_A_CHANGE}" if have_changed else ""}
         """,
+        parameters,
     )
     complete_orders(company, "touched_orders")

@@ -86,6 +86,7 @@ EMPTY = {
     "customers_salesrep": "the names of reps in a locked month are sealed",
     "invoicing_invoiceprogress": "kept by triggers and compared in tests of part billing",
     "periods_preparationreview": "who reviewed whom is sealed in the seal's details",
+    "orders_formertaxrate": "a record of triggers alone; the rate billed is on the sealed line",
     "orders_removedline": "what a file removed; its audit entries say the same",
     "payments_bankaccount": "where money is received; payments are sealed themselves",
     "payments_bankstatementline": "what a bank said; payments are sealed themselves",

@@ -1,14 +1,19 @@
 """The rate of a line without one of its own is that of the day of delivery (case 11)."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError
 
 from closing_site.companies.models import Company, User, ZeroCategory
 from closing_site.companies.settings_actions import change_settings
+from closing_site.periods.actions import ensure_periods, period_by_code
 from orders.actions.delivering import take_back_delivery
 from orders.models import Order
+from orders.runs.confirm import confirm_run
+from tests.laws.books import execute, value
 from tests.stories.books import (
     REASON,
     close,
@@ -34,12 +39,19 @@ ORDERS = (
 )
 LINES = "order_number,line_number,sku,quantity,unit_price\nH1,1,P1,1,100\nH2,1,P1,1,100"
 RATES = "SELECT number, gross FROM v_orders ORDER BY 1"
+ROWS = "order_number,line_number,delivered_on,quantity"
 
 
 @pytest.fixture(autouse=True)
 def books(transactional_db: None, tmp_path: Path) -> None:
     open_company(first_period=MONTH)
     import_files(tmp_path, **PARTIES)
+
+
+def today() -> date:
+    """The day of a change of rates, in the company's time zone."""
+    found: date = value("SELECT (now() AT TIME ZONE time_zone)::date FROM companies_company")
+    return found
 
 
 def test_a_later_rate_of_the_product_leaves_what_is_delivered(tmp_path: Path) -> None:
@@ -64,10 +76,103 @@ def test_what_is_not_delivered_follows_the_product(tmp_path: Path) -> None:
     import_files(tmp_path, orders=ORDERS.replace("2026-10-20", ""), order_lines=LINES)
     import_files(tmp_path, **LATER)
     assert view(RATES) == [("H1", "113"), ("H2", "113")]
-    import_files(tmp_path, orders=ORDERS)
+    import_files(tmp_path, orders=ORDERS.replace("2026-10-20", str(today())))
     assert view(RATES) == [("H1", "113"), ("H2", "113")]
+
+
+def test_what_was_delivered_before_the_change_has_the_rate_of_its_day(tmp_path: Path) -> None:
+    """Though it is recorded after it: as a whole, line by line, or all in one import."""
+    import_files(tmp_path, orders=ORDERS.replace("2026-10-20", ""), order_lines=LINES)
+    import_files(tmp_path, **LATER)
+    import_files(tmp_path, orders=ORDERS.replace("2026-10-20,116", f"{today()},"))
+    assert view(RATES) == [("H1", "113"), ("H2", "116")]
+    import_files(
+        tmp_path,
+        orders="number,customer_code,order_date,delivered_on\nH3,K1,2026-10-05,\n"
+        "H4,K1,2026-10-05,2026-10-20\nH5,K1,2026-10-05,2026-10-20",
+        order_lines="order_number,line_number,sku,quantity,unit_price,tax_rate\nH3,1,P1,2,100,\n"
+        "H3,2,P1,1,100,\nH4,1,P1,1,100,\nH5,1,P1,1,100,13",
+        deliveries=f"{ROWS}\nH3,1,2026-10-20,1",
+    )
+    # 232 + 113: one of two at 16 %, the other line is not delivered. H5 has a rate of its own.
+    assert view(RATES)[2:] == [("H3", "345"), ("H4", "116"), ("H5", "113")]
+    order = Order.objects.get(number="H2")
+    take_back_delivery(delivery=order.deliveries.get(), by=User.objects.get(username="ann"))
+    assert view(RATES)[1] == ("H2", "113")
+    import_files(tmp_path, orders=ORDERS)
+    assert view(RATES)[:2] == [("H1", "116"), ("H2", "116")]
     walk(MONTH, "--through", "confirm")
-    assert findings(MONTH, "tax-rate-changed") == []
+    assert [row[1] for row in findings(MONTH, "tax-rate-changed")] == [
+        *("order:H1", "order:H2", "order:H3", "order:H4"),
+    ]
+
+
+def test_a_default_rate_that_changed_holds_from_the_day_of_the_change(tmp_path: Path) -> None:
+    """And a rate for what had none counts for the days before, where no default did."""
+    import_files(tmp_path, products="sku,name\nP3,Ohne")
+    line = "order_number,line_number,sku,quantity,unit_price\nH1,1,P3,1,100\nH2,1,P3,1,100"
+    import_files(tmp_path, orders=ORDERS.replace("2026-10-20", ""), order_lines=line)
+    ida = User.objects.get(username="ida")
+    for rate, gross in ((19, "119"), (20, "119")):
+        company = Company.objects.get(code="SHOP")
+        change_settings(company=company, values={"default_tax_rate": Decimal(rate)}, by=ida)
+        import_files(tmp_path, orders=ORDERS)
+        assert view(RATES) == [("H1", gross), ("H2", gross)]
+
+
+def test_parts_on_both_sides_of_a_change_block_until_they_are_told_apart(tmp_path: Path) -> None:
+    """A line has one rate; the discount goes with it."""
+    import_files(
+        tmp_path,
+        products="sku,name,kind,tax_rate\nP1,Teil,goods,16\nR1,Rabatt,,16",
+        orders="number,customer_code,order_date\nH3,K1,2026-10-05\nH4,K1,2026-10-05",
+        order_lines=f"{LINES.splitlines()[0]}\nH3,1,P1,10,100\nH3,2,R1,1,-50\nH4,1,P1,2,100",
+        deliveries=f"{ROWS}\nH3,1,{today() - timedelta(days=1)},4\nH4,1,2026-10-20,1",
+    )
+    import_files(tmp_path, products="sku,name,kind,tax_rate\nP1,Teil,goods,13\nR1,Rabatt,,13")
+    # Of H4 both parts lie before the change, though one of them is recorded after it.
+    import_files(tmp_path, deliveries=f"{ROWS}\nH3,1,{today()},6\nH4,1,2026-10-21,1")
+    assert view(RATES) == [("H3", "1102"), ("H4", "232")]
+    company = Company.objects.get(code="SHOP")
+    ensure_periods(company, today())
+    period = period_by_code(company, f"{today():%Y-%m}")
+    confirm_run(period, by="ann")
+    assert [row[1] for row in findings(period.code, "two-tax-rates")] == ["order:H3"]
+    assert view(
+        "SELECT parameters #>> '{lines,0,rate}', parameters #>> '{lines,0,rate_now}',"
+        " parameters #>> '{lines,0,day}', parameters #>> '{lines,1,rate_now}' FROM v_findings"
+        " WHERE check_slug = 'two-tax-rates' LIMIT 1"
+    ) == [("16", "13", str(today()), "13")]
+    # As the finding advises: what came later is an order of its own.
+    ann = User.objects.get(username="ann")
+    later = Order.objects.get(number="H3").deliveries.get(delivered_on=today())
+    take_back_delivery(delivery=later, by=ann)
+    import_files(
+        tmp_path,
+        orders="number,customer_code,order_date,status,note\n"
+        "H3,K1,2026-10-05,closed,Rest at the new rate\nH6,K1,2026-10-05,open,",
+        order_lines=f"{LINES.splitlines()[0]}\nH6,1,P1,6,100\nH6,2,R1,1,-30",
+        deliveries=f"{ROWS}\nH6,1,{today()},6",
+    )
+    assert view(RATES) == [("H3", "440.8"), ("H4", "232"), ("H6", "644.1")]
+    confirm_run(period, by="ann")
+    assert findings(period.code, "two-tax-rates") == []
+
+
+def test_which_rate_held_until_when_is_a_record(tmp_path: Path) -> None:
+    import_files(tmp_path, **LATER)
+    assert view("SELECT tax_rate, until FROM orders_formertaxrate") == [("16", str(today()))]
+    # Once more on the same day: what it had in the morning counts for the days before.
+    import_files(tmp_path, **PARTIES)
+    assert view("SELECT tax_rate FROM orders_formertaxrate") == [("16",)]
+    for statement in (
+        "UPDATE orders_formertaxrate SET tax_rate = 7",
+        "DELETE FROM orders_formertaxrate",
+        "INSERT INTO orders_formertaxrate (company_id, product_id, tax_rate, until)"
+        " SELECT company_id, product_id, 7, until - 9 FROM orders_formertaxrate",
+    ):
+        with pytest.raises(DatabaseError):
+            execute(statement)
 
 
 def test_the_lines_imported_again_keep_the_rate_of_their_delivery(tmp_path: Path) -> None:
@@ -128,8 +233,9 @@ def test_a_charge_goes_with_the_first_part_and_a_service_with_the_last(tmp_path:
     import_files(
         tmp_path, deliveries="order_number,line_number,delivered_on,quantity\nH3,1,2026-10-22,1"
     )
+    # The last part was delivered before the change as well, though it was recorded after it.
     import_files(tmp_path, products=products.format(19))
-    assert view(rates) == [(1, "16"), (2, "16"), (3, "13")]
+    assert view(rates) == [(1, "16"), (2, "16"), (3, "16")]
 
 
 def test_a_delivery_that_is_taken_back_fixes_no_rate(tmp_path: Path) -> None:

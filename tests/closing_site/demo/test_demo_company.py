@@ -44,6 +44,7 @@ NEVER_FOUND = {
     "invoice-refused": TAMPERING,
     "allocation-refused": TAMPERING,
     "voucher-refused": TAMPERING,
+    "two-tax-rates": "a rate changes on the day on which the demo company is made, after all of it",
     "delivered-after-closing": "no file would correct it: finance reopens the line on a page",
 }
 
