@@ -43,6 +43,8 @@ def confirm_order(*, order: Order, by: User) -> list[str]:
         confirmed += confirm_run(period, by=by.username, orders=[order.pk])
         blocked += what_blocks(order, month)
     if not (confirmed or blocked):
+        # Someone may have deferred it while we waited.
+        _require_not_deferred(order, [pk for pk, day in waiting.items() if day])
         raise NothingDelivered(number=order.number)
     return list(dict.fromkeys(blocked))
 
