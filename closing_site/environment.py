@@ -6,6 +6,7 @@ libpq's (it lower-cases the host, so a socket below a folder with a capital lett
 
 import os
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,36 @@ def hosts(name: str, *, default: list[str]) -> list[str]:
                 f"{name} takes host names without scheme or port, with commas; '{host}' is none."
             )
     return found
+
+
+def number(name: str, *, default: int, least: int, most: int) -> int:
+    """A whole number within bounds."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not re.fullmatch("[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise ConfigurationError(
+            f"{name} must be a whole number from {least} to {most}, not '{value}'."
+        )
+    return int(value)
+
+
+#: In ``networks``: whoever connects through a socket in the file system, and so has no address.
+UNIX = "unix"
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network | str, ...]:
+    """Addresses and networks (``10.0.0.0/8``) with commas, and ``unix``; none by default."""
+    found: list[IPv4Network | IPv6Network | str] = []
+    for part in filter(None, map(str.strip, os.environ.get(name, "").split(","))):
+        try:
+            found.append(UNIX if part == UNIX else ip_network(part))
+        except ValueError as error:
+            raise ConfigurationError(
+                f"{name} takes addresses and networks with commas, as in 10.0.0.5, 10.1.0.0/16,"
+                f" and the word {UNIX}; '{part}' is none: {error}."
+            ) from error
+    return tuple(found)
 
 
 def folder(name: str, *, default: Path) -> Path:

@@ -116,8 +116,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "companies.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "closing_site.companies.backends.PasswordBackend",
 ]
+# Everyone knows the passwords of the demo company's people.
+DEMO_CAN_SIGN_IN = DEBUG
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -130,12 +132,32 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
+AXES_HANDLER = "closing_site.companies.lockout.LockoutHandler"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 # Both together: one person's typing errors lock out neither their office nor their name elsewhere.
+# What one address tries on many names, and many addresses on one name, is limited besides:
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+LOCKOUT_NAMES_PER_ADDRESS = 10
+LOCKOUT_FAILURES_PER_NAME = 30
+# Who goes on trying while they are locked out does not wait longer for it.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "closing_site.companies.views.locked_out"
+# X-Forwarded-For is believed of these alone: anyone else could name any address.
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
+AXES_CLIENT_IP_CALLABLE = "closing_site.companies.client_address.client_address"
+# Never kept with a failed attempt, beside "password" itself.
+AXES_SENSITIVE_PARAMETERS = ["old_password", "new_password1", "new_password2", "password_again"]
+
+# A session ends this long after the last request, and with the browser.
+SESSION_ENGINE = "closing_site.companies.sessions"
+SESSION_COOKIE_AGE = 60 * environment.number(
+    "SESSION_IDLE_MINUTES", default=8 * 60, least=1, most=7 * 24 * 60
+)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Approving, locking and reopening ask for the password again when it was given longer ago.
+PASSWORD_AGAIN_AFTER = timedelta(minutes=15)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

@@ -12,12 +12,16 @@ from django.utils.translation import gettext as _
 from closing_site.acting import PERSON, origin_of
 from closing_site.companies.models import Company, Membership, User
 from closing_site.companies.policy import Access, Roles, rule_for
+from closing_site.companies.recent_sign_in import password_again
+from closing_site.companies.sessions import SessionStore
 from closing_site.companies.signed_out import to_sign_in
 
 logger = logging.getLogger(__name__)
 
 #: Under this name the session keeps the code of the company a person works in.
 CHOSEN = "company"
+#: URLs of this ending are asked for by pages that stand open: no person did anything.
+ASKED_BY_PAGES = "_progress"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -67,11 +71,15 @@ class AccessMiddleware:
             return None
         if not request.user.is_authenticated:
             return to_sign_in(request)
+        if not name.endswith(ASKED_BY_PAGES):
+            cast(SessionStore, request.session).touch()
         signed_in = recognise(request, kwargs.get("company"))
         if rule is Access.STAFF and not signed_in.user.is_staff:
             raise Http404
         if isinstance(rule, Roles):
             _require(signed_in, rule)
+            if rule.asks_password and request.method not in SAFE_METHODS:
+                return password_again(request)
         return None
 
 

@@ -142,7 +142,7 @@ def change_password(*, user: User, password: str) -> None:
     """One's own; whether it is a good one is for the caller to check."""
     with acting(user.username):
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.save(update_fields=["password", "has_demo_password"])
 
 
 def choose_columns(*, user: User, table: str, columns: list[str]) -> None:

@@ -28,9 +28,15 @@ class User(AbstractUser):
 
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
+    #: Whether the password is the demo's, which everyone knows: with DEBUG=0 it opens nothing.
+    has_demo_password = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta(AbstractUser.Meta):
         constraints = [one_of("theme", Theme, "companies_user_theme")]
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.has_demo_password = False
 
     def columns_of(self, table: str) -> list[str] | None:
         """Which columns of a list they want to see; None where they never said."""

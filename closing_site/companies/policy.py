@@ -36,6 +36,8 @@ class Roles:
 
     read: frozenset[Role] = EVERY_ROLE
     write: frozenset[Role] = frozenset()
+    #: Whether changing something asks for the password again, where it was given a while ago.
+    asks_password: bool = False
 
 
 Rule = Access | Roles
@@ -45,6 +47,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "healthz": Access.PUBLIC,
     "sign_in": Access.PUBLIC,
     "sign_out": Access.SIGNED_IN,
+    "confirm_password": Access.SIGNED_IN,
     "switch_language": Access.PUBLIC,
     "switch_theme": Access.SIGNED_IN,
     "choose_columns": Access.SIGNED_IN,
@@ -78,11 +81,11 @@ POLICY: Final[Mapping[str, Rule]] = {
     "wizard_withdraw": Roles(write=FINANCE_AND_ABOVE),
     "wizard_withdraw_reopening": Roles(write=FINANCE_AND_ABOVE),
     "wizard_review": Roles(write=FINANCE_AND_ABOVE),
-    "wizard_decide_lock": Roles(write=APPROVING),
+    "wizard_decide_lock": Roles(write=APPROVING, asks_password=True),
     "wizard_estimate": Roles(read=APPROVING, write=APPROVING),
-    "wizard_lock_now": Roles(write=FINANCE_AND_ABOVE),
-    "wizard_reopen": Roles(read=WHOLE_BOOKS, write=FINANCE_AND_ABOVE),
-    "wizard_decide_reopening": Roles(write=APPROVING),
+    "wizard_lock_now": Roles(write=FINANCE_AND_ABOVE, asks_password=True),
+    "wizard_reopen": Roles(read=WHOLE_BOOKS, write=FINANCE_AND_ABOVE, asks_password=True),
+    "wizard_decide_reopening": Roles(write=APPROVING, asks_password=True),
     "posting_hint": Roles(),
     "suggest_customers": Roles(read=ENTERING),
     "suggest_products": Roles(read=ENTERING),
@@ -162,6 +165,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "cut_off": Roles(read=FINANCE_AND_ABOVE, write=FINANCE_AND_ABOVE),
     "audit": Roles(read=WHOLE_BOOKS),
     "jobs": Roles(read=WHOLE_BOOKS, write=FINANCE_AND_ABOVE),
+    "admin_sign_in": Access.PUBLIC,
+    "admin_password": Access.STAFF,
     "admin:*": Access.STAFF,
 }
 

@@ -24,7 +24,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         return answer
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
-    sent = _sent(request)
+    sent = sent_fields(request)
     if not sent:
         return redirect_to_login("/")
     return render(
@@ -43,7 +43,7 @@ def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     enough.
     """
     is_handed_back = request.user.is_authenticated and _is_from_us(request)
-    sent = _sent(request) if is_handed_back else []
+    sent = sent_fields(request) if is_handed_back else []
     context = {"sent": sent, "has_files": bool(sent and request.FILES)}
     return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
 
@@ -55,7 +55,8 @@ def _is_from_us(request: HttpRequest) -> bool:
     return origin.netloc == request.get_host() and is_as_safe
 
 
-def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+def sent_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was posted, without secrets."""
     return [
         (name, str(value))
         for name, values in request.POST.lists()

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from closing_site.companies import actions
+from closing_site.companies import actions, recent_sign_in
 from closing_site.companies.access import CompanyRequest, SignedInRequest
 from closing_site.companies.forms import ColumnsForm, SignInForm, ThemeForm
 from closing_site.pages.addresses import back_to
@@ -26,12 +27,26 @@ sign_out = LogoutView.as_view()
 def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
     """In place of the form, after too many wrong passwords."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    return render(
-        request,
-        "companies/locked_out.html",
-        {"minutes": minutes},
-        status=HTTPStatus.TOO_MANY_REQUESTS,
-    )
+    shown = {"minutes": minutes}
+    if request.headers.get("HX-Request"):
+        # htmx is told to show this status, and leaves the page as it is.
+        part = "companies/locked_out_alert.html"
+        answer = render(request, part, shown, status=HTTPStatus.UNAUTHORIZED)
+        answer.headers["HX-Retarget"] = "#signed-out"
+        answer.headers["HX-Reswap"] = "innerHTML show:#signed-out:top"
+        return answer
+    page = "companies/locked_out.html"
+    return render(request, page, shown, status=HTTPStatus.TOO_MANY_REQUESTS)
+
+
+@require_POST
+@sensitive_post_parameters()
+def confirm_password(request: SignedInRequest) -> HttpResponse:
+    """The password is given again in an alert of a page: it says what comes next."""
+    given = request.POST.get(recent_sign_in.FIELD, "")
+    if not recent_sign_in.confirm_password(request, given):
+        return recent_sign_in.password_alert(request, is_wrong=True)
+    return render(request, "companies/password_confirmed.html")
 
 
 @require_POST

@@ -6,3 +6,6 @@ class DemoConfig(AppConfig):
     name = "closing_site.demo"
     label = "demo"
     verbose_name = _("Demo company")
+
+    def ready(self) -> None:
+        from closing_site.demo import checks  # noqa: F401, PLC0415 (it registers itself)

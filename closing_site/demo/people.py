@@ -52,9 +52,10 @@ def let_people_in(company: Company, *, by: str) -> dict[str, User]:
             user = users[person.username]
             user.first_name = person.name
             user.set_password(person.password)
+            user.has_demo_password = True
             # Who looks after the installation sees the house style, and /admin/.
             user.is_staff = person.role == Role.ADMIN
-            user.save(update_fields=["first_name", "password", "is_staff"])
+            user.save(update_fields=["first_name", "password", "has_demo_password", "is_staff"])
         for code, (name, username) in REPS.items():
             user_of_rep = users[username] if username else None
             name_sales_rep(company=company, code=code, name=name, user=user_of_rep, by=by)

@@ -7,7 +7,8 @@ function token() {
 }
 document.addEventListener("htmx:configRequest", (event) => {
   if (token()) event.detail.headers["X-CSRFToken"] = token();
-  document.getElementById("signed-out")?.replaceChildren();
+  const alert = document.getElementById("signed-out");
+  if (!alert?.contains(event.detail.elt)) alert?.replaceChildren();
 });
 
 // One submit is enough. Forms are safe against two anyway, by their key.

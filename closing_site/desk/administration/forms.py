@@ -3,11 +3,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from closing_site.companies.access import SignedInRequest
 from closing_site.companies.actions import change_password
 from closing_site.companies.models import Company, Role, Theme, User, ZeroCategory
+from closing_site.companies.recent_sign_in import confirm_password
 from closing_site.companies.settings_actions import CHANGEABLE
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
@@ -40,6 +43,23 @@ class PreferencesForm(forms.ModelForm[User]):
         model = User
         fields = ("last_name", "first_name", "language", "theme")
         labels = {"last_name": _("Family name"), "first_name": _("Given name")}
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """The old password is an attempt to sign in: too many wrong ones lock out here too."""
+
+    def __init__(self, request: SignedInRequest, data: Any = None) -> None:
+        super().__init__(request.user, data)
+        self.request = request
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
+
+    def clean_old_password(self) -> str:
+        given: str = self.cleaned_data["old_password"]
+        if not confirm_password(self.request, given):
+            raise ValidationError(
+                self.error_messages["password_incorrect"], code="password_incorrect"
+            )
+        return given
 
 
 class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +26,7 @@ from closing_site.companies.people import (
 )
 from closing_site.desk.administration.forms import (
     FirstPasswordForm,
+    OwnPasswordForm,
     PersonForm,
     PreferencesForm,
     RoleForm,
@@ -128,8 +128,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
     is_password = "old_password" in request.POST
     data = request.POST or None
     form = PreferencesForm(None if is_password else data, instance=request.user)
-    password = PasswordChangeForm(request.user, data if is_password else None)
-    password.fields["old_password"].widget.attrs.pop("autofocus", None)
+    password = OwnPasswordForm(request, data if is_password else None)
     if form.is_bound and form.is_valid():
         change_preferences(user=request.user, **form.cleaned_data)
         messages.success(request, _("Your preferences are kept."))
