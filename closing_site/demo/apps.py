@@ -8,4 +8,4 @@ class DemoConfig(AppConfig):
     verbose_name = _("Demo company")
 
     def ready(self) -> None:
-        from closing_site.demo import checks  # noqa: F401, PLC0415 (it registers itself)
+        from closing_site.demo import deployment_check  # noqa: F401, PLC0415 (it registers itself)
