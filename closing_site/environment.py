@@ -99,6 +99,26 @@ def folder(name: str, *, default: Path) -> Path:
     return path
 
 
+def optional_folder(name: str) -> Path | None:
+    """A folder that is there already and may be written, where one is named."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    path = Path(value)
+    if not path.is_absolute() or not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
+        raise ConfigurationError(
+            f"{name} must be the absolute path of a folder that can be written, not '{value}'."
+        )
+    return path
+
+
+def number(name: str, *, default: int, least: int) -> int:
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isdecimal() or int(value) < least:
+        raise ConfigurationError(f"{name} must be a whole number from {least}, not '{value}'.")
+    return int(value)
+
+
 def seal_key_file(name: str) -> Path:
     """The path of an Ed25519 private key in PEM. It is read here only to know that it can be."""
     path = Path(text(name))

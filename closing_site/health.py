@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from closing_site import serving_role
 from closing_site.database_objects import version
+from closing_site.database_objects.in_force import not_in_force
 from closing_site.queues import QUEUES
 
 WELL = "ok"
@@ -27,7 +28,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
         state |= dict.fromkeys(("migrations", "rules", "worker"), "unknown")
     else:
         state |= {"migrations": _migrations(), "rules": _rules(), "worker": _worker()}
-        details = {"queues": _queues(), "failed_jobs": _failed_jobs()}
+        details = {
+            "queues": _queues(),
+            "failed_jobs": _failed_jobs(),
+            "last_backup": _last_backup(),
+        }
     well = all(part == WELL for part in state.values())
     return JsonResponse({**state, **details}, status=200 if well else 503)
 
@@ -48,8 +53,11 @@ def _migrations() -> str:
 
 
 def _rules() -> str:
-    """Behind: functions, triggers or views are those of another version; nothing is written."""
-    return WELL if version.is_current() else "behind"
+    """Behind: functions, triggers or views are those of another version; nothing is written.
+    Changed: somebody switched a trigger off, or replaced a function, past the program."""
+    if not version.is_current():
+        return "behind"
+    return "changed" if not_in_force() else WELL
 
 
 def _worker() -> str:
@@ -83,6 +91,18 @@ def _failed_jobs() -> object:
     except DatabaseError:
         return None
     return failed
+
+
+def _last_backup() -> object:
+    """When the last one was made, and how many hours ago; null where there is none."""
+    try:
+        ((made_at, hours),) = _query(
+            "SELECT max(made_at), floor(extract(epoch FROM now() - max(made_at)) / 3600)"
+            " FROM backups_backup"
+        )
+    except DatabaseError:
+        return None
+    return {"made_at": made_at, "hours_ago": int(str(hours))} if made_at else None
 
 
 def _query(sql: str) -> list[tuple[object, ...]]:

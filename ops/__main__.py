@@ -13,6 +13,9 @@ from ops.setup import database_ready, ensure_packages, prepare
 HELP = f"""\
 {serve.HELP}
 ./run manage COMMAND …          a Django command, with the database up and migrated
+./run backup FILE               the whole installation to a new file, while people work
+./run restore FILE              a backup into an empty database, then checked; with --fresh
+                                [--yes] the program's own database is emptied first
 ./run test [PYTEST ARGUMENTS]   the test suite
 ./run torture model [OPTIONS]   random months against an independent model; --help lists the options
 ./run check [NAME …]            the static checks, or those named: {", ".join(checks.NAMES)}
@@ -53,6 +56,22 @@ def manage(arguments: list[str]) -> int:
         return ready.manage(*arguments)
 
 
+def backup(arguments: list[str]) -> int:
+    return manage(["backup", *arguments])
+
+
+def restore(arguments: list[str]) -> int:
+    """Into an empty database: nothing is migrated before, the command does it after."""
+    books = cluster.books()
+    with database_ready(books) as ready:
+        if is_fresh := "--fresh" in arguments:
+            serve.start_afresh(books, ready, asked="--yes" in arguments)
+        rest = (
+            [one for one in arguments if one not in ("--fresh", "--yes")] if is_fresh else arguments
+        )
+        return ready.manage("restore", *rest)
+
+
 def bench(arguments: list[str]) -> int:
     books = cluster.books()
     with database_ready(books) as ready:
@@ -72,6 +91,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "torture": torture,
     "check": checks.check,
     "manage": manage,
+    "backup": backup,
+    "restore": restore,
     "bench": bench,
     "messages": messages,
 }

@@ -56,8 +56,8 @@ def with_database(cluster: Cluster) -> Iterator[tuple[dict[str, str], int | None
         environment |= {
             "DATABASE_URL": cluster.url(APP, DATABASE),
             "DATABASE_OWNER_URL": cluster.url(OWNER, DATABASE),
-            # `manage dbshell` and backups find psql and pg_dump of the server's own version.
-            "PATH": os.pathsep.join([environment["PATH"], str(system.binaries())]),
+            # Backups and `manage dbshell` find pg_dump and psql of the server's own version first.
+            "PATH": os.pathsep.join([str(system.binaries()), environment["PATH"]]),
         }
         yield environment, share
     finally:

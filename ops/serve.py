@@ -33,7 +33,7 @@ def serve(arguments: list[str]) -> int:
     cluster = books()
     with database_ready(cluster) as ready:
         if options.fresh:
-            _start_afresh(cluster, ready, asked=options.yes)
+            start_afresh(cluster, ready, asked=options.yes)
         prepare(ready, cluster)
         if options.demo:
             _make_demo(ready, agreed=options.yes_demo)
@@ -72,7 +72,7 @@ def _require_free_port(port: int) -> None:
             ) from error
 
 
-def _start_afresh(cluster: Cluster, ready: Ready, *, asked: bool) -> None:
+def start_afresh(cluster: Cluster, ready: Ready, *, asked: bool) -> None:
     if ready.share is None:
         raise SetupError("--fresh drops the program's own database, never that of DATABASE_URL.")
     if cluster.is_shared(ready.share):

@@ -89,6 +89,22 @@ class Databases:
             self._template = template
             self.renew()
 
+    @contextmanager
+    def emptied(self) -> Iterator[None]:
+        """Until the end, an empty database stands in the place of the clone."""
+        connections.close_all()
+        used, self.name = self.name, CLONE + secrets.token_hex(6)
+        self._lock(self.name)
+        self._execute("CREATE DATABASE {}", self.name)
+        self.point_django_at_clone()
+        try:
+            yield
+        finally:
+            connections.close_all()
+            empty, self.name = self.name, used
+            self.point_django_at_clone()
+            self._drop(empty)
+
     def close(self) -> None:
         self.point_django_at_clone()
         self._drop(self.name)

@@ -45,7 +45,8 @@ FUNCTIONS = [
     """,
     # Whether documents, master data or settings of the company were written since that moment: what
     # was not visible then, also what was written before and committed later. Of the own transaction
-    # what came after. A moment of another server (a restored dump) counts as long ago.
+    # what came after. A moment of another server (a restored dump) counts as long ago, and what was
+    # written there, by transactions that this server has not come to, as seen.
     f"""
     CREATE OR REPLACE FUNCTION audit_changed_since(of_company bigint, mark text)
     RETURNS boolean LANGUAGE sql STABLE
@@ -56,6 +57,8 @@ FUNCTIONS = [
                 WHERE b.company_id = of_company AND b.xact >= pg_snapshot_xmin(was.shot)
                     AND b.document_kind NOT IN ({_ABOUT_THE_CLOSE})
                     AND b.document_kind <> 'attachment'
+                    AND (b.xact < pg_snapshot_xmax(pg_current_snapshot())
+                        OR b.xact = pg_current_xact_id_if_assigned())
                     AND CASE WHEN b.xact::text = split_part(mark, '|', 2)
                         THEN b.id > split_part(mark, '|', 3)::bigint
                         ELSE NOT pg_visible_in_snapshot(b.xact, was.shot) END)

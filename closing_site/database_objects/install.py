@@ -26,6 +26,7 @@ from closing_site.database_objects.declarations import (
     declared_objects,
     rules_digest,
 )
+from closing_site.database_objects.in_force import not_in_force
 from closing_site.environment import ConfigurationError
 
 ALIAS = "owner"
@@ -114,6 +115,8 @@ def _prepare(output: OutputWrapper | StringIO) -> None:
         _announce_change()
         drop_views()
         call_command("migrate", database=ALIAS, interactive=False, verbosity=0, skip_checks=True)
+    elif _has_record():
+        _forget_not_in_force(output)
     install(declared_objects(), rules_digest())
     # What an administrator has to do is said once, not before every command.
     call_command("grant_roles", stderr=output if is_behind else StringIO())
@@ -121,6 +124,16 @@ def _prepare(output: OutputWrapper | StringIO) -> None:
         _execute("DELETE FROM installed_object WHERE kind = 'grant'")
         app = connections["default"].settings_dict["USER"]
         _record(DatabaseObject("grant", app, ()), digest=_grants_digest())
+
+
+def _forget_not_in_force(output: OutputWrapper | StringIO) -> None:
+    """Of rules that are recorded as this version's: what somebody changed past the program is said,
+    and installed again."""
+    recorded = {(kind, name, digest) for kind, name, digest, _identity in _recorded()}
+    for each in not_in_force(ALIAS):
+        if (each.kind, each.name, each.digest) in recorded:
+            output.write(f"The {each.kind} {each.name} was changed past the program: restored.")
+            _forget(each.kind, each.name)
 
 
 def _is_behind() -> bool:
@@ -134,7 +147,8 @@ def _is_current() -> bool:
         return False
     app = connections["default"].settings_dict["USER"]
     marks = {(kind, name, digest) for kind, name, digest, _identity in _recorded()}
-    return {("rules", "", rules_digest()), ("grant", app, _grants_digest())} <= marks
+    wanted = {("rules", "", rules_digest()), ("grant", app, _grants_digest())}
+    return wanted <= marks and not not_in_force(ALIAS)
 
 
 def _grants_digest() -> str:

@@ -32,6 +32,7 @@ def test_all_well(client: Client) -> None:
         "worker": "ok",
         "queues": {"default": "ok", "papers": "ok"},
         "failed_jobs": 0,
+        "last_backup": None,
     }
 
 

@@ -115,11 +115,11 @@ def test_what_is_declared_no_more_goes_and_what_was_never_recorded_too(
 
 
 def test_a_changed_result_replaces_the_function_under_the_views_that_read_it() -> None:
-    objects = edited("currency_digits(code text)", "RETURNS integer", "RETURNS bigint")
+    objects = edited("currency_digits(code text)", "RETURNS integer", "RETURNS smallint")
     install.install(objects, "x")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_typeof(currency_digits('USD'))::text")
-        assert cursor.fetchall() == [("bigint",)]
+        assert cursor.fetchall() == [("smallint",)]
         for view in names("view"):
             cursor.execute(f"SELECT * FROM {view} LIMIT 0")
 

@@ -4,16 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.db import transaction
 
 from closing_site.companies.management.company_command import DONE, REFUSED, CompanyCommand
 from closing_site.companies.models import Company
 from closing_site.periods.actions import existing_period
-from closing_site.wizard.integrity.broken_audit import broken_audit
-from closing_site.wizard.integrity.broken_laws import broken_laws
-from closing_site.wizard.integrity.broken_seals import broken_seals
-from closing_site.wizard.integrity.broken_trail import broken_trail
-from closing_site.wizard.integrity.checkpoint import compare, read_checkpoint
+from closing_site.wizard.integrity.checkpoint import read_checkpoint
+from closing_site.wizard.integrity.verifying import problems_of
 
 
 class Command(CompanyCommand):
@@ -27,16 +23,7 @@ class Command(CompanyCommand):
         period = existing_period(company, options["period"]) if options["period"] else None
         path = options["checkpoint"]
         checkpoint = read_checkpoint(path, company) if path else None
-        # Temporary tables live until a transaction's end.
-        with transaction.atomic():
-            found = [
-                *broken_laws(company, period),
-                *broken_audit(company, period),
-                *(broken_trail(company) if period is None else ()),
-                *broken_seals(company, period),
-            ]
-            if checkpoint is not None:
-                found += compare(company, checkpoint, period)
+        found = problems_of(company, period, checkpoint=checkpoint)
         return {
             "company": company.code,
             "period": period.code if period else None,
