@@ -112,13 +112,6 @@ def optional_folder(name: str) -> Path | None:
     return path
 
 
-def number(name: str, *, default: int, least: int) -> int:
-    value = os.environ.get(name, "").strip() or str(default)
-    if not value.isdecimal() or int(value) < least:
-        raise ConfigurationError(f"{name} must be a whole number from {least}, not '{value}'.")
-    return int(value)
-
-
 def seal_key_file(name: str) -> Path:
     """The path of an Ed25519 private key in PEM. It is read here only to know that it can be."""
     path = Path(text(name))

@@ -28,7 +28,7 @@ CLOSING_VAR = environment.folder("CLOSING_VAR", default=BASE_DIR / "var")
 CLOSING_SEAL_KEY_FILE = environment.seal_key_file("CLOSING_SEAL_KEY_FILE")
 CLOSING_SINGLE_ROLE = environment.flag("CLOSING_SINGLE_ROLE")
 CLOSING_BACKUP_DIR = environment.optional_folder("CLOSING_BACKUP_DIR")
-CLOSING_BACKUP_KEEP = environment.number("CLOSING_BACKUP_KEEP", default=14, least=1)
+CLOSING_BACKUP_KEEP = environment.number("CLOSING_BACKUP_KEEP", default=14, least=1, most=10_000)
 
 INSTALLED_APPS = [
     "django.contrib.admin",

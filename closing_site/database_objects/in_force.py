@@ -1,6 +1,6 @@
 """Whether the database still has the functions and triggers that were installed.
 
-``installed_object`` says what was installed; whoever owns the tables may have switched a trigger off
+``installed_object`` says what was installed; who owns the tables may have switched a trigger off
 since, or replaced a function.
 """
 
