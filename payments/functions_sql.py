@@ -1,6 +1,8 @@
-"""What was open at the end of a day, as a SQL function that PostgreSQL inlines."""
+"""What was open at the end of a day, as a SQL function that PostgreSQL inlines; what refunds
+take."""
 
 from closing_site.customers.open_amounts_sql import unapplied
+from payments import refund_functions_sql
 
 _ITEM = """o.id, o.customer_id, o.currency::text, o.kind::text, o.issued_on, o.due_on"""
 #: Months that are not over on the day: what was set against an item after it is in one of these.
@@ -59,4 +61,5 @@ FUNCTIONS = [
     {open_parts("of_company", "on_day")}
     $$
     """,
+    *refund_functions_sql.FUNCTIONS,
 ]

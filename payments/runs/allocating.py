@@ -47,7 +47,9 @@ PREPARE = """
         JOIN customers_openitem AS d ON d.id = m.item
         JOIN customers_openitem AS c ON c.id = m.payment_item
         JOIN companies_company AS co ON co.id = d.company_id
-    ) AS placed
+    ) AS placed;
+    CREATE UNIQUE INDEX ON match_allocation (position);
+    ANALYZE match_allocation
 """
 ALLOCATE = """
     INSERT INTO payments_allocation (company_id, customer_id, period_id, posted_on, debit_item_id,
@@ -69,7 +71,6 @@ def write_allocations(period: Period, how_many: int, progress: Progress) -> None
     documents. The caller holds the period and the placing."""
     parameters = period_parameters(period)
     sql.execute(PREPARE, parameters)
-    sql.execute("CREATE UNIQUE INDEX ON match_allocation (position); ANALYZE match_allocation")
     for after in range(0, how_many, CHUNK):
         through = min(after + CHUNK, how_many)
         with transaction.atomic():

@@ -38,7 +38,9 @@ PAYMENTS = f"""
         AND (%(payments)s::bigint[] IS NULL
             OR (i.kind = 'payment' AND i.document_id = ANY (%(payments)s)))
         AND (%(only)s::bigint[] IS NULL OR i.id = ANY (%(only)s))
-        AND (%(customers)s::bigint[] IS NULL OR i.customer_id = ANY (%(customers)s))
+        AND (%(customers)s::bigint[] IS NULL OR i.customer_id = ANY (%(customers)s));
+    CREATE UNIQUE INDEX ON match_payment (payment_item);
+    ANALYZE match_payment
 """
 ITEMS = f"""
     DROP TABLE IF EXISTS pg_temp.match_item;
@@ -48,7 +50,10 @@ ITEMS = f"""
     FROM customers_openitem AS i
     WHERE i.company_id = %(company)s AND i.settled < i.amount
         AND i.kind IN ('invoice', 'opening_invoice') AND i.posted_on <= %(ends_on)s
-        AND i.customer_id IN (SELECT customer_id FROM match_payment)
+        AND i.customer_id IN (SELECT customer_id FROM match_payment);
+    CREATE UNIQUE INDEX ON match_item (item);
+    CREATE INDEX ON match_item (document_id);
+    ANALYZE match_item
 """
 #: What was freed only after the month: at its end it was still set against something else.
 FREED = """
@@ -72,7 +77,9 @@ UNDONE = """
     CREATE TEMP TABLE match_undone ON COMMIT DROP AS
     SELECT DISTINCT credit_item_id AS payment_item, debit_item_id AS item
     FROM payments_allocation
-    WHERE company_id = %(company)s AND reverses_id IS NOT NULL
+    WHERE company_id = %(company)s AND reverses_id IS NOT NULL;
+    CREATE UNIQUE INDEX ON match_undone (payment_item, item);
+    ANALYZE match_undone
 """
 CLEAR_UNDONE = """
     DELETE FROM match_target AS t USING match_undone AS u
@@ -90,12 +97,15 @@ _NAMING = "SELECT payment_item AS key, customer_id, invoice_number, order_number
 NAMES = f"""
     DROP TABLE IF EXISTS pg_temp.match_name;
     CREATE TEMP TABLE match_name ON COMMIT DROP AS
-    {numbers_named(f"{_NAMING} FROM match_payment")}
+    {numbers_named(f"{_NAMING} FROM match_payment")};
+    ANALYZE match_name
 """
 #: The company's documents that payments name: key is the payment's item.
 KNOWN = f"""
     DROP TABLE IF EXISTS pg_temp.match_known;
-    CREATE TEMP TABLE match_known ON COMMIT DROP AS {documents_named("match_name")}
+    CREATE TEMP TABLE match_known ON COMMIT DROP AS {documents_named("match_name")};
+    CREATE INDEX ON match_known (key);
+    ANALYZE match_known
 """
 NAMES_SOMETHING = """
     UPDATE match_payment AS p SET names_something = true
@@ -218,19 +228,14 @@ def find_payments(
         "customers": None if customers is None else list(customers),
     }
     sql.execute(PAYMENTS, parameters)
-    sql.execute("CREATE UNIQUE INDEX ON match_payment (payment_item); ANALYZE match_payment")
     sql.execute(NAMES)
-    sql.execute("ANALYZE match_name")
     sql.execute(KNOWN, parameters)
-    sql.execute("CREATE INDEX ON match_known (key); ANALYZE match_known")
 
 
 def find_targets(period: Period) -> None:
     """Fill ``match_item`` and ``match_target``: what is open, and what of it payments name."""
     parameters = period_parameters(period)
     sql.execute(ITEMS, parameters)
-    sql.execute("CREATE UNIQUE INDEX ON match_item (item)")
-    sql.execute("CREATE INDEX ON match_item (document_id); ANALYZE match_item")
     sql.execute(FREED, parameters)
     if sql.value("SELECT EXISTS (SELECT FROM match_freed)"):
         for statement in STILL_SET:
@@ -247,7 +252,6 @@ def find_targets(period: Period) -> None:
         named = "match_named"
     sql.execute(TARGETS.format(named=named), parameters)
     sql.execute(UNDONE, parameters)
-    sql.execute("CREATE UNIQUE INDEX ON match_undone (payment_item, item); ANALYZE match_undone")
     sql.execute(CLEAR_UNDONE)
     sql.execute("ANALYZE match_target")
     find_across_currencies(named, {**parameters, "base": period.company.currency})
