@@ -15,7 +15,7 @@ from closing_site.companies.models import User
 from closing_site.desk.actions import acknowledge_warnings
 from closing_site.desk.findings import counts
 from closing_site.desk.progress import Progress, Unwatched
-from closing_site.periods.laws import ENDED_LAW
+from closing_site.periods.lock_laws_sql import ENDED_LAW
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import Refusal, refusal_of
 from closing_site.wizard.approvals import approve_held_back
