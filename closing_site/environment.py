@@ -112,6 +112,13 @@ def optional_folder(name: str) -> Path | None:
     return path
 
 
+def choice(name: str, *, of: tuple[str, ...], default: str) -> str:
+    value = os.environ.get(name, "").strip() or default
+    if value not in of:
+        raise ConfigurationError(f"{name} must be one of {', '.join(of)}, not '{value}'.")
+    return value
+
+
 def seal_key_file(name: str) -> Path:
     """The path of an Ed25519 private key in PEM. It is read here only to know that it can be."""
     path = Path(text(name))

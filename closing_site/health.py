@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from closing_site import serving_role
 from closing_site.database_objects import version
+from closing_site.database_objects.declarations import rules_digest
 from closing_site.database_objects.in_force import not_in_force
+from closing_site.program import program_version
 from closing_site.queues import QUEUES
 
 WELL = "ok"
@@ -29,6 +31,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     else:
         state |= {"migrations": _migrations(), "rules": _rules(), "worker": _worker()}
         details = {
+            "version": program_version(),
+            "rules_digest": rules_digest(),
             "queues": _queues(),
             "failed_jobs": _failed_jobs(),
             "last_backup": _last_backup(),

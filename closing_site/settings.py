@@ -27,6 +27,10 @@ ALLOWED_HOSTS = environment.hosts(
 CLOSING_VAR = environment.folder("CLOSING_VAR", default=BASE_DIR / "var")
 CLOSING_SEAL_KEY_FILE = environment.seal_key_file("CLOSING_SEAL_KEY_FILE")
 CLOSING_SINGLE_ROLE = environment.flag("CLOSING_SINGLE_ROLE")
+CLOSING_LOG = environment.choice(
+    "CLOSING_LOG", of=("json", "plain"), default="plain" if DEBUG else "json"
+)
+CLOSING_METRICS_TOKEN = os.environ.get("CLOSING_METRICS_TOKEN", "").strip()
 CLOSING_BACKUP_DIR = environment.optional_folder("CLOSING_BACKUP_DIR")
 CLOSING_BACKUP_KEEP = environment.number("CLOSING_BACKUP_KEEP", default=14, least=1, most=10_000)
 
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "closing_site.observing.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -196,7 +201,7 @@ CSRF_COOKIE_SECURE = not DEBUG
 CSRF_FAILURE_VIEW = "closing_site.companies.signed_out.token_refused"
 SECURE_SSL_REDIRECT = not DEBUG
 # A load balancer asks for health over plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^livez$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 # W005 and W021 want HSTS for all subdomains, preloaded: only the domain's owner can promise that.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -204,23 +209,32 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    # Not being well is an answer of /healthz, asked for every few seconds, and no error of its own.
     "filters": {
+        "noted": {"()": "closing_site.observing.context.NotedFilter"},
+        # Not being well is an answer of /healthz, asked for every few seconds, and no error of its
+        # own.
         "not_health": {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: (
                 getattr(getattr(record, "request", None), "path", "") != "/healthz"
             ),
-        }
+        },
     },
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "closing_site.observing.log_lines.LineFormatter"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["not_health"],
+            "formatter": CLOSING_LOG,
+            "filters": ["not_health", "noted"],
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # A line for each request and job; at a terminal they would hide what matters.
+        "closing": {"level": "INFO" if CLOSING_LOG == "json" else "WARNING"},
+    },
 }

@@ -3,9 +3,12 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from closing_site.health import healthz
+from closing_site.observing.views import livez, metrics
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("livez", livez, name="livez"),
+    path("metrics", metrics, name="metrics"),
     # In place of the admin's own, which would be a second door with fewer locks.
     path("admin/login/", RedirectView.as_view(pattern_name="sign_in"), name="admin_sign_in"),
     path(
@@ -35,3 +38,4 @@ urlpatterns = [
 ]
 
 handler404 = "closing_site.companies.missing.not_found"
+handler500 = "closing_site.observing.views.server_error"

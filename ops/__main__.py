@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from ops import checks, children, serve
+from ops import checks, children, serve, sources
 from ops.environment import program_environment
 from ops.errors import Failed, SetupError
 from ops.places import ROOT, venv_python
@@ -21,6 +21,7 @@ HELP = f"""\
 ./run check [NAME …]            the static checks, or those named: {", ".join(checks.NAMES)}
 ./run bench [ARGUMENTS]         the benchmarks
 ./run messages                  brings the catalogue of translations up to the code
+./run --version                 the program's version
 ./run --help                    this text"""
 
 
@@ -101,6 +102,9 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 def main(arguments: list[str]) -> int:
     if arguments[:1] in (["-h"], ["--help"]):
         print(HELP)
+        return 0
+    if arguments == ["--version"]:
+        print(sources.version())
         return 0
     try:
         if not arguments or arguments[0].startswith("-"):

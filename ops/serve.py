@@ -1,11 +1,12 @@
 """``./run``: the database up and migrated, web and worker running, until Ctrl-C."""
 
 import argparse
+import shutil
 import socket
 import sys
 
 from ops.errors import Failed, SetupError
-from ops.places import venv_python
+from ops.places import var, venv_python
 from ops.postgres.cluster import Cluster, books
 from ops.services import Service, supervise
 from ops.setup import MANAGE, Ready, database_ready, prepare
@@ -95,6 +96,16 @@ def _make_demo(ready: Ready, *, agreed: bool) -> None:
         raise Failed(status)
 
 
+def _with_metrics(environment: dict[str, str]) -> dict[str, str]:
+    """The web processes add up their figures in a folder, empty at each start."""
+    if "PROMETHEUS_MULTIPROC_DIR" in environment:
+        return environment
+    folder = var() / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return {**environment, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
+
+
 def _services(ready: Ready, port: int) -> list[Service]:
     python = str(venv_python())
     # Web and worker serve; the owner's address is not for them.
@@ -104,7 +115,7 @@ def _services(ready: Ready, port: int) -> list[Service]:
     web += ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
     web += ["--timeout", "120", "--graceful-timeout", "20", "--log-level", "warning"]
     web += ["--no-control-socket"]
-    services = [Service("web", web, environment, ready.share)]
+    services = [Service("web", web, _with_metrics(environment), ready.share)]
     for name, queue in WORKERS.items():
         worker = [python, MANAGE, "worker", queue]
         services.append(Service(name, worker, environment, ready.share))

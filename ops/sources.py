@@ -1,6 +1,7 @@
 """Telling, without starting Django, that nothing of the program has changed."""
 
 import hashlib
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,11 @@ def sources() -> Iterator[Path]:
     yield ROOT / "requirements.txt"  # packages bring migrations of their own
     for app in APPS:
         yield from (ROOT / app).glob("**/*.py")
+
+
+def version() -> str:
+    """The program's, as pyproject.toml has it."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 def digest() -> str:

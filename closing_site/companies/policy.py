@@ -45,6 +45,9 @@ Rule = Access | Roles
 #: A name that ends in ``:*`` stands for a whole namespace.
 POLICY: Final[Mapping[str, Rule]] = {
     "healthz": Access.PUBLIC,
+    "livez": Access.PUBLIC,
+    # It asks for a token itself.
+    "metrics": Access.PUBLIC,
     "sign_in": Access.PUBLIC,
     "sign_out": Access.SIGNED_IN,
     "confirm_password": Access.SIGNED_IN,

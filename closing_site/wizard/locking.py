@@ -3,6 +3,7 @@
 from closing_site.acting import acting
 from closing_site.companies.audit_chain import chain_audit
 from closing_site.companies.models import User
+from closing_site.database_objects.declarations import rules_digest
 from closing_site.desk.attachments import take_attachments
 from closing_site.desk.models import Approval
 from closing_site.desk.stock import audit_mark
@@ -10,6 +11,7 @@ from closing_site.periods import sealing
 from closing_site.periods.actions import take_order_of_months
 from closing_site.periods.models import Period, PeriodStatus, Seal
 from closing_site.periods.reasons import reason_given
+from closing_site.program import program_version
 from closing_site.wizard.approvals import (
     approve_held_back,
     close_digest,
@@ -155,6 +157,7 @@ def _make_seal(
         details={
             "sealed_by": by.username,
             "approved_by": approver.username,
+            "program": {"version": program_version(), "rules": rules_digest()},
             "audit": audit._asdict(),
             **duties_of(period, is_single=is_single),
         },

@@ -1,4 +1,4 @@
-"""The company's standard procedure: what is done in each step, by whom, until when."""
+"""The company's standard procedure, and when its books were checked."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,6 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from closing_site.companies.models import Role
 from closing_site.fields import one_of
 from closing_site.rows import CompanyRow
+
+
+class Verification(CompanyRow):
+    """A check of all of a company's books with ``verify_integrity``: when, and what it found."""
+
+    verified_at = models.DateTimeField()
+    findings = models.PositiveIntegerField()
+    has_checkpoint = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "id"], name="wizard_verification_latest")]
+
+    def __str__(self) -> str:
+        return str(self.verified_at)
 
 
 class ProcedureStep(CompanyRow):

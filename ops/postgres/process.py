@@ -126,7 +126,9 @@ def _check_version(place: Place) -> None:
     if data != program:
         raise SetupError(
             f"The data in {place.data} are PostgreSQL {data}'s, but {program} is installed. "
-            "Dump them with the old version and restore them with the new one."
+            "With the version of this program that made them: ./run backup FILE. Then put "
+            f"{place.home} aside (mv {place.home} {place.home}.{data}) and, with this version: "
+            "./run restore FILE."
         )
 
 

@@ -39,7 +39,7 @@ WHOSE = {"own": OWN_OPEN, "another's": OTHERS, "locked": OWN_LOCKED, "foreign": 
 REPS_OWN = ("order_", "invoice_", "delivery_")
 
 #: It ends the session; and it is not well while no worker runs.
-LEFT_OUT = {"sign_out", "healthz"}
+LEFT_OUT = {"sign_out", "healthz", "metrics"}
 
 #: Pages that are about what the rest of their address, or what is posted, names.
 ASK_FOR_MORE = {"wizard_answer", "wizard_progress", "jobs"}

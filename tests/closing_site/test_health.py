@@ -4,7 +4,9 @@ from django.test import Client
 from django.utils import timezone
 
 from closing_site import health, serving_role
+from closing_site.database_objects.declarations import rules_digest
 from closing_site.desk.models import JobFailure
+from closing_site.program import program_version
 from closing_site.queues import QUEUES
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,8 @@ def test_all_well(client: Client) -> None:
         "migrations": "ok",
         "rules": "ok",
         "worker": "ok",
+        "version": program_version(),
+        "rules_digest": rules_digest(),
         "queues": {"default": "ok", "papers": "ok"},
         "failed_jobs": 0,
         "last_backup": None,

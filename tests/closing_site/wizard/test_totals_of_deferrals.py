@@ -7,11 +7,15 @@ from orders.deferrals_shown import DeferredTotal, ShownDeferral, deferred_totals
 from orders.models import Deferral, Order
 
 
+HUNDRED = Decimal(100)
+
+
 def unbilled(kind: str, currency: str, ages: list[str], rate: str | None) -> UnbilledSum:
     by_age = [Decimal(age) for age in ages]
-    accrued = None if kind == "recognition" else sum(by_age)
+    net = sum(by_age, Decimal(0))
+    accrued = None if kind == "recognition" else net
     known = None if rate is None else Decimal(rate)
-    return UnbilledSum(kind, currency, 2, sum(by_age), accrued, by_age, known)
+    return UnbilledSum(kind, currency, 2, net, accrued, by_age, known)
 
 
 def test_kinds_are_added_up_by_currency_and_currencies_in_the_company_s() -> None:
@@ -22,7 +26,7 @@ def test_kinds_are_added_up_by_currency_and_currencies_in_the_company_s() -> Non
         unbilled("recognition", "USD", ["0", "10.05", "0", "0"], "7.1"),
     ]
     yuan, dollars, base = unbilled_totals(sums, "CNY")
-    assert (yuan.count, yuan.net, yuan.accrued, yuan.in_base) == (2, 100, 100, False)
+    assert (yuan.count, yuan.net, yuan.accrued, yuan.in_base) == (2, HUNDRED, HUNDRED, False)
     assert (dollars.net, dollars.accrued) == (Decimal("20.10"), Decimal("10.05"))
     assert dollars.by_age == [Decimal("10.05"), Decimal("10.05"), 0, 0]
     assert (base.count, base.net, base.in_base) == (6, Decimal("242.72"), True)
@@ -32,7 +36,7 @@ def test_kinds_are_added_up_by_currency_and_currencies_in_the_company_s() -> Non
 
 def test_without_a_rate_there_is_no_total_in_base_currency() -> None:
     (dollars,) = unbilled_totals([unbilled("billing", "USD", ["1", "0", "0", "0"], None)], "CNY")
-    assert (dollars.currency, dollars.net) == ("USD", 1)
+    assert (dollars.currency, dollars.net) == ("USD", Decimal(1))
     assert unbilled_totals([], "CNY") == []
 
 

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
 from closing_site.companies.management.company_command import DONE, REFUSED, CompanyCommand
 from closing_site.companies.models import Company
 from closing_site.periods.actions import existing_period
 from closing_site.wizard.integrity.checkpoint import read_checkpoint
 from closing_site.wizard.integrity.verifying import problems_of
+from closing_site.wizard.models import Verification
 
 
 class Command(CompanyCommand):
@@ -24,6 +26,13 @@ class Command(CompanyCommand):
         path = options["checkpoint"]
         checkpoint = read_checkpoint(path, company) if path else None
         found = problems_of(company, period, checkpoint=checkpoint)
+        if period is None:
+            Verification.objects.create(
+                company=company,
+                verified_at=timezone.now(),
+                findings=len(found),
+                has_checkpoint=checkpoint is not None,
+            )
         return {
             "company": company.code,
             "period": period.code if period else None,

@@ -1,0 +1,66 @@
+"""``/livez``: the process answers. ``/metrics``: figures, for who has the token or is beside it."""
+
+import hmac
+import os
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    generate_latest,
+    multiprocess,
+)
+
+from closing_site.observing.context import noted
+from closing_site.observing.database_measures import DatabaseMeasures
+
+LOOPBACK = ("127.0.0.1", "::1")
+
+
+@require_safe
+@never_cache
+def livez(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """In the text format of Prometheus. Raises PermissionDenied."""
+    if not _may_see(request):
+        raise PermissionDenied
+    known = CollectorRegistry()
+    known.register(DatabaseMeasures())
+    figures = generate_latest(_of_requests()) + generate_latest(known)
+    return HttpResponse(figures, content_type=CONTENT_TYPE_LATEST)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's ``handler500``: the page says the number under which the log has the error."""
+    page = loader.render_to_string("500.html", {"number": noted().get("request", "")})
+    return HttpResponse(page, status=500)
+
+
+def _of_requests() -> CollectorRegistry:
+    """Of all web processes where they share a folder, else of this one."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    shared = CollectorRegistry()
+    multiprocess.MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+    return shared
+
+
+def _may_see(request: HttpRequest) -> bool:
+    """The token, or somebody on this machine who did not come through a proxy."""
+    token = settings.CLOSING_METRICS_TOKEN
+    given = request.headers.get("Authorization", "")
+    if token and hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        return True
+    is_here = request.META.get("REMOTE_ADDR") in LOOPBACK
+    return is_here and "X-Forwarded-For" not in request.headers
