@@ -6,7 +6,6 @@ from closing_site.wizard.unbilled import UnbilledSum, unbilled_totals
 from orders.deferrals_shown import DeferredTotal, ShownDeferral, deferred_totals
 from orders.models import Deferral, Order
 
-
 HUNDRED = Decimal(100)
 
 
