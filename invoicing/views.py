@@ -4,11 +4,12 @@ from typing import cast
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.may import may_write
+from closing_site.pages.company_addresses import to_page
 from closing_site.pages.downloads import as_download
 from closing_site.periods.models import Period
 from invoicing import batch
@@ -37,7 +38,7 @@ def invoice_files(request: CompanyRequest, company: str, period: str) -> HttpRes
     if request.method == "POST":
         language = chosen_language(request, request.POST.get("language", ""))
         batch.request_invoice_pdfs(month, language, by=request.user)
-        return redirect("invoice_files", company, period)
+        return to_page("invoice_files", company, period)
     books = [_book(month, language) for language in languages_of(request.company)]
     context = {"period": month, "books": books, "may_write": may_write(request, "invoice_files")}
     return render(request, "invoicing/files.html", context)

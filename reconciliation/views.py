@@ -85,7 +85,7 @@ def _month(request: CompanyRequest) -> Period | None:
 
 
 def _following(request: CompanyRequest, after: tuple[str, str] | None) -> str:
-    return asking(request.GET, {"after": after[0], "currency": after[1]}) if after else ""
+    return asking(request, {"after": after[0], "currency": after[1]}) if after else ""
 
 
 @require_safe

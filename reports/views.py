@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.may import may_write
 from closing_site.desk.models import Run
+from closing_site.pages.company_addresses import to_page
 from closing_site.pages.downloads import as_download
 from closing_site.pdf import language_tag
 from closing_site.periods.models import Period, PeriodStatus, Seal
@@ -93,7 +94,7 @@ def report_packs(request: CompanyRequest, company: str, period: str) -> HttpResp
     """Has the worker render the pack in ``language``."""
     language = _language(request, request.company.language)
     pack.request_pack(_month(request, period), language, by=request.user.username)
-    return redirect("reports_of_month", company, period)
+    return to_page("reports_of_month", company, period)
 
 
 @require_safe

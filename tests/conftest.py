@@ -7,11 +7,12 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from tests.databases import Databases
+from tests.posting import request_as_a_page
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +36,14 @@ def django_db_setup(databases: Databases) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", renew)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _forms_of_pages() -> Iterator[None]:
+    """A test's client posts as a form of the page does: with the company (tests/posting.py)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "request", request_as_a_page(Client.request))
         yield
 
 

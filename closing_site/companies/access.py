@@ -10,11 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from closing_site.acting import PERSON, origin_of
-from closing_site.companies.models import Company, Membership, User
+from closing_site.companies.company_of_forms import (
+    code_of_address,
+    company_sent,
+    is_of_its_address,
+    shown_again,
+)
+from closing_site.companies.models import Company, Membership, Role, User
 from closing_site.companies.policy import Access, Roles, rule_for
 from closing_site.companies.recent_sign_in import password_again
 from closing_site.companies.sessions import SessionStore
 from closing_site.companies.signed_out import to_sign_in
+from closing_site.pages.company_addresses import COMPANY, stay_in_company
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +49,10 @@ class CompanyRequest(SignedInRequest):
 class AccessMiddleware:
     """Lets a request through to its view where the policy does.
 
-    The company is the one that the URL names as ``company``, else the one the person chose last,
-    else their first. Of a company that they do not belong to they learn nothing: it is not found.
+    The company is the one that the address names (``/c/<code>/…``, or the URL's ``company``), else
+    the one the person chose last, else their first. Of a company that they do not belong to they
+    learn nothing: it is not found. Opening a page chooses nothing; a form is taken only where it
+    carries the company of its address.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -73,13 +82,20 @@ class AccessMiddleware:
             return to_sign_in(request)
         if not name.endswith(ASKED_BY_PAGES):
             cast(SessionStore, request.session).touch()
-        signed_in = recognise(request, kwargs.get("company"))
+        signed_in = recognise(request, kwargs.get(COMPANY))
         if rule is Access.STAFF and not signed_in.user.is_staff:
             raise Http404
-        if isinstance(rule, Roles):
-            _require(signed_in, rule)
-            if rule.asks_password and request.method not in SAFE_METHODS:
-                return password_again(request)
+        if not isinstance(rule, Roles):
+            return None
+        is_writing = request.method not in SAFE_METHODS
+        if is_writing and not is_of_its_address(request):
+            address = code_of_address(request)
+            enter_company_of_form(signed_in)
+            may_read = _is_allowed(signed_in, rule.read)
+            return shown_again(request, address, view if may_read else None, args, kwargs)
+        _require(signed_in, rule)
+        if is_writing and rule.asks_password:
+            return password_again(request)
         return None
 
 
@@ -111,23 +127,36 @@ def recognise(request: HttpRequest, company: str | None = None) -> SignedInReque
 
 
 def enter_company(request: SignedInRequest, member: Membership) -> None:
-    """What follows in the request is of the member's company, and its days and moments are told in
-    that company's time zone."""
+    """What follows in the request is of the member's company: its days and moments are told in that
+    company's time zone, and its links lead to that company's addresses."""
     within = cast(CompanyRequest, request)
     within.membership, within.company = member, member.company
     timezone.activate(member.company.time_zone)
+    stay_in_company(request, member.company.code)
+
+
+def enter_company_of_form(request: SignedInRequest) -> None:
+    """The company that a form was opened for, where the person works in it."""
+    sent = company_sent(request)
+    member = next((one for one in request.memberships if one.company.code == sent), None)
+    if member:
+        enter_company(request, member)
 
 
 def _choose(request: SignedInRequest, named: str | None) -> None:
     by_code = {member.company.code: member for member in request.memberships}
-    if named is not None and named not in by_code:
+    names = {named, getattr(request, "address_company", None)} - {None}
+    if len(names) > 1 or names - by_code.keys():
         raise Http404
-    code = named or request.session.get(CHOSEN)
+    code = next(iter(names), None) or request.session.get(CHOSEN)
     member = by_code.get(code or "") or next(iter(request.memberships), None)
     if member:
         enter_company(request, member)
-        if named and request.session.get(CHOSEN) != named:
-            request.session[CHOSEN] = named
+
+
+def _is_allowed(request: SignedInRequest, roles: frozenset[Role]) -> bool:
+    member = getattr(request, "membership", None)
+    return member is not None and member.role in roles
 
 
 def _require(request: SignedInRequest, rule: Roles) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext, gettext_noop
 
 from closing_site.companies.models import Role, Theme
@@ -24,6 +24,7 @@ from closing_site.companies.policy import (
     Roles,
     rule_for,
 )
+from closing_site.pages.company_addresses import page_url
 
 
 class Group(Enum):
@@ -96,7 +97,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     places = sorted(_places(request), key=lambda found: list(Group).index(found[0].group))
     urls = [url for _place, url in places if request.path.startswith(url)]
     # Of "/" and "/orders/" only the longer one is where "/orders/1/" belongs.
-    current = max((u for u in urls if u != "/" or request.path == "/"), key=len, default="")
+    home = page_url("home")
+    current = max((u for u in urls if u != home or request.path == home), key=len, default="")
     grouped = groupby(places, key=lambda found: found[0].group)
     return {
         **shown,
@@ -128,6 +130,6 @@ def _may_open(request: HttpRequest, role: Role | None, name: str) -> bool:
 
 def _url(name: str, company: str) -> str:
     try:
-        return reverse(name)
+        return page_url(name)
     except NoReverseMatch:
-        return reverse(name, kwargs={"company": company})
+        return page_url(name, company=company)

@@ -1,7 +1,6 @@
 """Who works in a company, and as what: an administrator's acts."""
 
 from django.contrib.auth.tokens import default_token_generator
-from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
@@ -17,6 +16,7 @@ from closing_site.companies.errors import (
 from closing_site.companies.members import require_role
 from closing_site.companies.models import Company, Membership, Role, User
 from closing_site.free_text import seen_text
+from closing_site.pages.company_addresses import page_url
 
 ADMINISTRATORS = frozenset({Role.ADMIN})
 
@@ -93,7 +93,7 @@ def password_address(*, member: Membership, by: User) -> str:
     user = member.user
     key = urlsafe_base64_encode(force_bytes(user.pk))
     token = default_token_generator.make_token(user)
-    return reverse("first_password", kwargs={"uidb64": key, "token": token})
+    return page_url("first_password", uidb64=key, token=token)
 
 
 def works_elsewhere(member: Membership) -> bool:

@@ -56,7 +56,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "choose_columns": Access.SIGNED_IN,
     "choose_period": Roles(write=EVERY_ROLE),
     "parts": Access.STAFF,
-    "choose_company": Roles(write=EVERY_ROLE),
+    # It writes nothing of a company; of one without a role in it nothing is found.
+    "choose_company": Access.SIGNED_IN,
     "home": Access.SIGNED_IN,
     "invoice_pdf": Roles(),
     "invoice_files": Roles(read=WHOLE_BOOKS, write=FINANCE_AND_ABOVE),

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from closing_site.companies import actions, recent_sign_in
-from closing_site.companies.access import CompanyRequest, SignedInRequest
+from closing_site.companies.access import CHOSEN, CompanyRequest, SignedInRequest
 from closing_site.companies.forms import ColumnsForm, SignInForm, ThemeForm
 from closing_site.pages.addresses import back_to
+from closing_site.pages.company_addresses import to_page
 
 sign_in = LoginView.as_view(
     template_name="companies/sign_in.html",
@@ -76,5 +77,6 @@ def choose_columns(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def choose_company(request: CompanyRequest, company: str) -> HttpResponse:
-    """The middleware has taken note of it."""
-    return redirect("home")
+    """From now on addresses without a company are this one's. The middleware has entered it."""
+    request.session[CHOSEN] = request.company.code
+    return to_page("home")

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import Model
 from django.forms import Field
-from django.http import QueryDict
+from django.http import HttpRequest
 
 from closing_site.pages.addresses import without_value
 from closing_site.pages.formats import day_text
@@ -30,7 +30,8 @@ class Chip:
     url: str
 
 
-def chips(filterset: Any, query: QueryDict) -> list[Chip]:
+def chips(filterset: Any, request: HttpRequest) -> list[Chip]:
+    query = request.GET
     form = filterset.form
     form.is_valid()
     found = []
@@ -40,7 +41,7 @@ def chips(filterset: Any, query: QueryDict) -> list[Chip]:
             continue
         parts = [key for key in query if key == name or key.startswith(f"{name}_")]
         for raw in query.getlist(name) or [""]:
-            url = without_value(query, name, raw, "after", "before", *_parts(parts, name))
+            url = without_value(request, name, raw, "after", "before", *_parts(parts, name))
             found.append(Chip(str(field.label), _text(field, value, raw), url))
     return found
 

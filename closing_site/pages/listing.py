@@ -161,15 +161,15 @@ def _listing(
         table=table,
         title=title,
         filter=found,
-        chips=chips(found, request.GET) if found is not None else [],
+        chips=chips(found, request) if found is not None else [],
         heads=[_head(column, sort, request) for column in columns],
         body=body_html(columns, page.rows),
         has_rows=bool(page.rows),
         count=bounded_count(rows),
-        next_url=asking(request.GET, {**turned, **page.next}) if page.next else "",
-        previous_url=asking(request.GET, {**turned, **page.previous}) if page.previous else "",
-        clear_url=asking(request.GET, {**turned, **dict.fromkeys(names)}),
-        export_urls={form: asking(request.GET, {**turned, "export": form}) for form in EXPORTS},
+        next_url=asking(request, {**turned, **page.next}) if page.next else "",
+        previous_url=asking(request, {**turned, **page.previous}) if page.previous else "",
+        clear_url=asking(request, {**turned, **dict.fromkeys(names)}),
+        export_urls={form: asking(request, {**turned, "export": form}) for form in EXPORTS},
         choices=[Choice(n, c.title, c in columns) for n, c in table.columns.items()],
         empty=empty,
         footer=footer,
@@ -185,8 +185,8 @@ def _footer(
 ) -> Footer:
     turned = {"after": None, "before": None}
     asked = request.GET.get(TOTALS)
-    url = asking(request.GET, {**turned, TOTALS: "on"})
-    every_url = asking(request.GET, {**turned, TOTALS: EVERY_ROW})
+    url = asking(request, {**turned, TOTALS: "on"})
+    every_url = asking(request, {**turned, TOTALS: EVERY_ROW})
     if asked is None:
         return Footer(url, every_url, len(columns))
     is_of_month = found is not None and "month" in found.filters and bool(found.data.get("month"))
@@ -243,5 +243,5 @@ def _head(column: Column, sort: str, request: HttpRequest) -> Head:
     is_sorted = sort.removeprefix("-") == column.name
     order = ("descending" if sort.startswith("-") else "ascending") if is_sorted else ""
     other = f"-{column.name}" if order == "ascending" else column.name
-    url = asking(request.GET, {"sort": other, "after": None, "before": None})
+    url = asking(request, {"sort": other, "after": None, "before": None})
     return Head(column.title, column.classes, url, order)

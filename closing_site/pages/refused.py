@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from psycopg import errors
 
+from closing_site.pages.company_addresses import COMPANY
 from closing_site.refusals import Refusal, refusal_of
 
-#: What each form carries beside its content: a key, and the session's token.
-NOT_CONTENT: Final = ("idempotency_key", "csrfmiddlewaretoken")
+#: What each form carries beside its content: a key, the session's token, and its company.
+NOT_CONTENT: Final = ("idempotency_key", "csrfmiddlewaretoken", COMPANY)
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -20,7 +21,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     answer = render(
         request,
         "parts/refusal_alert.html" if is_part else "refused.html",
-        {"refusal": refusal, "resend": _resent(request) if refusal.can_resend else None},
+        {"refusal": refusal, "resend": content_sent(request) if refusal.can_resend else None},
         status=refusal.status,
     )
     if is_part:
@@ -29,12 +30,12 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return answer
 
 
-def _resent(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was sent, for a form that sends it again under a new key."""
+def content_sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was sent, for a form that sends it again under a new key; passwords left out."""
     return [
         (name, str(value))
         for name, values in request.POST.lists()
-        if name not in NOT_CONTENT
+        if name not in NOT_CONTENT and "password" not in name
         for value in values
     ]
 

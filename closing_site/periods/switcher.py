@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import ResolverMatch, reverse
+from django.urls import ResolverMatch
 from django.utils.functional import SimpleLazyObject
 
 from closing_site.companies.models import Company
+from closing_site.pages.company_addresses import page_url
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.periods.querysets import earliest_open, shown_periods
 
@@ -94,4 +95,4 @@ def _first_open(company: Company, found: list[Period]) -> Period | None:
 def _address(match: ResolverMatch | None, period: Period) -> str:
     if match is None or "period" not in match.kwargs:
         return ""
-    return reverse(match.view_name, kwargs={**match.kwargs, "period": period.code})
+    return page_url(match.view_name, **{**match.kwargs, "period": period.code})

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from closing_site.pages.company_addresses import page_url
 from closing_site.pages.figures import Figure
 from closing_site.pages.formats import money_text, number_text
 from closing_site.periods.models import Period
@@ -133,7 +134,7 @@ def _rows(name: str, period: Period) -> str:
     if not SHOWN[name].page:
         return ""
     try:
-        page = reverse(SHOWN[name].page)
+        page = page_url(SHOWN[name].page)
     except NoReverseMatch:
         return ""
     month = [("month", period.code)] if SHOWN[name].is_of_month else []

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from closing_site.companies.members import APPROVERS, PREPARERS
@@ -13,6 +12,7 @@ from closing_site.companies.models import Membership, User
 from closing_site.customers.querysets import own_reps
 from closing_site.desk.models import Approval, FollowUp
 from closing_site.desk.shown import standing_of_orders
+from closing_site.pages.company_addresses import page_url
 from closing_site.pages.documents import document_url
 from closing_site.pages.findings import ShownFinding
 from closing_site.periods.models import Period, PeriodStatus
@@ -171,5 +171,5 @@ def _follow_ups(close: Close, user: User) -> Iterator[Item]:
 def _page(close: Close, kind: str, period: str) -> str:
     company = close.period.company.code
     if kind == REOPEN:
-        return reverse("wizard_reopen", args=[company, period])
-    return reverse("wizard_step", args=[company, period, kind])
+        return page_url("wizard_reopen", company, period)
+    return page_url("wizard_step", company, period, kind)

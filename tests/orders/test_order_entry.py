@@ -172,7 +172,7 @@ def test_a_rep_says_what_was_delivered_accepted_and_confirmed_on_their_phone(sho
     rep = client_of("sales_rep")
     assert "SO-1" in said(rep.get("/my-orders/"))
     days = {"delivered_on": "2026-02-05", "accepted_on": ""}
-    assert send(rep, "/orders/SO-1/deliver/", days).headers["Location"] == "/my-orders/"
+    assert send(rep, "/orders/SO-1/deliver/", days).headers["Location"] == "/c/NW/my-orders/"
     delivery = Delivery.objects.get()
     accepted = {"delivery": delivery.pk, "accepted_on": "2026-02-06"}
     assert send(rep, "/orders/SO-1/accept/", accepted).status_code == 302

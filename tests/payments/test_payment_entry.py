@@ -80,7 +80,7 @@ def test_a_payment_is_placed_by_hand_and_that_is_undone(shop: Company) -> None:
     placed = Allocation.objects.get()
     assert finance.get("/payments/P1/change/").status_code == 409
     url = f"/allocations/{placed.pk}/undo/"
-    assert finance.get("/payments/P1/undo/").headers["Location"] == url
+    assert finance.get("/payments/P1/undo/").headers["Location"] == f"/c/NW{url}"
     assert "100.00 CNY" in said(finance.get(url))
     assert send(finance, url, {"on": "2026-02-12"}).status_code == 302
     assert "undone already" in said(send(finance, url, {"on": "2026-02-12"}))

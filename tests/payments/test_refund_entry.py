@@ -104,7 +104,7 @@ def test_a_refund_that_nothing_covers_is_allocated_by_hand(shop: Company) -> Non
     client = client_of("finance")
     assert client.get("/payments/R1/place/").status_code == 409
     url = f"/allocations/{made.pk}/undo/"
-    assert client.get("/payments/R1/undo/").headers["Location"] == url
+    assert client.get("/payments/R1/undo/").headers["Location"] == f"/c/NW{url}"
     assert send(client, url, {"on": "2026-02-12"}).status_code == 302
     # Undone by a person, the run leaves it to them.
     match_run(period_by_code(shop, "2026-02"), by="finance")

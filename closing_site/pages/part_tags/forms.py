@@ -90,4 +90,5 @@ def form(
         "back": back,
         "danger": danger,
         "csrf_token": context.get("csrf_token"),
+        "request": context.get("request"),
     }

@@ -74,7 +74,7 @@ def document(kind: str, number: str, text: str = "") -> SafeString:
 def address(context: Context, **changes: str) -> str:
     """``{% address page="2" %}``: this page's address with other parameters; "" leaves one out."""
     request: HttpRequest = context["request"]
-    return asking(request.GET, {key: value or None for key, value in changes.items()})
+    return asking(request, {key: value or None for key, value in changes.items()})
 
 
 @register.simple_tag

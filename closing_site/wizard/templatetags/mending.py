@@ -3,9 +3,11 @@
 from typing import Final, NamedTuple
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from closing_site.pages.company_addresses import page_url
 
 register = template.Library()
 
@@ -34,6 +36,6 @@ def mending(slug: str) -> list[tuple[str, str]]:
     if found is None:
         return []
     try:
-        return [(reverse(found.page), gettext(found.title))]
+        return [(page_url(found.page), gettext(found.title))]
     except NoReverseMatch:
         return []

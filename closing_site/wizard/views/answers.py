@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +12,7 @@ from closing_site.desk.actions import keep_answers
 from closing_site.desk.idempotency import once
 from closing_site.desk.registry import all_checks, title_of
 from closing_site.pages.addresses import keys_of
+from closing_site.pages.company_addresses import page_url, to_page
 from closing_site.pages.formats import number_text
 from closing_site.wizard.answering import Answer, answer_findings
 from closing_site.wizard.beforehand import beforehand
@@ -37,7 +37,7 @@ def keep(request: CompanyRequest, company: str, period: str, step: str, check: s
     )
     said = ngettext("%(count)s answer is kept.", "%(count)s answers are kept.", kept["count"])
     messages.success(request, said % {"count": number_text(kept["count"])})
-    return redirect("wizard_step", company=company, period=period, step=step)
+    return to_page("wizard_step", company=company, period=period, step=step)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +51,7 @@ def answer(request: CompanyRequest, company: str, period: str, step: str) -> Htt
         raise Http404
     check = asked.get("check", "")
     ids = keys_of(asked.getlist("finding"))
-    back = reverse("wizard_step", args=[company, period, step])
+    back = page_url("wizard_step", company, period, step)
     if not (how.is_for_all or ids):
         messages.warning(request, _("Choose findings first, with the boxes before them."))
         return redirect(back)

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.entering import enter
+from closing_site.pages.company_addresses import page_url
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.close_shown import close_of
 from closing_site.wizard.estimating import estimate_unbilled
@@ -23,7 +23,7 @@ def estimate(request: CompanyRequest, company: str, period: str, unbilled: int) 
         company=request.company, period=close.period, kind=DeferralKind.AMOUNT_UNKNOWN
     )
     row = get_object_or_404(listed, pk=unbilled)
-    back = reverse("wizard_step", args=[company, period, LOCK])
+    back = page_url("wizard_step", company, period, LOCK)
     form = EstimateForm(request.POST or None, initial={"estimate": row.estimate})
     if request.method == "POST" and form.is_valid():
         amount = form.cleaned_data["estimate"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -13,6 +13,7 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.companies.models import User
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Approval
+from closing_site.pages.company_addresses import to_page
 from closing_site.periods.querysets import seals_of
 from closing_site.wizard.approvals import decide, request_lock, withdraw
 from closing_site.wizard.asked import LOCK
@@ -97,7 +98,7 @@ def ask_for_lock(request: CompanyRequest, company: str, period: str) -> HttpResp
         lambda: {"approval": request_lock(close.period, note=note, by=request.user).pk},
     )
     messages.success(request, _("The lock waits for another person's approval."))
-    return redirect("wizard_step", company=company, period=period, step=LOCK)
+    return to_page("wizard_step", company=company, period=period, step=LOCK)
 
 
 @require_POST
@@ -119,7 +120,7 @@ def decide_lock(request: CompanyRequest, company: str, period: str, approval: in
 
     once(request, f"decide {approval}", decided)
     messages.success(request, DECIDED[decision] % {"period": period})
-    return redirect("wizard_step", company=company, period=period, step=LOCK)
+    return to_page("wizard_step", company=company, period=period, step=LOCK)
 
 
 @require_POST
@@ -131,7 +132,7 @@ def lock_now(request: CompanyRequest, company: str, period: str) -> HttpResponse
         lambda: {"seal": lock_approved(month, by=request.user).digest},
     )
     messages.success(request, _("%(period)s is locked.") % {"period": period})
-    return redirect("wizard_step", company=company, period=period, step=LOCK)
+    return to_page("wizard_step", company=company, period=period, step=LOCK)
 
 
 @require_POST
@@ -146,7 +147,7 @@ def review(request: CompanyRequest, company: str, period: str, user: int) -> Htt
     )
     said = _("Reviewed: what %(user)s prepared.") % {"user": prepared.username}
     messages.success(request, said)
-    return redirect("wizard_step", company=company, period=period, step=LOCK)
+    return to_page("wizard_step", company=company, period=period, step=LOCK)
 
 
 @require_POST
@@ -158,7 +159,7 @@ def withdraw_request(
         raise Http404
     withdraw(asked, by=request.user)
     messages.success(request, _("The request was taken back."))
-    return redirect("wizard_month", company=company, period=period)
+    return to_page("wizard_month", company=company, period=period)
 
 
 def _approval(request: CompanyRequest, period: str, approval: int) -> Approval:

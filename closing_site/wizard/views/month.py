@@ -2,11 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.pages.addresses import back_to
+from closing_site.pages.company_addresses import page_url
 from closing_site.periods.querysets import newest_periods
 from closing_site.wizard.close_shown import close_of
 from closing_site.wizard.figure_names import figures
@@ -31,7 +31,7 @@ def count(request: CompanyRequest, company: str, period: str) -> HttpResponse:
     close = close_of(request, period)
     if not close.is_running:
         count_month(close.period, by=request.user)
-    return redirect(back_to(request, reverse("wizard_month", args=[company, period])))
+    return redirect(back_to(request, page_url("wizard_month", company, period)))
 
 
 @require_safe

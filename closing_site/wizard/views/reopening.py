@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -10,6 +10,7 @@ from closing_site.companies.access import CompanyRequest
 from closing_site.companies.members import PREPARERS
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Approval
+from closing_site.pages.company_addresses import to_page
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import Refusal
 from closing_site.wizard.approvals import decide, withdraw
@@ -38,7 +39,7 @@ def reopen(request: CompanyRequest, company: str, period: str) -> HttpResponse:
             },
         )
         messages.success(request, _("The reopening waits for another person's approval."))
-        return redirect("wizard_reopen", company=company, period=period)
+        return to_page("wizard_reopen", company=company, period=period)
     return render(request, "wizard/reopen.html", _context(close, form))
 
 
@@ -61,7 +62,7 @@ def decide_reopening(
     once(request, f"decide {approval}", decided)
     done = _("%(period)s is open again.") if is_granted else _("Reopening %(period)s was refused.")
     messages.success(request, done % {"period": period})
-    return redirect("wizard_month", company=company, period=period)
+    return to_page("wizard_month", company=company, period=period)
 
 
 @require_POST
@@ -76,7 +77,7 @@ def withdraw_reopening(
     )
     withdraw(asked, by=request.user)
     messages.success(request, _("The request is withdrawn."))
-    return redirect("wizard_month", company=company, period=period)
+    return to_page("wizard_month", company=company, period=period)
 
 
 def _context(close: Close, form: ReasonForm) -> dict[str, object]:

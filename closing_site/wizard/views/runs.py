@@ -2,13 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.idempotency import once
 from closing_site.desk.models import Run
+from closing_site.pages.company_addresses import page_url
 from closing_site.wizard.close_shown import Close, close_of
 from closing_site.wizard.running import CHECK, find_run, start_run, step_of_run, title_of_run
 from closing_site.wizard.step import Step
@@ -19,7 +19,7 @@ def run(request: CompanyRequest, company: str, period: str, kind: str) -> HttpRe
     """GET says what it would do, POST starts it."""
     close = close_of(request, period)
     step, found = find_run(kind)
-    url = reverse("wizard_step", args=[company, period, step.slug])
+    url = page_url("wizard_step", company, period, step.slug)
     if request.method == "POST":
         # A page asks for its checks by itself: where something goes on, it shows that.
         if found or not close.is_running:
@@ -46,14 +46,14 @@ def run(request: CompanyRequest, company: str, period: str, kind: str) -> HttpRe
 
 def _check_url(close: Close, step: Step) -> str:
     month = close.period
-    return reverse("wizard_run", args=[month.company.code, month.code, CHECK + step.slug])
+    return page_url("wizard_run", month.company.code, month.code, CHECK + step.slug)
 
 
 @require_safe
 def run_progress(request: CompanyRequest, company: str, period: str, run: int) -> HttpResponse:
     """The bar while it goes on; then the whole page again, with what it did."""
     found = get_object_or_404(Run, company=request.company, period__code=period, pk=run)
-    url = reverse("wizard_step", args=[company, period, step_of_run(found.kind) or "confirm"])
+    url = page_url("wizard_step", company, period, step_of_run(found.kind) or "confirm")
     if not request.headers.get("HX-Request"):
         return redirect(url)
     if not found.goes_on:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +13,7 @@ from closing_site.desk import shown
 from closing_site.desk.idempotency import once
 from closing_site.desk.registry import all_checks
 from closing_site.pages.addresses import keys_of
+from closing_site.pages.company_addresses import to_page
 from closing_site.wizard.asked import LOCK
 from closing_site.wizard.checking import recheck
 from closing_site.wizard.close_shown import Close, close_of
@@ -75,7 +76,7 @@ def sign(request: CompanyRequest, company: str, period: str, step: str) -> HttpR
         lambda: {"sign_off": sign_step(close.period, signed, by=request.user, seen=seen).pk},
     )
     messages.success(request, _("Signed off: %(step)s.") % {"step": _(signed.title)})
-    return redirect("wizard_step", company=company, period=period, step=following(close, step))
+    return to_page("wizard_step", company=company, period=period, step=following(close, step))
 
 
 def following(close: Close, slug: str) -> str:

@@ -145,11 +145,14 @@ def test_a_superuser_without_a_role_sees_no_books(other_company: Company, client
     assert client.get("/listed/").status_code == 403
 
 
-def test_the_company_last_named_is_worked_in(northwind: Company, signed_in: SignedIn) -> None:
+def test_the_company_last_chosen_is_worked_in(northwind: Company, signed_in: SignedIn) -> None:
     books("ZZ", [("finance", "auditor")])
     client = signed_in("finance")
     assert client.get("/listed/").content == b"NW finance"
     assert client.get("/listed/ZZ/").content == b"ZZ auditor"
+    assert client.get("/c/ZZ/listed/").content == b"ZZ auditor"
+    assert client.get("/listed/").content == b"NW finance"
+    assert client.post("/companies/ZZ/choose/").headers["Location"] == "/c/ZZ/"
     assert client.get("/listed/").content == b"ZZ auditor"
     assert client.post("/companies/NW/choose/").status_code == 302
     assert client.get("/listed/").content == b"NW finance"
@@ -160,7 +163,7 @@ def test_who_left_the_company_chosen_works_in_another(
 ) -> None:
     company = books("ZZ", [("finance", "auditor")])
     client = signed_in("finance")
-    client.get("/listed/ZZ/")
+    client.post("/companies/ZZ/choose/")
     company.memberships.all().delete()
     assert client.get("/listed/").content == b"NW finance"
 

@@ -25,7 +25,7 @@ def test_it_is_said_on_a_page_with_the_persons_own_menu(
     page = answer.content.decode()
     assert answer.status_code == 404
     assert "Go to the first page" in page
-    assert 'href="/invoices/"' in page
+    assert 'href="/c/NW/invoices/"' in page
     assert "urlpatterns" not in page
 
 

@@ -128,7 +128,7 @@ def test_a_rep_finds_each_order_once_and_nothing_of_a_locked_month() -> None:
     run_step(signed_in("finance"), "confirm")
     rep = signed_in("rep")
     mend = home(rep).partition('id="mend"')[2].partition("</section>")[0]
-    orders = re.findall(r'href="/orders/([^"]+)/"', mend)
+    orders = re.findall(r'href="/c/DEMO/orders/([^"]+)/"', mend)
     assert orders
     assert len(orders) == len(set(orders))
     rep.post("/periods/2026-09/choose/", {"next": "/"})
