@@ -37,10 +37,10 @@ def test_one_turns_the_pages_of_what_a_filter_shows(client: Client) -> None:
     first = client.get("/people/?first_name=n1&sort=-username")
     assert shown(first) == ["p0019", "p0016", "p0013", "p0010"]
     assert link(first, "prev") == ""
-    second = client.get("/people/" + link(first, "next"))
+    second = client.get(link(first, "next"))
     assert shown(second) == ["p0007", "p0004", "p0001"]
     assert link(second, "next") == ""
-    assert shown(client.get("/people/" + link(second, "prev"))) == shown(first)
+    assert shown(client.get(link(second, "prev"))) == shown(first)
 
 
 def test_a_sort_that_there_is_not_is_passed_over(client: Client) -> None:
