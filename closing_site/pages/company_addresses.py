@@ -17,9 +17,9 @@ from django.urls import get_resolver, get_script_prefix, reverse, set_script_pre
 OF_COMPANY: Final = re.compile(r"/c/(?P<code>[^/]+)(?P<page>/.*)?", re.DOTALL)
 #: The parameter of a URL that names the company.
 COMPANY: Final = "company"
-#: Pages of no company: who opens them may not be signed in, or is leaving.
+#: Pages of no company: who opens them signs in, proves who they are, or is leaving.
 OF_NO_COMPANY: Final = frozenset(
-    {"healthz", "sign_in", "sign_out", "switch_language", "first_password"}
+    {"healthz", "sign_in", "sign_out", "switch_language", "first_password", "confirm_password"}
 )
 
 

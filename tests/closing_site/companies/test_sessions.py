@@ -104,7 +104,7 @@ def test_what_weighs_heavily_asks_for_the_password_again(client: Client, clock: 
     asked = client.post("/heavy/?month=1", sent)
     page = asked.content.decode()
     assert asked.status_code == 401
-    assert 'action="/heavy/?month=1"' in page
+    assert 'action="/c/NW/heavy/?month=1"' in page
     assert 'name="reason" value="say &quot;so&quot;"' in page
     assert 'name="idempotency_key" value="k1"' in page
     assert page.count('name="lines"') == 2
