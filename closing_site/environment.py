@@ -25,6 +25,9 @@ HOST = re.compile(r"\*|\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 #: How every connection plans: what is asked for lies in memory or on a disk without a head to move,
 #: and compiling a plan costs more than it saves on months.
 PLANNING = "-c random_page_cost=1.1 -c jit=off"
+#: Whatever the database or the role has set: no table of somebody else's stands before ours, and a
+#: temporary one last.
+SEARCH_PATH = "-c search_path=public,pg_temp"
 
 
 class ConfigurationError(Exception):
@@ -35,6 +38,22 @@ def text(name: str) -> str:
     value = os.environ.get(name, "").strip()
     if not value:
         raise ConfigurationError(f"{name} is not set.")
+    return value
+
+
+#: 128 bits as hexadecimal digits; of one sign again and again it is none.
+LEAST_SECRET, LEAST_SIGNS = 32, 8
+
+
+def secret(name: str, *, may_be_weak: bool) -> str:
+    """A random text that nobody can guess."""
+    value = text(name)
+    is_weak = len(value) < LEAST_SECRET or len(set(value)) < LEAST_SIGNS
+    if not may_be_weak and (is_weak or value.startswith("django-insecure-")):
+        raise ConfigurationError(
+            f"{name} is short or easy to guess: with DEBUG=0 it needs {LEAST_SECRET} random signs "
+            "or more, as from: openssl rand -hex 32"
+        )
     return value
 
 
@@ -160,7 +179,7 @@ def database(name: str) -> dict[str, Any]:
         "PORT": parts.pop("port", ""),
         "OPTIONS": {
             **parts,
-            "options": f"{parts.get('options', '')} {PLANNING}".strip(),
+            "options": f"{parts.get('options', '')} {PLANNING} {SEARCH_PATH}".strip(),
             "isolation_level": IsolationLevel.READ_COMMITTED,
         },
     }

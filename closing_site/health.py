@@ -36,6 +36,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
             "queues": _queues(),
             "failed_jobs": _failed_jobs(),
             "last_backup": _last_backup(),
+            "database_settings": _database_settings(),
         }
     well = all(part == WELL for part in state.values())
     return JsonResponse({**state, **details}, status=200 if well else 503)
@@ -107,6 +108,25 @@ def _last_backup() -> object:
     except DatabaseError:
         return None
     return {"made_at": made_at, "hours_ago": int(str(hours))} if made_at else None
+
+
+def _database_settings() -> object:
+    """Names of settings that somebody gave the database or the role: a pooler that drops start-up
+    options would let them count."""
+    try:
+        return [
+            name
+            for (name,) in _query(
+                "SELECT DISTINCT split_part(given, '=', 1) FROM pg_db_role_setting AS s"
+                " CROSS JOIN LATERAL unnest(s.setconfig) AS given"
+                " WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database"
+                " WHERE datname = current_database()))"
+                " AND s.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user))"
+                " ORDER BY 1"
+            )
+        ]
+    except DatabaseError:
+        return None
 
 
 def _query(sql: str) -> list[tuple[object, ...]]:

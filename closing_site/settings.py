@@ -20,7 +20,7 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = environment.flag("DEBUG")
-SECRET_KEY = environment.text("SECRET_KEY")
+SECRET_KEY = environment.secret("SECRET_KEY", may_be_weak=DEBUG)
 ALLOWED_HOSTS = environment.hosts(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
 )
@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "closing_site.pages.company_addresses.CompanyAddressMiddleware",
+    "closing_site.companies.body_size.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -199,6 +200,10 @@ X_FRAME_OPTIONS = "DENY"
 # An order of a thousand lines is one form, with eight fields a line.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MESSAGE_TAGS = {ERROR: "danger"}
+CLOSING_MAX_UPLOAD_MB = environment.number("CLOSING_MAX_UPLOAD_MB", default=64, least=1, most=1_024)
+# The prefix: a browser takes such a cookie over TLS only, and from no neighbouring subdomain.
+SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
 SESSION_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_SECURE = not DEBUG
 CSRF_FAILURE_VIEW = "closing_site.companies.signed_out.token_refused"

@@ -13,8 +13,9 @@ from typing import IO, Any
 
 import xlsxwriter
 
-#: What a spreadsheet would take for the beginning of a formula (OWASP, "CSV Injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet would take for the beginning of a formula (OWASP, "CSV Injection"); East Asian
+#: versions take the full-width signs too.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001
 #: Rows of a sheet, its titles among them; the next ones go onto another sheet.
 MOST_ROWS = 1_048_576
 #: A workbook's numbers are binary fractions: more digits than these would be changed.

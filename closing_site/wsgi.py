@@ -10,11 +10,12 @@ from django.db import OperationalError, connection
 
 from closing_site.environment import ConfigurationError
 from closing_site.serving_role import refuse_owner
+from closing_site.slow_bodies import Application, steady
 
 
-def _application() -> WSGIHandler:
+def _application() -> Application:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "closing_site.settings")
-    made = get_wsgi_application()
+    made: WSGIHandler = get_wsgi_application()
     try:
         refuse_owner()
     except OperationalError as error:
@@ -23,7 +24,7 @@ def _application() -> WSGIHandler:
     # gunicorn may load this before it forks: connections and their pool's threads come after.
     connection.close()
     connection.settings_dict["OPTIONS"]["pool"] = settings.CLOSING_POOL
-    return made
+    return steady(made)
 
 
 try:

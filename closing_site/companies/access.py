@@ -61,7 +61,7 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             with origin_of(PERSON):
-                return self.get_response(request)
+                return _not_kept(request, self.get_response(request))
         finally:
             # The thread serves another company's people next.
             timezone.deactivate()
@@ -97,6 +97,13 @@ class AccessMiddleware:
         if is_writing and rule.asks_password:
             return password_again(request)
         return None
+
+
+def _not_kept(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """What a person sees who is signed in is kept by no cache, on the way or in the browser."""
+    if hasattr(request, "memberships") and not answer.has_header("Cache-Control"):
+        answer.headers["Cache-Control"] = "no-store, private"
+    return answer
 
 
 def _require_text(request: HttpRequest, kwargs: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ def as_download(
     header = content_disposition_header(not is_shown, name)
     answer["Content-Disposition"] = header or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-cache"
+    answer["Cache-Control"] = "no-store, private"
     return answer
 
 

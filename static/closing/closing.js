@@ -3,7 +3,7 @@
 
 // Who signed in again in another tab has another token there: forms of this page send that one.
 function token() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  return document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
 }
 document.addEventListener("htmx:configRequest", (event) => {
   if (token()) event.detail.headers["X-CSRFToken"] = token();

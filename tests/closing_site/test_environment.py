@@ -93,3 +93,16 @@ def test_a_relative_folder_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NAME", "var")
     with pytest.raises(ConfigurationError, match=r"^NAME must be an absolute path"):
         environment.folder("NAME", default=Path("/"))
+
+
+@pytest.mark.parametrize("value", ["short", "s" * 60, "django-insecure-" + "abcdefghij" * 5])
+def test_a_weak_secret_stops_what_is_served(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_NAME", value)
+    with pytest.raises(ConfigurationError, match="A_NAME"):
+        environment.secret("A_NAME", may_be_weak=False)
+    assert environment.secret("A_NAME", may_be_weak=True) == value
+
+
+def test_a_random_secret_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_NAME", "0123456789abcdef" * 2)
+    assert environment.secret("A_NAME", may_be_weak=False)

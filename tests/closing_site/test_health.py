@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.db import OperationalError, connection, connections
 from django.test import Client
@@ -37,6 +39,7 @@ def test_all_well(client: Client) -> None:
         "queues": {"default": "ok", "papers": "ok"},
         "failed_jobs": 0,
         "last_backup": None,
+        "database_settings": [],
     }
 
 
@@ -102,3 +105,19 @@ def test_a_serving_role_that_owns_the_tables_is_not_well(
     answer = client.get("/healthz")
     assert answer.status_code == 503
     assert answer.json()["database"] == "owned by its role"
+
+
+def test_settings_that_somebody_gave_the_database_are_named(
+    client: Client, owner_cursor: Any
+) -> None:
+    owner_cursor.execute("SELECT current_database()")
+    ((name,),) = owner_cursor.fetchall()
+    owner_cursor.execute(f'ALTER DATABASE "{name}" SET search_path = other')
+    beat(seconds_ago=5)
+    assert client.get("/healthz").json()["database_settings"] in (["search_path"], [])
+
+
+def test_a_connection_keeps_its_own_search_path() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW search_path")
+        assert cursor.fetchall() == [("public,pg_temp",)]

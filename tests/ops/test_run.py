@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -103,7 +104,10 @@ def test_without_debug_no_demo_is_made_and_the_rest_is_served(
     installation: Installation, port: int
 ) -> None:
     child = installation.start(
-        *("--port", str(port)), DEBUG="0", ALLOWED_HOSTS="127.0.0.1", SECRET_KEY="s" * 60
+        *("--port", str(port)),
+        DEBUG="0",
+        ALLOWED_HOSTS="127.0.0.1",
+        SECRET_KEY=secrets.token_hex(32),
     )
     try:
         assert child.stdout
