@@ -196,7 +196,8 @@ DUPLICATE = """
     FROM (
         SELECT near.*, lag(number) OVER twins AS other, lag(order_date) OVER twins AS other_date
         FROM (
-            SELECT o.id, o.number, o.sort_key, o.order_date, o.currency, o.gross, o.customer_code,
+            SELECT o.id, o.number, o.sort_key, o.order_date, o.currency, o.gross, o.customer_id,
+                CASE WHEN o.customer_id IS NULL THEN o.customer_code END AS unknown_code,
                 sum(hashtextextended(concat_ws('|', l.sku, trim_scale(l.quantity),
                     trim_scale(l.unit_price), trim_scale(l.discount_percent)), 0)::numeric)
                     AS content
@@ -208,7 +209,7 @@ DUPLICATE = """
                 AND o.order_date BETWEEN %(starts_on)s::date - 7 AND %(ends_on)s
             GROUP BY o.id
         ) AS near
-        WINDOW twins AS (PARTITION BY customer_code, currency, gross, content
+        WINDOW twins AS (PARTITION BY customer_id, unknown_code, currency, gross, content
             ORDER BY order_date, sort_key)
     ) AS o
     WHERE o.other IS NOT NULL AND o.order_date - o.other_date <= 7 AND o.order_date >= %(starts_on)s

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from closing_site.customers.models import Customer, OpenItem, OpenItemKind
@@ -75,4 +76,4 @@ def _has_original(refund: Payment) -> bool:
 def _owner_of_order(payment: Payment) -> str | None:
     """An order of a customer who is not known yet bears a code all the same."""
     orders = Order.objects.filter(company=payment.company_id, number=payment.order_number)
-    return orders.values_list("customer_code", flat=True).first()
+    return orders.values_list(Coalesce("customer__code", "customer_code"), flat=True).first()

@@ -8,6 +8,7 @@ from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.customers.checking import refuse_amounts, refuse_unknown_customers
 from closing_site.customers.models import OpenItemKind, Side
+from closing_site.customers.successors import follow_successors
 from closing_site.periods.actions import ensure_periods, first_open_day, take_periods
 from closing_site.periods.models import Period
 from closing_site.staged import Staged, differs, make_table
@@ -51,6 +52,7 @@ def record_payments(company: Company, payments: Staged, customers: Staged) -> No
     anything, in an open month, may still be changed; else a row that differs is refused.
     """
     opens_on = _hold_open(company, sql.value(f"SELECT max(received_on) FROM {payments.table}"))
+    follow_successors(company, payments)
     refuse_unknown_customers(company, payments, customers)
     if sql.value(KNOWN.format(payments=payments.table), {"company": company.pk}):
         # One that changes gets another item: no one may be placing the one it has.

@@ -1,8 +1,15 @@
 from django.urls import path
 
-from reconciliation import views
+from reconciliation import code_entry_views, views
 
 urlpatterns = [
+    path("codes/", code_entry_views.code_changes, name="code_changes"),
+    path("codes/change/", code_entry_views.code_change, name="code_change"),
+    path(
+        "codes/change/customer/<document:number>/",
+        code_entry_views.customer_code_change,
+        name="customer_code_change",
+    ),
     path("reconciliation/", views.roll_forward, name="reconciliation"),
     path("reconciliation/ageing/", views.ageing, name="ageing"),
     path("reconciliation/completeness/", views.completeness, name="completeness"),

@@ -63,6 +63,7 @@ NAVIGATION: Final = {
     "product_list": Place(gettext_noop("Products"), Group.BASICS),
     "exchange_rates": Place(gettext_noop("Exchange rates"), Group.BASICS, FINANCE),
     "tax_rates": Place(gettext_noop("Tax rates"), Group.BASICS, FINANCE),
+    "code_changes": Place(gettext_noop("Changed codes"), Group.BASICS, FINANCE),
     "imports": Place(gettext_noop("Imports"), Group.BASICS, FINANCE),
     "sales_reps": Place(gettext_noop("Sales representatives"), Group.SETTINGS, ADMIN),
     "members": Place(gettext_noop("People"), Group.SETTINGS),

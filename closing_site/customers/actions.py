@@ -7,10 +7,12 @@ from closing_site.companies.models import Company, User
 from closing_site.customers.kinds import CUSTOMERS
 from closing_site.customers.models import Customer
 from closing_site.customers.recording import record_customers
+from closing_site.customers.successors import current_code
 from closing_site.recording import Given, follow, recording, refuse, require_taken, stage_rows
 from closing_site.typed import LISTED, require_listed
 
 EXISTS = gettext_noop("There is a customer %(code)s already.")
+FORMER = gettext_noop("%(code)s is the former code of customer %(now)s. Choose another code.")
 
 
 def record_customer(*, company: Company, given: Given, by: User) -> Customer:
@@ -24,6 +26,9 @@ def record_customer(*, company: Company, given: Given, by: User) -> Customer:
         # Codes that differ in capitals alone are two for a file and one for a reader.
         if known := Customer.objects.filter(company=company, code__iexact=code).first():
             raise refuse(CUSTOMERS, "code", gettext(EXISTS) % {"code": known.code}, code)
+        if (now := current_code(company, code)) != code:
+            reason = gettext(FORMER) % {"code": code, "now": now}
+            raise refuse(CUSTOMERS, "code", reason, code)
         require_listed(CUSTOMERS, given)
         return _take(company, given, code)
 

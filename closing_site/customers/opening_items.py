@@ -6,6 +6,7 @@ from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.customers.checking import refuse_amounts, refuse_unknown_customers
 from closing_site.customers.models import OpenItemKind, Side
+from closing_site.customers.successors import follow_successors
 from closing_site.periods.actions import ensure_periods
 from closing_site.periods.models import Period
 from closing_site.staged import Staged, make_table
@@ -40,6 +41,7 @@ def record_opening_items(company: Company, staged: Staged, customers: Staged) ->
         "period": first.pk,
         "first_day": company.first_day,
     }
+    follow_successors(company, staged)
     refuse_unknown_customers(company, staged, customers)
     _take(staged, parameters)
     _check(staged, first)

@@ -11,13 +11,14 @@ from closing_site.companies.exchange_rates import record_exchange_rates
 from closing_site.companies.models import Company
 from closing_site.customers.opening_items import record_opening_items
 from closing_site.customers.recording import record_customers
+from closing_site.customers.successors import follow_successors
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.exchange.bad_rows import write_bad_rows
 from closing_site.exchange.errors import NotAnEncoding
 from closing_site.exchange.folder import find_sources
 from closing_site.exchange.kinds import KINDS
 from closing_site.exchange.reading.encodings import NAMEABLE, named_encoding
-from closing_site.exchange.staging import Reading, stage_file
+from closing_site.exchange.staging import TWICE, Reading, stage_file
 from closing_site.periods.actions import first_open_day, note_import
 from closing_site.recording import hold_rows, staging
 from closing_site.staged import MOST_PROBLEMS, Problem, Staged
@@ -146,6 +147,8 @@ def _record(company: Company, readings: list[Reading], *, is_partial: bool) -> M
     if "exchange_rates" in names:
         record_exchange_rates(company, staged["exchange_rates"])
     if "customers" in names:
+        if follow_successors(company, staged["customers"], "code"):
+            staged["customers"].refuse_doubles(TWICE)
         record_customers(company, staged["customers"])
     if "products" in names:
         record_products(company, staged["products"])

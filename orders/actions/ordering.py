@@ -10,6 +10,7 @@ from closing_site import sql
 from closing_site.companies.models import Company, Role, User
 from closing_site.currencies import CURRENCIES
 from closing_site.customers.models import Customer
+from closing_site.customers.successors import current_code
 from closing_site.periods.reasons import reason_given
 from closing_site.recording import Given, NotTaken, refuse
 from closing_site.staged import Problem, make_table
@@ -139,7 +140,7 @@ def _take_in(company: Company, given: Given, lines: Sequence[Given], problems: P
 def _unknown(company: Company, by: User, given: Given, lines: Sequence[Given]) -> Problems:
     """What a file may leave for later and a person may not."""
     problems: Problems = defaultdict(list)
-    code = (given.get("customer_code") or "").strip()
+    code = current_code(company, (given.get("customer_code") or "").strip())
     known = Customer.objects.filter(company=company, code=code)
     if require_order_role(company, by) == Role.SALES_REP:
         codes = own_codes(company, by)

@@ -87,6 +87,6 @@ def as_it_is(order: Order) -> dict[str, str | None]:
     """What a row about the order must say, as the books have it."""
     return {
         "number": order.number,
-        "customer_code": order.customer_code,
+        "customer_code": order.current_customer_code,
         "order_date": order.order_date.isoformat(),
     }

@@ -12,7 +12,8 @@ from closing_site.pages.formats import money_text, number_text
 from orders.models import Order, OrderLine
 
 ORDER_NAMES = {
-    **{name: name for name in ("number", "customer_code", "order_date", "required_on", "currency")},
+    **{name: name for name in ("number", "order_date", "required_on", "currency")},
+    "customer_code": "current_customer_code",
     **{name: name for name in ("prices_include_tax", "satisfaction", "stated_total")},
     **{name: name for name in ("customer_reference", "note")},
 }

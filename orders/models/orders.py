@@ -61,6 +61,11 @@ class Order(CompanyRow):
     #: Of ``with_state``.
     state: str
 
+    @property
+    def current_customer_code(self) -> str:
+        """The customer's code today; of one who is not known, as given."""
+        return self.customer.code if self.customer else self.customer_code
+
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")

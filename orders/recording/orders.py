@@ -25,7 +25,8 @@ NO_REASON = gettext_noop("Cancelled in the system it was imported from.")
 #: Column of the order → what a file's row gives it; for a new order, also what a missing column
 #: leaves. The row is ``s``, what the books have of it ``o``.
 PLAIN = {
-    "customer_code": "s.customer_code",
+    # As given first: the code that its customer has today is no change.
+    "customer_code": "CASE WHEN c.id = o.customer_id THEN o.customer_code ELSE s.customer_code END",
     "order_date": "s.order_date",
     "required_on": "s.required_on",
     "satisfaction": "s.satisfaction",

@@ -5,6 +5,7 @@ from datetime import date
 from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.customers.recording import record_sales_reps
+from closing_site.customers.successors import follow_successors
 from closing_site.staged import Staged
 from orders.recording.books import find_orders, settle_orders
 from orders.recording.closing import close_by_file
@@ -46,6 +47,7 @@ def record_orders(
     What is confirmed stays as it is: a row that differs from it is refused. Confirms nothing.
     Returns which lines of the books the rows lack; those without a delivery are removed.
     """
+    follow_successors(company, orders)
     find_orders(company, orders, lines, deliveries)
     # Which orders are delivered by lines, and so need no day of their own, is known after this.
     known = f"SELECT number FROM {orders.table} UNION SELECT number FROM held_orders"
