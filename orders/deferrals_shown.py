@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from closing_site import sql
 from closing_site.companies.access import CompanyRequest
+from closing_site.companies.members import PREPARERS
 from closing_site.companies.models import Membership, Role
 from closing_site.desk.documents.sections import Section
 from closing_site.money import currency_digits, round_half_away
@@ -133,9 +134,11 @@ def _age(deferral: Deferral, today: date) -> int:
 
 
 def _may_release(membership: Membership, deferral: Deferral) -> bool:
-    if deferral.released_at or membership.role == Role.AUDITOR:
+    if deferral.released_at:
         return False
-    return membership.role != Role.SALES_REP or deferral.deferred_by_id == membership.user_id
+    if membership.role == Role.SALES_REP:
+        return deferral.deferred_by_id == membership.user_id
+    return membership.role in PREPARERS
 
 
 def deferral_of(delivery: Delivery) -> Deferral | None:

@@ -217,8 +217,37 @@ PRIOR_PERIOD = """
     WHERE p.company_id = %(company)s AND p.period_id = %(period)s
         AND p.received_on < %(starts_on)s
 """
+#: In China a cashier keeps no ledger of receivables (会计法 37): who recorded receipts by hand and
+#: also allocated or deducted, as far as nobody else has reviewed it.
+BOTH_DUTIES = """
+    SELECT 'person' AS document_kind, u.id AS document_id, u.username AS document_number,
+        NULL::numeric AS amount, ''::text AS currency,
+        jsonb_build_object('user', u.username) AS parameters
+    FROM companies_company AS c
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT user_id AS id FROM periods_preparation
+        WHERE company_id = c.id AND period_id = %(period)s AND act = 'payment'
+    ) AS receiving
+    JOIN companies_user AS u ON u.id = receiving.id
+    CROSS JOIN LATERAL (
+        SELECT bool_or(p.act = 'payment') AS has_received,
+            bool_or(p.act IN ('allocation', 'deduction')) AS has_allocated
+        FROM closing_preparations(%(period)s, u.id) AS p
+    ) AS did
+    WHERE c.id = %(company)s AND c.country = 'CN' AND did.has_received AND did.has_allocated
+"""
 
 CHECKS = [
+    Check(
+        "receipts-and-allocations",
+        STEP,
+        Severity.WARN,
+        _("Receipts and allocations by one person"),
+        _("%(user)s recorded receipts and also allocated them or recorded deductions."),
+        _("Let a cashier record receipts, or have another person review it on the lock's page."),
+        BOTH_DUTIES,
+        is_monthly=True,
+    ),
     Check(
         "payment-without-customer",
         STEP,

@@ -23,3 +23,7 @@ class IsAnUndoing(Refusal):
 
 class RefundsNoRefund(Refusal):
     """%(reference)s is a refund itself: open the payment or credit note that is to be refunded."""
+
+
+class OnlyReceipts(Refusal):
+    """A cashier records receipts. Payment %(reference)s is a refund: ask finance to record it."""

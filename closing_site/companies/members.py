@@ -7,6 +7,8 @@ from closing_site.companies.models import Company, Membership, Role, User
 PREPARERS = frozenset({Role.FINANCE, Role.MANAGER, Role.ADMIN})
 #: Who enters documents and master data; reps enter their own orders besides.
 ENTERING = frozenset({Role.FINANCE})
+#: Who records money received; a cashier records nothing else (ACCOUNTING 15.5).
+RECEIVING = frozenset({Role.FINANCE, Role.CASHIER})
 APPROVERS = frozenset({Role.MANAGER, Role.ADMIN})
 
 

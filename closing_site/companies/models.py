@@ -125,6 +125,7 @@ class Company(models.Model):
 class Role(models.TextChoices):
     SALES_REP = "sales_rep", _("Sales representative")
     FINANCE = "finance", _("Finance")
+    CASHIER = "cashier", _("Cashier")
     MANAGER = "manager", _("Manager")
     AUDITOR = "auditor", _("Auditor")
     ADMIN = "admin", _("Administrator")

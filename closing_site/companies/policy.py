@@ -12,6 +12,8 @@ EVERY_ROLE: Final = frozenset(Role)
 WHOLE_BOOKS: Final = EVERY_ROLE - {Role.SALES_REP}
 FINANCE: Final = frozenset({Role.FINANCE})
 ADMIN: Final = frozenset({Role.ADMIN})
+#: A cashier reads the books and records receipts: no allocation, deduction, write-off, voucher.
+RECEIVING: Final = frozenset({Role.FINANCE, Role.CASHIER})
 #: Reps enter their own orders; whose an order is, and until when, the actions say.
 ENTERING: Final = frozenset({Role.FINANCE, Role.SALES_REP})
 #: Whoever prepares the close, and reps their own orders.
@@ -91,7 +93,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "wizard_reopen": Roles(read=WHOLE_BOOKS, write=FINANCE_AND_ABOVE, asks_password=True),
     "wizard_decide_reopening": Roles(write=APPROVING, asks_password=True),
     "posting_hint": Roles(),
-    "suggest_customers": Roles(read=ENTERING),
+    "suggest_customers": Roles(read=ENTERING | RECEIVING),
     "suggest_products": Roles(read=ENTERING),
     "customer_new": Roles(read=FINANCE, write=FINANCE),
     "customer_change": Roles(read=FINANCE, write=FINANCE),
@@ -120,8 +122,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "order_confirm": Roles(read=ENTERING, write=ENTERING),
     "order_defer": Roles(read=DEFERRING, write=DEFERRING),
     "order_release": Roles(read=DEFERRING, write=DEFERRING),
-    "payment_new": Roles(read=FINANCE, write=FINANCE),
-    "payment_change": Roles(read=FINANCE, write=FINANCE),
+    "payment_new": Roles(read=RECEIVING, write=RECEIVING),
+    "payment_change": Roles(read=RECEIVING, write=RECEIVING),
     "payment_customer": Roles(read=FINANCE, write=FINANCE),
     "payment_place": Roles(read=FINANCE, write=FINANCE),
     "payment_undo": Roles(read=FINANCE),

@@ -34,6 +34,7 @@ DOCUMENTS = {
     "voucher": _("voucher"),
     "series": _("number series"),
     "tax_rate": _("tax rate"),
+    "person": _("person"),
 }
 
 

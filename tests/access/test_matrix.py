@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from closing_site.companies.models import Role, User
+from closing_site.companies.models import Company, Membership, Role, User
 from closing_site.companies.policy import Access, Roles, rule_for
 from tests.access.addresses import (
     FOREIGN,
@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_books")]
 PEOPLE = {
     Role.SALES_REP: "rep",
     Role.FINANCE: "finance",
+    Role.CASHIER: "cashier",
     Role.MANAGER: "manager",
     Role.AUDITOR: "auditor",
     Role.ADMIN: "admin",
@@ -56,6 +57,9 @@ EMPTY = {"csrfmiddlewaretoken": "x"}
 @pytest.fixture
 def foreign_books(tmp_path: Path) -> None:
     make_foreign(tmp_path)
+    # The demo company has none.
+    demo, cashier = Company.objects.get(code="DEMO"), User.objects.create(username="cashier")
+    Membership.objects.create(company=demo, user=cashier, role=Role.CASHIER)
     for company, by in (("DEMO", "finance"), (FOREIGN, "stranger")):
         make_upload(company, by)
 

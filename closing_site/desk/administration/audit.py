@@ -27,6 +27,8 @@ _NOTHING = "—"
 KINDS = {
     "allocation": gettext_lazy("Placing"),
     "approval": gettext_lazy("Approval"),
+    "account": gettext_lazy("Account"),
+    "code_change": gettext_lazy("Changed code"),
     "company": gettext_lazy("Company"),
     "credit_note": gettext_lazy("Credit note"),
     "customer": gettext_lazy("Customer"),

@@ -45,6 +45,7 @@ NEVER_FOUND = {
     "allocation-refused": TAMPERING,
     "voucher-refused": TAMPERING,
     "two-tax-rates": "a rate changes on the day on which the demo company is made, after all of it",
+    "receipts-and-allocations": "no file records a receipt by hand: that is done on a page",
     "delivered-after-closing": "no file would correct it: finance reopens the line on a page",
 }
 
