@@ -63,3 +63,7 @@ class VoucherTable(Table):
     )
     period = Column(_("Month"), "period.code")
     total = MoneyColumn(_("Total"), currency="company.currency", total="total")
+    prepared_by = Column(_("Preparer"), phone=False)
+    reviewed_by = Column(_("Reviewer"), phone=False)
+    posted_by = Column(_("Posted by"), phone=False)
+    cashier = Column(_("Cashier"), phone=False)

@@ -16,4 +16,5 @@ urlpatterns = [
     path("reconciliation/open-items/", views.open_items, name="open_items"),
     path("vouchers/", views.voucher_list, name="voucher_list"),
     path("vouchers/<document:number>/", views.voucher, name="voucher"),
+    path("vouchers/<document:number>/voucher.pdf", views.voucher_file, name="voucher_file"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from closing_site.customers.models import OpenItem
 from closing_site.desk.documents.page import About, document_page
 from closing_site.desk.documents.tabs import tabs
 from closing_site.pages.addresses import asking
+from closing_site.pages.downloads import as_download
 from closing_site.pages.listing import list_page
 from closing_site.periods.models import Period
 from closing_site.periods.querysets import month_before
@@ -25,6 +26,7 @@ from reconciliation.completeness import differences
 from reconciliation.filters import OpenItemFilterSet, VoucherFilterSet
 from reconciliation.models import Voucher
 from reconciliation.overview import AGE_COLUMNS, AGED_ROWS, FLOWS, ROLL_FORWARD, overview
+from reconciliation.pdf import people_of_voucher, voucher_pdf
 from reconciliation.tables import OpenItemTable, VoucherTable
 
 
@@ -124,7 +126,7 @@ def open_items(request: CompanyRequest) -> HttpResponseBase:
 
 @require_safe
 def voucher_list(request: CompanyRequest) -> HttpResponseBase:
-    seen = Voucher.objects.seen_by(request.membership)
+    seen = Voucher.objects.seen_by(request.membership).with_people()
     return list_page(
         request,
         table=VoucherTable,
@@ -139,10 +141,7 @@ def voucher_list(request: CompanyRequest) -> HttpResponseBase:
 
 @require_safe
 def voucher(request: CompanyRequest, number: str) -> HttpResponse:
-    seen = Voucher.objects.seen_by(request.membership).select_related("period")
-    found = seen.filter(number=number).first()
-    if found is None:
-        raise Http404
+    found = _voucher(request, number)
     about = About(
         document=found,
         number=found.number,
@@ -151,5 +150,18 @@ def voucher(request: CompanyRequest, number: str) -> HttpResponse:
         periods=[found.period],
     )
     entries = entries_of(request.company.pk, [found.pk]).get(found.pk, [])
-    context = {"voucher": found, "entries": entries}
+    context = {"voucher": found, "entries": entries, "people": people_of_voucher(found)}
     return document_page(request, "reconciliation/voucher.html", about, context)
+
+
+@require_safe
+def voucher_file(request: CompanyRequest, number: str) -> HttpResponse:
+    """The voucher on paper, in the reader's language."""
+    found = _voucher(request, number)
+    entries = entries_of(request.company.pk, [found.pk]).get(found.pk, [])
+    return as_download(voucher_pdf(found, entries), f"{number}.pdf", "application/pdf")
+
+
+def _voucher(request: CompanyRequest, number: str) -> Voucher:
+    seen = Voucher.objects.seen_by(request.membership).with_people().select_related("period")
+    return get_object_or_404(seen, number=number)

@@ -2,6 +2,7 @@
 
 from reconciliation.balances_sql import AMOUNTS, FROZEN, RECEIVED, RECEIVED_BY_MEANS, ROLL_FORWARD
 from reconciliation.open_items_sql import AGED
+from reconciliation.people_sql import people_of
 
 #: In the row's currency, where no exchange difference arises; ``base_…`` is the company's.
 FIRST = (
@@ -12,6 +13,8 @@ REST = tuple(name for name in AMOUNTS if name not in FIRST)
 #: What the balances are made of, beside them.
 PARTS = ("unapplied_credits", *RECEIVED)
 PARTS = (*PARTS, *(f"base_{name}" for name in PARTS))
+
+PEOPLE_OF_VOUCHER = ", ".join(f"{query} AS {name}" for name, query in people_of("v").items())
 
 
 def _of_month(balances: str) -> str:
@@ -37,10 +40,11 @@ def _balances(status: str, balances: str) -> str:
 
 
 VIEWS = {
-    "v_vouchers": """
+    "v_vouchers": f"""
         SELECT c.code AS company, p.code AS period, v.number, v.posted_on AS date,
             v.document_kind || ':' || v.document_number AS document, l.line_number AS line,
-            a.code AS account, customer.code AS customer_code, l.debit, l.credit
+            a.code AS account, customer.code AS customer_code, l.debit, l.credit,
+            {PEOPLE_OF_VOUCHER}
         FROM reconciliation_voucherline AS l
         JOIN reconciliation_voucher AS v ON v.id = l.voucher_id
         JOIN companies_company AS c ON c.id = v.company_id

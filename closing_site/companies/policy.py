@@ -148,6 +148,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     "open_items": Roles(read=WHOLE_BOOKS),
     "voucher_list": Roles(read=WHOLE_BOOKS),
     "voucher": Roles(read=WHOLE_BOOKS),
+    "voucher_file": Roles(read=WHOLE_BOOKS),
     "search": Roles(),
     "attachment": Roles(),
     "imports": Roles(read=WHOLE_BOOKS),

@@ -44,6 +44,11 @@ class Voucher(CompanyRow):
     total = MoneyField()
 
     objects = VoucherQuerySet.as_manager()
+    #: Of ``with_people``.
+    prepared_by: str | None
+    reviewed_by: str | None
+    posted_by: str | None
+    cashier: str | None
 
     class Meta:
         constraints = [
