@@ -1,9 +1,9 @@
 """The names that a voucher bears (ACCOUNTING 15.5), each an SQL subquery about the row ``{v}`` of
 reconciliation_voucher.
 
-``prepared_by`` (制单) signed the step that writes the vouchers; ``reviewed_by`` (审核) approved the
-lock, which nobody does who signed; ``posted_by`` (记账) locked the month; ``cashier`` (出纳) recorded
-the money of a receipt or payment. A name that nobody stands for yet is null.
+``prepared_by`` (制单) signed the step that writes the vouchers; ``reviewed_by`` (审核) approved
+the lock, which nobody does who signed; ``posted_by`` (记账) locked the month; ``cashier`` (出纳)
+recorded the money of a receipt or payment. A name that nobody stands for yet is null.
 """
 
 from typing import Final

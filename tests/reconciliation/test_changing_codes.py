@@ -153,9 +153,7 @@ def test_forms_mean_the_customer_too_and_give_no_former_code_again(shop: Company
     assert 'value="A-1"' in finance.get(f"/orders/{made.number}/change/").content.decode()
     later = order(shop, "SO-2", customer_code="ACME")
     assert later.customer_id == made.customer_id
-    cancel_order(
-        order=made, reason="No more", cancelled_on=date(2026, 2, 20), by=person("finance")
-    )
+    cancel_order(order=made, reason="No more", cancelled_on=date(2026, 2, 20), by=person("finance"))
     made.refresh_from_db()
     assert (made.customer_id, made.cancel_reason) == (later.customer_id, "No more")
     refused = send(finance, "/customers/new/", {"code": "ACME", "name": "Another"})

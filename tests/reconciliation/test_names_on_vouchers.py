@@ -11,6 +11,7 @@ from payments.actions.recording import record_payment
 from reconciliation.models import Voucher
 from tests.commands import run
 from tests.invoicing.tea import open_trader
+from tests.pages_of_entry import content_of
 from tests.pdfs import text_of
 from tests.reports.test_pack import close_month
 
@@ -48,8 +49,7 @@ def test_a_locked_month_s_vouchers_bear_their_names(tmp_path: Path) -> None:
     receipt = Voucher.objects.filter(kind="receipt").order_by("id")[0].number
     page = client().get(f"/vouchers/{receipt}/").content.decode()
     paper = text_of(client().get(f"/vouchers/{receipt}/voucher.pdf").content)
-    export = client().get("/vouchers/?export=csv")
-    rows = b"".join(export.streaming_content).decode()
+    rows = content_of(client().get("/vouchers/?export=csv")).decode()
     for title in ("制单", "审核", "记账", "出纳"):
         assert title in page
         assert title in paper

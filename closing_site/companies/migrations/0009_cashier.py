@@ -4,23 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0008_single_person'),
+        ("companies", "0008_single_person"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='membership',
-            name='companies_membership_role',
+            model_name="membership",
+            name="companies_membership_role",
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='role',
-            field=models.CharField(choices=[('sales_rep', 'Sales representative'), ('finance', 'Finance'), ('cashier', 'Cashier'), ('manager', 'Manager'), ('auditor', 'Auditor'), ('admin', 'Administrator')], max_length=10),
+            model_name="membership",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("sales_rep", "Sales representative"),
+                    ("finance", "Finance"),
+                    ("cashier", "Cashier"),
+                    ("manager", "Manager"),
+                    ("auditor", "Auditor"),
+                    ("admin", "Administrator"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['sales_rep', 'finance', 'cashier', 'manager', 'auditor', 'admin'])), name='companies_membership_role'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["sales_rep", "finance", "cashier", "manager", "auditor", "admin"])
+                ),
+                name="companies_membership_role",
+            ),
         ),
     ]
