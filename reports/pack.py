@@ -20,7 +20,7 @@ from closing_site.desk.progress import Progress, Unwatched, watched
 from closing_site.pages.formats import money_text
 from closing_site.pdf import as_pdf, language_tag
 from closing_site.periods.days_left import early_text
-from closing_site.periods.duties_shown import review_texts, single_person_text
+from closing_site.periods.duties_shown import deputy_texts, review_texts, single_person_text
 from closing_site.periods.models import Period, PeriodStatus, Seal
 from reconciliation.month_names import company_of
 from reports.errors import NotLockedYet
@@ -158,6 +158,7 @@ def rendered(seal: Seal, language: str = "", progress: Progress | None = None) -
             "early": early_text(seal),
             "single_person": single_person_text(seal),
             "reviews": review_texts(seal),
+            "deputy_of": deputy_texts(seal),
             "language_tag": language_tag(language),
             "dated": seal.sealed_at,
             "totals": _side_by_side(list(_totals(seal, company.currency))),

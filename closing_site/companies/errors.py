@@ -25,6 +25,22 @@ class RoleMayNot(Refusal):
     """%(user)s is %(role)s in company %(company)s, which does not allow this."""
 
 
+class OwnDeputy(Refusal):
+    """Nobody is their own deputy. Name another approver."""
+
+
+class EndsBeforeItBegins(Refusal):
+    """The last day %(ends_on)s is before the first day %(starts_on)s. Correct one of the two."""
+
+
+class BeginsInThePast(Refusal):
+    """%(day)s is past. A deputy stands in from today at the earliest."""
+
+
+class NoDeputyToEnd(Refusal):
+    """%(user)s has no deputy now or later."""
+
+
 class CompanyExists(Refusal):
     """There is a company %(code)s already."""
 

@@ -27,6 +27,24 @@ PERSON_CHANGED = f"""
         RETURN NULL;
     END"""
 
+#: Law 11: approvers alone name deputies, each their own, and approvers alone are named.
+OWN_DEPUTY = """
+    DECLARE culprit text;
+    BEGIN
+        SELECT u.username INTO culprit FROM new_rows AS n
+        JOIN companies_user AS u ON u.id IN (n.approver_id, n.deputy_id)
+        WHERE n.approver_id::text <> coalesce(current_setting('closing.user_id', true), '')
+            OR NOT u.is_active OR NOT EXISTS (
+                SELECT FROM companies_membership AS m WHERE m.company_id = n.company_id
+                    AND m.user_id = u.id AND m.role IN ('manager', 'admin'))
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'An approver names their own deputy, another approver (%)', culprit
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+
 LAWS = [
     Immutable("companies_auditentry", law="law_13", says="is the audit: it only grows"),
     Immutable("companies_auditbatch", law="law_13", says="is the audit: it only grows"),
@@ -67,6 +85,18 @@ LAWS = [
                 hashes=True,
             ),
         ),
+    ),
+    Immutable("companies_deputy", law="law_13", says="is a record: it stays as it is"),
+    Law(
+        "companies_deputy",
+        (Trigger("companies_deputy_law_11_insert", "companies_deputy", "INSERT", body=OWN_DEPUTY),),
+    ),
+    Audited(
+        "companies_deputy",
+        kind="deputy",
+        number="(SELECT username FROM companies_user WHERE id = r.approver_id)",
+        columns=("approver_id", "deputy_id", "starts_on", "ends_on", "reason", "named_at"),
+        inserted="deputy_named",
     ),
     Audited(
         "companies_exchangerate",

@@ -199,6 +199,36 @@ class CodeChange(CompanyRow):
         return f"{self.old_code} → {self.new_code}"
 
 
+class Deputy(CompanyRow):
+    """An approver names another approver who stands in for them, from a day to a day. Append-only:
+    of an approver's rows about a day the last holds; one without a deputy ends those before it."""
+
+    approver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    deputy = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    reason = models.TextField()
+    named_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="companies_deputy_reason"),
+            models.CheckConstraint(
+                condition=models.Q(deputy=None, ends_on=None)
+                | models.Q(deputy__isnull=False, ends_on__gte=models.F("starts_on")),
+                name="companies_deputy_ends",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deputy=None) | ~models.Q(deputy=models.F("approver")),
+                name="companies_deputy_another",
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "approver"], name="companies_deputy_of")]
+
+    def __str__(self) -> str:
+        return f"{self.approver_id} {self.starts_on}"
+
+
 class AuditEntry(CompanyRow):
     """One change of state: who, when, before, after. Written by triggers only; append-only."""
 

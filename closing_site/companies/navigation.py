@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_noop
 from closing_site.companies.models import Role, Theme
 from closing_site.companies.policy import (
     ADMIN,
+    APPROVING,
     EVERY_ROLE,
     FINANCE,
     FINANCE_AND_ABOVE,
@@ -67,6 +68,7 @@ NAVIGATION: Final = {
     "imports": Place(gettext_noop("Imports"), Group.BASICS, FINANCE),
     "sales_reps": Place(gettext_noop("Sales representatives"), Group.SETTINGS, ADMIN),
     "members": Place(gettext_noop("People"), Group.SETTINGS),
+    "deputies": Place(gettext_noop("Deputies"), Group.SETTINGS, APPROVING),
     "company_settings": Place(gettext_noop("Company"), Group.SETTINGS, ADMIN),
     "check_settings": Place(gettext_noop("Checks"), Group.SETTINGS, ADMIN),
     "cut_offs": Place(gettext_noop("Cut-off"), Group.SETTINGS, FINANCE_AND_ABOVE),

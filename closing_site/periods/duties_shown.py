@@ -22,6 +22,14 @@ def review_texts(seal: Seal) -> list[str]:
     ]
 
 
+def deputy_texts(seal: Seal) -> list[str]:
+    """Whom the approver stood in for, until when and why."""
+    return [
+        f"{one['user']} ({one['until']}): {one['reason']}"
+        for one in seal.details.get("deputy_of", [])
+    ]
+
+
 def single_person_text(seal: Seal) -> str:
     """Since when and why; empty where two people were needed."""
     found = seal.details.get("single_person")

@@ -14,6 +14,7 @@ from closing_site import sql
 from closing_site.acting import acting
 from closing_site.companies.members import APPROVERS, PREPARERS, require_role
 from closing_site.companies.models import Company, User
+from closing_site.desk.deputies import stands_in_for, today_in
 from closing_site.periods.actions import take_periods
 from closing_site.periods.models import Period, PreparationReview
 from closing_site.wizard.errors import NothingToReview, PreparedThemselves, ReviewedByThemselves
@@ -144,8 +145,9 @@ def preparers_of(period: Period) -> list[tuple[User, list[Prepared]]]:
     return [(users[key], acts) for key, acts in found.items()]
 
 
-def duties_of(period: Period, *, is_single: bool) -> dict[str, Any]:
-    """What a seal says of who did what: reviews, and that one person did both, with why."""
+def duties_of(period: Period, *, is_single: bool, approver: User) -> dict[str, Any]:
+    """What a seal says of who did what: reviews, whom the approver stands in for, and that one
+    person did both, with why."""
     found: dict[str, Any] = {
         "reviews": [
             {
@@ -156,6 +158,16 @@ def duties_of(period: Period, *, is_single: bool) -> dict[str, Any]:
             for review in reviews_of(period)
         ]
     }
+    today = today_in(period.company)
+    if deputies := stands_in_for(period.company_id, approver.pk, today):
+        found["deputy_of"] = [
+            {
+                "user": one.approver.username,
+                "until": one.ends_on.isoformat() if one.ends_on else "",
+                "reason": one.reason,
+            }
+            for one in deputies
+        ]
     since = period.company.single_person_since
     if is_single and since is not None:
         reason = period.company.single_person_reason

@@ -159,7 +159,7 @@ def _make_seal(
             "approved_by": approver.username,
             "program": {"version": program_version(), "rules": rules_digest()},
             "audit": audit._asdict(),
-            **duties_of(period, is_single=is_single),
+            **duties_of(period, is_single=is_single, approver=approver),
         },
         public_key=sealing.public_key(),
         sealed_by=by,

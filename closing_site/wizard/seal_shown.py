@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from closing_site.periods import sealing
 from closing_site.periods.days_left import early_text
-from closing_site.periods.duties_shown import review_texts, single_person_text
+from closing_site.periods.duties_shown import deputy_texts, review_texts, single_person_text
 from closing_site.periods.models import Period, Seal
 from closing_site.periods.querysets import seals_of
 from closing_site.wizard.pressed import pressed
@@ -33,6 +33,10 @@ class ShownSeal:
     @property
     def single_person(self) -> str:
         return single_person_text(self.seal)
+
+    @property
+    def deputy_of(self) -> list[str]:
+        return deputy_texts(self.seal)
 
     @property
     def reviews(self) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from closing_site.companies.members import APPROVERS, PREPARERS
 from closing_site.companies.models import Membership, User
 from closing_site.customers.querysets import own_reps
+from closing_site.desk.deputies import stands_in_for, today_in
 from closing_site.desk.models import Approval, FollowUp
 from closing_site.desk.shown import standing_of_orders
 from closing_site.pages.company_addresses import page_url
@@ -45,6 +46,7 @@ class Item:
 
 def for_person(close: Close, user: User, role: str) -> list[Item]:
     return [
+        *_stands_in(close, user, role),
         *_approvals(close, user, role),
         *_lock(close, role),
         *_steps(close, role),
@@ -78,6 +80,20 @@ def _by_order(found: list[ShownFinding]) -> list[list[ShownFinding]]:
     for finding in found:
         orders.setdefault(finding.document_number, []).append(finding)
     return list(orders.values())
+
+
+def _stands_in(close: Close, user: User, role: str) -> Iterator[Item]:
+    """Whom an approver stands in for today."""
+    if role not in APPROVERS:
+        return
+    company = close.period.company
+    for one in stands_in_for(company.pk, user.pk, today_in(company)):
+        yield Item(
+            _("You stand in for %(user)s.") % {"user": one.approver.username},
+            reverse("deputies"),
+            one.reason,
+            due_on=one.ends_on,
+        )
 
 
 def _approvals(close: Close, user: User, role: str) -> Iterator[Item]:

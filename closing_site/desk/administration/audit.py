@@ -34,6 +34,7 @@ KINDS = {
     "customer": gettext_lazy("Customer"),
     "deduction": gettext_lazy("Deduction"),
     "exchange_rate": gettext_lazy("Exchange rate"),
+    "deputy": gettext_lazy("Deputy"),
     "finding": gettext_lazy("Finding"),
     "import": gettext_lazy("Import"),
     "invoice": gettext_lazy("Invoice"),

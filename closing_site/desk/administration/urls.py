@@ -1,6 +1,6 @@
 from django.urls import path
 
-from closing_site.desk.administration import people
+from closing_site.desk.administration import deputies, people
 from closing_site.desk.administration.audit import audit
 from closing_site.desk.administration.company import check_settings, company_settings
 from closing_site.desk.administration.cut_offs import cut_off, cut_offs
@@ -14,6 +14,9 @@ urlpatterns = [
     path("people/<int:member>/password/", people.member_password, name="member_password"),
     path("people/<int:member>/active/", people.member_active, name="member_active"),
     path("people/<int:member>/remove/", people.member_remove, name="member_remove"),
+    path("deputies/", deputies.deputies, name="deputies"),
+    path("deputies/new/", deputies.deputy_new, name="deputy_new"),
+    path("deputies/end/", deputies.deputy_end, name="deputy_end"),
     path("settings/company/", company_settings, name="company_settings"),
     path("settings/checks/", check_settings, name="check_settings"),
     path("settings/cut-off/", cut_offs, name="cut_offs"),

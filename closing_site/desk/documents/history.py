@@ -27,6 +27,7 @@ ACTIONS: Final = {
     "changed": _("changed"),
     "closed": _("closed"),
     "code_changed": _("code changed"),
+    "deputy_named": _("deputy named or ended"),
     "confirmed": _("confirmed"),
     "created": _("created"),
     "deleted": _("deleted"),

@@ -20,7 +20,7 @@ LAW = 13
 #: Tables whose rows the audit shows whole, each by its own id.
 TABLES = (
     *("companies_company", "companies_membership", "companies_exchangerate"),
-    *("companies_codechange", "customers_salesrep"),
+    *("companies_codechange", "companies_deputy", "customers_salesrep"),
     *("customers_customer", "orders_product", "orders_taxrate", "reconciliation_account"),
     *("periods_period", "periods_signoff", "periods_reopening", "periods_periodcutoff"),
     *("desk_acknowledgement", "desk_approval", "desk_attachment"),
