@@ -31,6 +31,8 @@ from tests.pdfs import text_of
 from tests.stories.books import COMPANY, LOCK, import_parties, open_company
 
 pytestmark = pytest.mark.django_db
+#: A run is watched over a connection of its own.
+watched = pytest.mark.django_db(transaction=True)
 
 REASON = "On holiday"
 
@@ -107,6 +109,7 @@ def test_who_may_not() -> None:
         Deputy.objects.filter(pk=made.pk).update(reason="Another")
 
 
+@watched
 def test_a_deputy_approves_the_lock_and_the_seal_says_for_whom(tmp_path: Path) -> None:
     open_company()
     import_parties(tmp_path)
@@ -127,6 +130,7 @@ def test_a_deputy_approves_the_lock_and_the_seal_says_for_whom(tmp_path: Path) -
     assert f"mo ({deputy['until']}): {REASON}" in page
 
 
+@watched
 def test_it_lifts_no_bar(tmp_path: Path) -> None:
     """Who signed a step does not approve, for whomever they stand in."""
     open_company()
