@@ -9,7 +9,7 @@ from closing_site.migration_operations.company_keys import AddCompanyKeys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0009_cashier"),
+        ("companies", "0010_cashier"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0008_single_person"),
+        ("companies", "0009_demo_passwords"),
     ]
 
     operations = [
