@@ -125,7 +125,7 @@ def recognise(request: HttpRequest, company: str | None = None) -> SignedInReque
     """Who is signed in works in a company: the one named, else the chosen. Raises Http404."""
     signed_in = cast(SignedInRequest, request)
     signed_in.memberships = list(
-        Membership.objects.filter(user=signed_in.user)
+        Membership.objects.filter(user=signed_in.user, is_active=True)
         .select_related("company")
         .order_by("company__code")
     )

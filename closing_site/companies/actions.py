@@ -99,7 +99,7 @@ def add_member(*, company: Company, username: str, role: str, by: str) -> Member
     with acting(by):
         user = User.objects.filter(username=username).first() or _new_user(username)
         member, _ = Membership.objects.update_or_create(
-            company=company, user=user, defaults={"role": role}
+            company=company, user=user, defaults={"role": role, "is_active": True}
         )
         return member
 

@@ -74,7 +74,15 @@ class NotAUsername(WrongUsage):
 
 
 class MemberAlready(Refusal):
-    """%(user)s has a role here already: change it."""
+    """%(user)s works in %(company)s already: its administrator can change the role."""
+
+
+class InvitationClosed(Refusal):
+    """This invitation was used, withdrawn or has expired: ask the administrator for a new one."""
+
+
+class NameTaken(Refusal):
+    """The user name %(user)s is taken: choose another one."""
 
 
 class LastAdministrator(Refusal):

@@ -36,7 +36,8 @@ OWN_DEPUTY = """
         WHERE n.approver_id::text <> coalesce(current_setting('closing.user_id', true), '')
             OR NOT u.is_active OR NOT EXISTS (
                 SELECT FROM companies_membership AS m WHERE m.company_id = n.company_id
-                    AND m.user_id = u.id AND m.role IN ('manager', 'admin'))
+                    AND m.user_id = u.id AND m.is_active
+                    AND m.role IN ('manager', 'admin'))
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'An approver names their own deputy, another approver (%)', culprit
@@ -44,6 +45,8 @@ OWN_DEPUTY = """
         END IF;
         RETURN NULL;
     END"""
+
+_USERNAME = "(SELECT u.username FROM companies_user AS u WHERE u.id = {{row}}.{of})"
 
 LAWS = [
     Immutable("companies_auditentry", law="law_13", says="is the audit: it only grows"),
@@ -69,10 +72,23 @@ LAWS = [
         "companies_membership",
         kind="membership",
         number="(SELECT username FROM companies_user WHERE id = r.user_id)",
-        columns=("user_id", "role"),
+        columns=("user_id", "role", "is_active"),
         inserted="added",
         updated="changed",
         deleted="removed",
+    ),
+    Audited(
+        "companies_invitation",
+        kind="invitation",
+        number="r.person",
+        columns=("person", "role", "expires_at"),
+        lookups=(
+            ("accepted_by", "accepted_by_id", _USERNAME.format(of="accepted_by_id")),
+            ("withdrawn_by", "withdrawn_by_id", _USERNAME.format(of="withdrawn_by_id")),
+        ),
+        inserted="invited",
+        updated="CASE WHEN r.accepted_at IS NOT NULL THEN 'accepted' ELSE 'withdrawn' END",
+        deleted="deleted",
     ),
     Law(
         "companies_user",

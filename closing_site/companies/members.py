@@ -29,10 +29,16 @@ def require_role(company: Company, username: str, roles: frozenset[Role]) -> Use
         user = User.objects.get(username=username)
     except User.DoesNotExist as error:
         raise UnknownUser(user=username) from error
-    try:
-        role = Membership.objects.get(company=company, user=user).role
-    except Membership.DoesNotExist as error:
-        raise NotAMember(user=username, company=company.code) from error
-    if role not in roles or not user.is_active:
-        raise RoleMayNot(user=username, role=Role(role).label, company=company.code)
+    member = membership_of(company, user)
+    if member is None:
+        raise NotAMember(user=username, company=company.code)
+    if member.role not in roles:
+        raise RoleMayNot(user=username, role=Role(member.role).label, company=company.code)
     return user
+
+
+def membership_of(company: Company, user: User) -> Membership | None:
+    """Theirs, where they can work in the company."""
+    if not user.is_active:
+        return None
+    return Membership.objects.filter(company=company, user=user, is_active=True).first()

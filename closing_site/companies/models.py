@@ -1,5 +1,7 @@
 """Companies (sets of books), the people who work in them, exchange rates, and the audit."""
 
+from uuid import uuid4
+
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -137,6 +139,8 @@ class Membership(CompanyRow):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
+    #: Whether they can work here. Where else they work is no concern of this company.
+    is_active = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
@@ -146,6 +150,51 @@ class Membership(CompanyRow):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"
+
+
+class Invitation(CompanyRow):
+    """An invitation to work in a company, for whoever has its link: once, and until it expires.
+
+    The link is ``key``, signed; who reads the database alone can make none.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="invitations")
+    #: Whom it is for, in the words of who invites; no name of a user.
+    person = models.CharField(max_length=80)
+    role = models.CharField(max_length=10, choices=Role.choices)
+    key = models.UUIDField(default=uuid4, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    #: How often a user name was chosen that is taken.
+    taken_names = models.PositiveSmallIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints = [
+            one_of("role", Role, "companies_invitation_role"),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(withdrawn_at=None),
+                name="companies_invitation_one_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None, accepted_by=None)
+                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="companies_invitation_accepted",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, withdrawn_by=None)
+                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="companies_invitation_withdrawn",
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "id"], name="companies_invitation_list")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.role}"
 
 
 class ExchangeRate(CompanyRow):

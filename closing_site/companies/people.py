@@ -1,51 +1,21 @@
 """Who works in a company, and as what: an administrator's acts."""
 
-from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from closing_site.acting import acting
-from closing_site.companies.actions import add_member
 from closing_site.companies.errors import (
     LastAdministrator,
-    MemberAlready,
     NotYourselfAlone,
     UnknownRole,
     WorksElsewhere,
 )
 from closing_site.companies.members import require_role
-from closing_site.companies.models import Company, Membership, Role, User
-from closing_site.free_text import seen_text
+from closing_site.companies.models import Membership, Role, User
 from closing_site.pages.company_addresses import page_url
 
 ADMINISTRATORS = frozenset({Role.ADMIN})
-
-
-def add_person(
-    *,
-    company: Company,
-    username: str,
-    role: str,
-    first_name: str = "",
-    last_name: str = "",
-    by: User,
-) -> Membership:
-    """Who is new to the program gets no password: ``password_address`` lets them set one. The
-    names are those of a new person; of another company's they stay as they are.
-
-    Raises MemberAlready, UnknownRole, NotAUsername, RoleMayNot.
-    """
-    require_role(company, by.username, ADMINISTRATORS)
-    with acting(by.username):
-        if Membership.objects.filter(company=company, user__username=username).exists():
-            raise MemberAlready(user=username)
-        is_new = not User.objects.filter(username=username).exists()
-        member = add_member(company=company, username=username, role=role, by=by.username)
-        if is_new:
-            names = seen_text(first_name), seen_text(last_name)
-            member.user.first_name, member.user.last_name = names
-            member.user.save(update_fields=["first_name", "last_name"])
-        return member
 
 
 def change_role(*, member: Membership, role: str, by: User) -> Membership:
@@ -73,14 +43,30 @@ def remove_member(*, member: Membership, by: User) -> None:
 
 
 def set_active(*, member: Membership, is_active: bool, by: User) -> None:
-    """Whether they can sign in at all. Raises WorksElsewhere, NotYourselfAlone, RoleMayNot."""
+    """Whether they can work in this company, whatever they do elsewhere.
+
+    Raises NotYourselfAlone, RoleMayNot.
+    """
     require_role(member.company, by.username, ADMINISTRATORS)
+    if member.user_id == by.pk:
+        raise NotYourselfAlone()
     with acting(by.username):
-        _require_only_here(member)
-        if member.user_id == by.pk:
-            raise NotYourselfAlone()
-        member.user.is_active = is_active
-        member.user.save(update_fields=["is_active"])
+        member.is_active = is_active
+        member.save(update_fields=["is_active"])
+
+
+class FirstPasswordTokens(PasswordResetTokenGenerator):
+    """A token opens nothing any more once its owner works in another company, or for support: no
+    administrator of the first keeps a key to what they do there."""
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        companies = Membership.objects.filter(user=user).order_by("company")
+        works_in = list(companies.values_list("company", flat=True))
+        value = super()._make_hash_value(user, timestamp)
+        return f"{value}{works_in}{user.is_staff}{user.is_superuser}"
+
+
+first_password_tokens = FirstPasswordTokens()
 
 
 def password_address(*, member: Membership, by: User) -> str:
@@ -92,7 +78,7 @@ def password_address(*, member: Membership, by: User) -> str:
     _require_only_here(member)
     user = member.user
     key = urlsafe_base64_encode(force_bytes(user.pk))
-    token = default_token_generator.make_token(user)
+    token = first_password_tokens.make_token(user)
     return page_url("first_password", uidb64=key, token=token)
 
 
@@ -111,7 +97,7 @@ def _require_only_here(member: Membership) -> None:
 def _require_other_administrator(member: Membership) -> None:
     """The rows are locked: two administrators who leave at once do not both succeed."""
     held = Membership.objects.select_for_update(of=("self",)).filter(
-        company=member.company_id, role=Role.ADMIN, user__is_active=True
+        company=member.company_id, role=Role.ADMIN, is_active=True, user__is_active=True
     )
     others = {one.pk for one in held} - {member.pk}
     if member.role == Role.ADMIN and not others:

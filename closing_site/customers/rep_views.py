@@ -38,7 +38,7 @@ class RepForm(forms.Form):
 
     def __init__(self, company: Company, rep: SalesRep | None = None, **options: Any) -> None:
         super().__init__(initial=shown_of(rep) if rep else {}, **options)
-        members = Membership.objects.filter(company=company).values("user")
+        members = Membership.objects.filter(company=company, is_active=True).values("user")
         field: Any = self.fields["user"]
         field.queryset = User.objects.filter(pk__in=members, is_active=True).order_by("username")
         if rep:

@@ -2,8 +2,8 @@
 
 from closing_site.acting import acting
 from closing_site.companies.errors import NotAMember
-from closing_site.companies.members import require_role
-from closing_site.companies.models import Company, Membership, User
+from closing_site.companies.members import membership_of, require_role
+from closing_site.companies.models import Company, User
 from closing_site.companies.people import ADMINISTRATORS
 from closing_site.customers.errors import RepExists
 from closing_site.customers.models import SalesRep
@@ -18,7 +18,7 @@ def name_sales_rep(
     Raises NotAMember where the person has no role in the company.
     """
     with acting(by):
-        if user and not Membership.objects.filter(company=company, user=user).exists():
+        if user and membership_of(company, user) is None:
             raise NotAMember(user=user.username, company=company.code)
         rep, _ = SalesRep.objects.update_or_create(
             company=company, code=code, defaults={"name": seen_text(name), "user": user}

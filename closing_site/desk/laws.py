@@ -44,7 +44,8 @@ OF_WHO_ACTS = """
                     SELECT FROM companies_membership AS m
                     JOIN companies_user AS u ON u.id = m.user_id
                     WHERE m.company_id = n.company_id AND m.user_id = n.decided_by_id
-                        AND m.role IN ('manager', 'admin') AND u.is_active)))
+                        AND m.role IN ('manager', 'admin')
+                        AND m.is_active AND u.is_active)))
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'A % is asked for and decided by who acts: a manager or an '

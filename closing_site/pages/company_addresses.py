@@ -19,7 +19,10 @@ OF_COMPANY: Final = re.compile(r"/c/(?P<code>[^/]+)(?P<page>/.*)?", re.DOTALL)
 COMPANY: Final = "company"
 #: Pages of no company: who opens them signs in, proves who they are, or is leaving.
 OF_NO_COMPANY: Final = frozenset(
-    {"healthz", "sign_in", "sign_out", "switch_language", "first_password", "confirm_password"}
+    {
+        *("healthz", "sign_in", "sign_in_code", "sign_out", "switch_language"),
+        *("first_password", "invitation", "confirm_password"),
+    }
 )
 
 

@@ -58,8 +58,8 @@ REVIEWED = """
         PERFORM closing_require_open(ARRAY[NEW.period_id], TG_TABLE_NAME, TG_NAME);
         IF NEW.reviewed_by_id::text <> reviewer OR NOT EXISTS (
             SELECT FROM companies_membership AS m JOIN companies_user AS u ON u.id = m.user_id
-            WHERE m.company_id = NEW.company_id AND m.user_id = NEW.reviewed_by_id AND u.is_active
-                AND m.role IN ('finance', 'manager', 'admin')) THEN
+            WHERE m.company_id = NEW.company_id AND m.user_id = NEW.reviewed_by_id
+                AND m.is_active AND u.is_active AND m.role IN ('finance', 'manager', 'admin')) THEN
             RAISE EXCEPTION 'What one prepared is reviewed by another preparer of the company'
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;

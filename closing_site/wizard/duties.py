@@ -42,7 +42,8 @@ PREPARED = """
 FREE = """
     SELECT u.id, u.username FROM companies_membership AS m
     JOIN companies_user AS u ON u.id = m.user_id
-    WHERE m.company_id = %(company)s AND m.role = ANY (%(roles)s) AND u.is_active
+    WHERE m.company_id = %(company)s AND m.role = ANY (%(roles)s)
+        AND m.is_active AND u.is_active
         AND NOT EXISTS (SELECT FROM closing_preparations(%(period)s, u.id))
     ORDER BY u.username
 """

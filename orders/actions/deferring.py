@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from closing_site.acting import because
 from closing_site.companies.errors import NotAMember, RoleMayNot
-from closing_site.companies.members import PREPARERS
-from closing_site.companies.models import Company, Membership, Role, User
+from closing_site.companies.members import PREPARERS, membership_of
+from closing_site.companies.models import Company, Role, User
 from closing_site.money import currency_digits, round_half_away
 from closing_site.periods.reasons import reason_given
 from orders.actions.taking import changing_order, require_not_cancelled
@@ -118,8 +118,8 @@ def _release(deferral: Deferral, reason: str, by: User) -> None:
 def _require_may_defer(order: Order, by: User) -> Role:
     """Who prepares the close, and a sales rep their own orders, also after the entry deadline."""
     company: Company = order.company
-    member = Membership.objects.filter(company=company, user=by).first()
-    if member is None or not by.is_active:
+    member = membership_of(company, by)
+    if member is None:
         raise NotAMember(user=by.username, company=company.code)
     role = Role(member.role)
     if role == Role.SALES_REP:

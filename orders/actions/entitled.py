@@ -3,7 +3,8 @@
 from datetime import date
 
 from closing_site.companies.errors import NotAMember, RoleMayNot
-from closing_site.companies.models import Company, Membership, Role, User
+from closing_site.companies.members import membership_of
+from closing_site.companies.models import Company, Role, User
 from closing_site.customers.models import SalesRep
 from closing_site.periods.cut_off import require_before_cut_off
 from orders.errors import NoCodeOfYours, NotYourOrder
@@ -18,7 +19,7 @@ def own_codes(company: Company, by: User) -> list[str]:
 
 def require_order_role(company: Company, by: User) -> Role:
     """Raises NotAMember, RoleMayNot."""
-    member = Membership.objects.filter(company=company, user=by).first()
+    member = membership_of(company, by)
     if member is None:
         raise NotAMember(user=by.username, company=company.code)
     if member.role not in (Role.FINANCE, Role.SALES_REP):

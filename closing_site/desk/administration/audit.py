@@ -37,6 +37,7 @@ KINDS = {
     "deputy": gettext_lazy("Deputy"),
     "finding": gettext_lazy("Finding"),
     "import": gettext_lazy("Import"),
+    "invitation": gettext_lazy("Invitation"),
     "invoice": gettext_lazy("Invoice"),
     "membership": gettext_lazy("Role"),
     "order": gettext_lazy("Order"),

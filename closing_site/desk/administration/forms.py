@@ -3,7 +3,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.forms import (
+    PasswordChangeForm,
+    SetPasswordForm,
+    SetPasswordMixin,
+    UsernameField,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -16,15 +21,35 @@ from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
 
 
-class PersonForm(forms.Form):
-    username = forms.CharField(
+class InvitationForm(forms.Form):
+    person = forms.CharField(
+        label=_("For whom"),
+        max_length=80,
+        help_text=_("Name or e-mail address, for you to know. They choose a user name themselves."),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class NewPersonForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
+    """Whoever accepts an invitation and is new to the program."""
+
+    username = UsernameField(
         label=_("User name"),
         max_length=150,
-        help_text=_("With it they sign in. One who exists already keeps name and password."),
+        validators=[User.username_validator],
+        help_text=_("You sign in with it. Letters, digits and @/./+/-/_ only."),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     last_name = forms.CharField(label=_("Family name"), max_length=150, required=False)
     first_name = forms.CharField(label=_("Given name"), max_length=150, required=False)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    password1, password2 = SetPasswordMixin.create_password_fields()
+
+    def clean(self) -> dict[str, Any]:
+        self.validate_passwords()
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        names = {n: cleaned.get(n, "") for n in ("username", "last_name", "first_name")}
+        self.validate_password_for_user(User(**names))
+        return cleaned
 
 
 class RoleForm(forms.Form):

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 
 from closing_site.companies.access import CompanyRequest, SignedInRequest
 from closing_site.companies.actions import change_password, change_preferences
+from closing_site.companies.invitations import invite, open_invitations
 from closing_site.companies.models import Membership
 from closing_site.companies.people import (
-    add_person,
     change_role,
+    first_password_tokens,
     password_address,
     remove_member,
     set_active,
@@ -26,8 +27,8 @@ from closing_site.companies.people import (
 )
 from closing_site.desk.administration.forms import (
     FirstPasswordForm,
+    InvitationForm,
     OwnPasswordForm,
-    PersonForm,
     PreferencesForm,
     RoleForm,
 )
@@ -37,18 +38,23 @@ from closing_site.pages.entry_fields import remember
 
 
 def members(request: CompanyRequest) -> HttpResponse:
-    """Everyone with a role here, and a form for one more."""
-    form = PersonForm(request.POST or None)
+    """Everyone with a role here, who is invited, and a form for one more."""
+    form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 
         def do() -> dict[str, int]:
-            return {"member": add_person(company=request.company, by=request.user, **data).pk}
+            return {"invitation": invite(company=request.company, by=request.user, **data).pk}
 
-        if answer := enter(request, "add person", form, do):
-            return redirect("member", member=answer["member"])
+        if answer := enter(request, "invite", form, do):
+            return redirect("member_invitation", invitation=answer["invitation"])
     found = Membership.objects.filter(company=request.company).select_related("user")
-    shown = {"members": found.order_by("role", "user__username"), "form": form}
+    invited = open_invitations().filter(company=request.company).select_related("invited_by")
+    shown = {
+        "members": found.order_by("role", "user__username"),
+        "invitations": invited.order_by("pk"),
+        "form": form,
+    }
     return render(request, "companies/members.html", shown)
 
 
@@ -90,7 +96,7 @@ def member_active(request: CompanyRequest, member: int) -> HttpResponse:
         return {"active": is_active}
 
     once(request, f"active {found.pk}", do)
-    said = _("%(user)s can sign in.") if is_active else _("%(user)s cannot sign in any more.")
+    said = _("%(user)s is active again.") if is_active else _("%(user)s is inactive here.")
     messages.success(request, said % {"user": found.user.username})
     return redirect("member", member=found.pk)
 
@@ -145,6 +151,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
 
 first_password = PasswordResetConfirmView.as_view(
     form_class=FirstPasswordForm,
+    token_generator=first_password_tokens,
     template_name="companies/first_password.html",
     success_url=reverse_lazy("sign_in"),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from closing_site.desk.administration import deputies, people
+from closing_site.desk.administration import deputies, invitations, people
 from closing_site.desk.administration.audit import audit
 from closing_site.desk.administration.company import check_settings, company_settings
 from closing_site.desk.administration.cut_offs import cut_off, cut_offs
@@ -10,6 +10,17 @@ urlpatterns = [
     path("preferences/", people.preferences, name="preferences"),
     path("first-password/<uidb64>/<token>/", people.first_password, name="first_password"),
     path("people/", people.members, name="members"),
+    path(
+        "people/invitations/<int:invitation>/",
+        invitations.member_invitation,
+        name="member_invitation",
+    ),
+    path(
+        "people/invitations/<int:invitation>/withdraw/",
+        invitations.invitation_withdraw,
+        name="invitation_withdraw",
+    ),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("people/<int:member>/", people.member, name="member"),
     path("people/<int:member>/password/", people.member_password, name="member_password"),
     path("people/<int:member>/active/", people.member_active, name="member_active"),
