@@ -48,6 +48,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_include_bootstrap",
     "axes",
+    # For its second factor alone: none of its pages has an address here, nor does its table of
+    # e-mail addresses hold one.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "closing_site.pages",
     "closing_site.companies",
@@ -81,6 +86,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # django-allauth wants it; without its pages it does nothing.
+    "allauth.account.middleware.AccountMiddleware",
     "closing_site.companies.missing.NotFoundMiddleware",
     "closing_site.companies.access.AccessMiddleware",
     "closing_site.pages.refused.RefusalMiddleware",
@@ -167,6 +174,13 @@ SESSION_COOKIE_AGE = 60 * environment.number(
     "SESSION_IDLE_MINUTES", default=8 * 60, least=1, most=7 * 24 * 60
 )
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Codes of an authenticator app, and recovery codes; keys in the database are encrypted.
+MFA_ADAPTER = "closing_site.companies.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Sales close"
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+ACCOUNT_EMAIL_VERIFICATION = "none"
 # Approving, locking and reopening ask for the password again when it was given longer ago.
 PASSWORD_AGAIN_AFTER = timedelta(minutes=15)
 

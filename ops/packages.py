@@ -72,6 +72,8 @@ def _install_pinned(name: str) -> None:
     print(f"Installing the packages of {name} …", file=sys.stderr)
     pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check"]
     _checked([*pip, "install", "-q", "--require-hashes", "-r", str(pinned)], f"Installing {name}")
+    # A new file: a copy of the environment made with hard links keeps the stamp of what it has.
+    stamp.unlink(missing_ok=True)
     stamp.write_text(digest)
 
 

@@ -4,8 +4,10 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,7 @@ from closing_site.companies.company_of_forms import (
     is_of_its_address,
     shown_again,
 )
+from closing_site.companies.members import lacks_second_factor
 from closing_site.companies.models import Company, Membership, Role, User
 from closing_site.companies.policy import Access, Roles, rule_for
 from closing_site.companies.recent_sign_in import password_again
@@ -85,15 +88,20 @@ class AccessMiddleware:
         signed_in = recognise(request, kwargs.get(COMPANY))
         if rule is Access.STAFF and not signed_in.user.is_staff:
             raise Http404
+        if name == "home" and (answer := _second_factor_first(signed_in, name)) is not None:
+            return answer
         if not isinstance(rule, Roles):
             return None
         is_writing = request.method not in SAFE_METHODS
         if is_writing and not is_of_its_address(request):
             address = code_of_address(request)
             enter_company_of_form(signed_in)
+            _second_factor_first(signed_in, name)
             may_read = _is_allowed(signed_in, rule.read)
             return shown_again(request, address, view if may_read else None, args, kwargs)
         _require(signed_in, rule)
+        if (answer := _second_factor_first(signed_in, name)) is not None:
+            return answer
         if is_writing and rule.asks_password:
             return password_again(request)
         return None
@@ -104,6 +112,23 @@ def _not_kept(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     if hasattr(request, "memberships") and not answer.has_header("Cache-Control"):
         answer.headers["Cache-Control"] = "no-store, private"
     return answer
+
+
+def _second_factor_first(request: SignedInRequest, name: str) -> HttpResponse | None:
+    """Where the company of the page wants a second factor that the person lacks, the page to set it
+    up. Raises PermissionDenied where a form or a part of a page was sent."""
+    member = getattr(request, "membership", None)
+    if name == "home" and (named := request.GET.get("company")):
+        member = next((m for m in request.memberships if m.company.code == named), None)
+    if member is None or not lacks_second_factor(member, request.user):
+        return None
+    said = _("%(company)s requires two-step sign-in of those who approve: set it up first.") % {
+        "company": member.company.code
+    }
+    if request.method not in SAFE_METHODS or request.headers.get("HX-Request"):
+        raise PermissionDenied(said)
+    messages.warning(request, said)
+    return redirect("second_factor")
 
 
 def _require_text(request: HttpRequest, kwargs: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest, HttpResponse
@@ -45,14 +47,20 @@ class PeopleAdmin(SuperusersAdmin, UserAdmin):  # type: ignore[type-arg]
         (None, {"fields": ("username", "password")}),
         (None, {"fields": ("first_name", "last_name", "email", "language")}),
         (None, {"fields": ("is_active", "is_staff", "is_superuser")}),
-        (None, {"fields": ("last_login", "date_joined")}),
+        (None, {"fields": ("last_login", "date_joined", "second_factor_since")}),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "second_factor_since")
     filter_horizontal = ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Documents and audit name people: who leaves is made inactive."""
         return False
+
+
+# No one sets up or looks at another's second factor; `reset_second_factor` takes it away.
+for model in (Authenticator, EmailAddress):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 
 @admin.register(Membership)

@@ -39,6 +39,8 @@ COLUMNS = {
     "invoice_prefix": _("Prefix of invoices"),
     "credit_note_prefix": _("Prefix of credit notes"),
     "early_close": _("Allow early close"),
+    "second_factor_since": _("Two-step sign-in since"),
+    "second_factor_for_approvers": _("Approvers use two-step sign-in"),
     "working_file_days": _("Days that uploads are kept"),
     "single_person_since": _("One person may prepare and approve since"),
     "single_person_reason": _("Why one person does both"),

@@ -85,6 +85,14 @@ class NameTaken(Refusal):
     """The user name %(user)s is taken: choose another one."""
 
 
+class WrongCode(Refusal):
+    """The code is wrong, or was used already: take the one that the app shows now."""
+
+
+class SecondFactorNeeded(Refusal):
+    """%(company)s requires two-step sign-in of those who approve: it stays on."""
+
+
 class LastAdministrator(Refusal):
     """%(user)s is the only administrator: make another one first."""
 

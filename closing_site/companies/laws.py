@@ -4,7 +4,10 @@ from closing_site.laws import Audited, Immutable, Law, Trigger
 from closing_site.laws.audit_sql import write_entries
 
 #: Of a person, what others should know has changed; a password is told of and never shown.
-_PERSON = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
+_PERSON = (
+    *("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser"),
+    "second_factor_since",
+)
 _BEFORE, _AFTER = (
     "jsonb_build_object(" + ", ".join(f"'{name}', {row}.{name}" for name in _PERSON) + ")"
     for row in ("o", "r")
@@ -62,6 +65,7 @@ LAWS = [
             *("name_zh", "first_day", "invoice_prefix", "credit_note_prefix", "early_close"),
             "holding_checks",
             "working_file_days",
+            "second_factor_for_approvers",
             *("single_person_since", "single_person_reason"),
         ),
         inserted="created",

@@ -37,6 +37,12 @@ def require_role(company: Company, username: str, roles: frozenset[Role]) -> Use
     return user
 
 
+def lacks_second_factor(member: Membership, user: User) -> bool:
+    """Whether the company wants one of them, and they have none."""
+    is_wanted = member.company.second_factor_for_approvers and member.role in APPROVERS
+    return is_wanted and user.second_factor_since is None
+
+
 def membership_of(company: Company, user: User) -> Membership | None:
     """Theirs, where they can work in the company."""
     if not user.is_active:

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from closing_site.fields import (
@@ -33,12 +34,22 @@ class User(AbstractUser):
     #: Whether the password is the demo's, which everyone knows: with DEBUG=0 it opens nothing.
     has_demo_password = models.BooleanField(default=False, db_default=False, editable=False)
 
+    #: Since when they sign in with a code of their phone as well; null: with the password alone.
+    second_factor_since = models.DateTimeField(null=True, blank=True, editable=False)
+
     class Meta(AbstractUser.Meta):
         constraints = [one_of("theme", Theme, "companies_user_theme")]
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password)
         self.has_demo_password = False
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions end when the second factor changes, as they do when the password does."""
+        since = self.second_factor_since
+        value = self.password + (since.isoformat() if since else "")
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def columns_of(self, table: str) -> list[str] | None:
         """Which columns of a list they want to see; None where they never said."""
@@ -99,6 +110,8 @@ class Company(models.Model):
     early_close = models.BooleanField(default=False, db_default=False)
     #: Uploads, their previews and bad rows are deleted after so many days.
     working_file_days = models.PositiveSmallIntegerField(default=90, db_default=90)
+    #: Whether who approves signs in with a second factor.
+    second_factor_for_approvers = models.BooleanField(default=False, db_default=False)
     holding_checks = ArrayField(
         models.CharField(max_length=40),
         null=True,

@@ -51,6 +51,7 @@ POLICY: Final[Mapping[str, Rule]] = {
     # It asks for a token itself.
     "metrics": Access.PUBLIC,
     "sign_in": Access.PUBLIC,
+    "sign_in_code": Access.PUBLIC,
     "sign_out": Access.SIGNED_IN,
     "confirm_password": Access.SIGNED_IN,
     "switch_language": Access.PUBLIC,
@@ -160,6 +161,9 @@ POLICY: Final[Mapping[str, Rule]] = {
     "import_write": Roles(read=frozenset(), write=FINANCE),
     "import_kinds": Roles(read=frozenset(), write=FINANCE),
     "preferences": Access.SIGNED_IN,
+    "second_factor": Access.SIGNED_IN,
+    "second_factor_off": Access.SIGNED_IN,
+    "recovery_codes": Access.SIGNED_IN,
     "first_password": Access.PUBLIC,
     "members": Roles(read=ADMIN, write=ADMIN),
     "member": Roles(read=ADMIN, write=ADMIN),

@@ -24,6 +24,7 @@ CHANGEABLE: Final = (
     *("default_tax_rate", "zero_category", "invoice_prefix", "credit_note_prefix"),
     "early_close",
     "working_file_days",
+    "second_factor_for_approvers",
 )
 PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 NO_PREFIX: Final = gettext_noop("Letters, digits and hyphens are a prefix.")

@@ -4,6 +4,7 @@ from closing_site.companies import views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-in/code/", views.sign_in_code, name="sign_in_code"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("confirm-password/", views.confirm_password, name="confirm_password"),
     path("language/", views.switch_language, name="switch_language"),

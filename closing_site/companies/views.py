@@ -4,25 +4,57 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from closing_site.companies import actions, recent_sign_in
+from closing_site.companies import actions, recent_sign_in, second_step
 from closing_site.companies.access import CHOSEN, CompanyRequest, SignedInRequest
-from closing_site.companies.forms import ColumnsForm, SignInForm, ThemeForm
+from closing_site.companies.errors import WrongCode
+from closing_site.companies.forms import CodeForm, ColumnsForm, SignInForm, ThemeForm
 from closing_site.pages.addresses import back_to
 from closing_site.pages.company_addresses import to_page
 
-sign_in = LoginView.as_view(
-    template_name="companies/sign_in.html",
-    authentication_form=SignInForm,
-    redirect_authenticated_user=True,
-)
+
+class SignInView(LoginView):
+    """Who has a second factor is not signed in yet with the password."""
+
+    template_name = "companies/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        if getattr(user, "second_factor_since", None) is None:
+            return super().form_valid(form)
+        second_step.begin(self.request, user, self.get_success_url())
+        return redirect("sign_in_code")
+
+
+sign_in = SignInView.as_view()
 sign_out = LogoutView.as_view()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters()
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """The second step: a code of the app, or a recovery code."""
+    user = second_step.pending_user(request)
+    if user is None or request.user.is_authenticated:
+        return redirect("sign_in")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        next_page = second_step.finish(request, user, form.cleaned_data["code"])
+        if next_page is not None:
+            return redirect(next_page)
+        form.add_error("code", WrongCode().message)
+    return render(request, "companies/sign_in_code.html", {"form": form})
 
 
 def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:

@@ -138,6 +138,13 @@ class CompanyForm(forms.Form):
             " show. What happens later in it is posted on the first open day."
         ),
     )
+    second_factor_for_approvers = forms.BooleanField(
+        label=_("Approvers use two-step sign-in"),
+        required=False,
+        help_text=_(
+            "Managers and administrators open nothing of this company before they have set it up."
+        ),
+    )
     working_file_days = forms.IntegerField(
         label=_("Days that uploads are kept"),
         required=False,

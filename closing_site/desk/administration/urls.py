@@ -1,6 +1,6 @@
 from django.urls import path
 
-from closing_site.desk.administration import deputies, invitations, people
+from closing_site.desk.administration import deputies, invitations, people, second_factor
 from closing_site.desk.administration.audit import audit
 from closing_site.desk.administration.company import check_settings, company_settings
 from closing_site.desk.administration.cut_offs import cut_off, cut_offs
@@ -8,6 +8,9 @@ from closing_site.desk.administration.jobs import jobs
 
 urlpatterns = [
     path("preferences/", people.preferences, name="preferences"),
+    path("preferences/two-step/", second_factor.second_factor, name="second_factor"),
+    path("preferences/two-step/off/", second_factor.second_factor_off, name="second_factor_off"),
+    path("preferences/two-step/codes/", second_factor.recovery_codes, name="recovery_codes"),
     path("first-password/<uidb64>/<token>/", people.first_password, name="first_password"),
     path("people/", people.members, name="members"),
     path(
