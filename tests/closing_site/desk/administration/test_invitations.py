@@ -161,7 +161,7 @@ def test_an_invitation_is_withdrawn(company: Company) -> None:
     key = key_of(admin.get(page))
     for _ in range(2):
         answer = admin.post(f"{page}withdraw/", {"idempotency_key": key})
-        assert answer.headers["Location"] == "/people/"
+        assert answer.headers["Location"] == "/c/NW/people/"
     assert Client().post(path, NEW).status_code == 409
     assert "http" not in said(admin.get(page))
     last = AuditEntry.objects.filter(document_kind="invitation").latest("id")

@@ -225,7 +225,7 @@ def test_approvers_need_it_where_the_company_says_so(company: Company, clock: An
     Company.objects.update(second_factor_for_approvers=True)
     mo = client_of("mo")
     for path in ("/", "/?company=NW", "/orders/", "/closing/NW/2026-01/"):
-        assert mo.get(path).headers["Location"] == PAGE
+        assert mo.get(path).headers["Location"] == f"/c/NW{PAGE}"
     assert "requires two-step sign-in" in said(mo.get("/", follow=True))
     assert mo.post("/closing/NW/2026-01/review/1/").status_code in (403, 404)
     refused = mo.post("/closing/NW/2026-01/lock-now/", {"idempotency_key": "k"})
@@ -263,7 +263,7 @@ def test_an_administrator_asks_for_it_by_the_settings_page(company: Company, clo
     assert admin.post("/settings/company/", sent).status_code == 302
     company.refresh_from_db()
     assert company.second_factor_for_approvers
-    assert admin.get("/settings/company/").headers["Location"] == PAGE
+    assert admin.get("/settings/company/").headers["Location"] == f"/c/NW{PAGE}"
     entry = AuditEntry.objects.filter(document_kind="company").latest("id")
     assert entry.after
     assert entry.after["second_factor_for_approvers"] is True
