@@ -118,7 +118,7 @@ def _today(request: CompanyRequest) -> date:
 
 def _other_approvers(request: CompanyRequest) -> list[tuple[str, str]]:
     found = Membership.objects.filter(
-        company=request.company, role__in=APPROVERS, user__is_active=True
+        company=request.company, role__in=APPROVERS, is_active=True, user__is_active=True
     ).exclude(user=request.user)
     names = found.select_related("user").order_by("user__username")
     return [
