@@ -53,6 +53,18 @@ DELIVERED_TAX_RATE = f"""
         THEN coalesce({former_rate("p", _DAY)}, l.tax_rate) END"""
 
 
+#: SQL: the same of a line as a form has it (``g``), its product ``p``; ``l`` is what the books have
+#: of it, of the same product, null for a new line, which is delivered where the whole order is.
+TYPED_TAX_RATE = f"""
+    CASE WHEN g.tax_rate IS NULL AND p.id IS NOT NULL THEN CASE
+        WHEN l.id IS NULL THEN (
+            SELECT {former_rate("p", "d.delivered_on")} FROM orders_delivery AS d
+            WHERE d.company_id = %(company)s AND d.order_id = %(order)s AND d.is_whole)
+        WHEN {IS_DELIVERED} THEN coalesce({former_rate("p", _DAY)},
+            CASE WHEN l.given_tax_rate IS NULL THEN l.tax_rate END)
+        END END"""
+
+
 def kept_category(is_confirmed: str) -> str:
     """SQL: why the rate of the line ``l`` is zero, where that is confirmed or delivered."""
     return (

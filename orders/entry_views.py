@@ -88,7 +88,7 @@ def order_change(request: CompanyRequest, number: str) -> HttpResponse:
             say_taken(request, _("Order %(number)s is changed."), answer)
             return redirect(back)
     title = _("Change order %(number)s") % {"number": number}
-    return _order_page(request, form, lines, title, back)
+    return _order_page(request, form, lines, title, back, order)
 
 
 def order_cancel(request: CompanyRequest, number: str) -> HttpResponse:
@@ -126,12 +126,14 @@ def order_cancel(request: CompanyRequest, number: str) -> HttpResponse:
 
 @require_POST
 def order_totals(request: CompanyRequest) -> HttpResponse:
-    """What the lines come to, while they are typed."""
+    """What the lines come to, while they are typed. ``order``: the number of that they change."""
+    number = request.GET.get("order", "")
+    order = seen_order(request, number) if number else None
     form = OrderForm(request.membership, data=request.POST)
     form.is_valid()
     lines = LineFormSet(request.POST, prefix="lines", form_kwargs=_rates(request))
     lines.is_valid()
-    return render(request, "orders/entry_totals.html", _totals(request, form, lines))
+    return render(request, "orders/entry_totals.html", _totals(request, form, lines, order))
 
 
 def seen_order(request: CompanyRequest, number: str) -> Order:
@@ -158,14 +160,21 @@ def _shown(order: Order) -> tuple[dict[str, str], list[dict[str, str]]]:
 
 
 def _order_page(
-    request: CompanyRequest, form: OrderForm, lines: Any, title: str, back: str
+    request: CompanyRequest,
+    form: OrderForm,
+    lines: Any,
+    title: str,
+    back: str,
+    order: Order | None = None,
 ) -> HttpResponse:
-    shown = {"title": title, "form": form, "lines": lines, "back": back}
-    computed = _totals(request, form, lines) if form.is_bound or lines.initial_forms else {}
+    shown = {"title": title, "form": form, "lines": lines, "back": back, "order": order}
+    computed = _totals(request, form, lines, order) if form.is_bound or lines.initial_forms else {}
     return render(request, "orders/entry_order.html", {**shown, **computed})
 
 
-def _totals(request: CompanyRequest, form: OrderForm, lines: Any) -> dict[str, Any]:
+def _totals(
+    request: CompanyRequest, form: OrderForm, lines: Any, order: Order | None
+) -> dict[str, Any]:
     head = getattr(form, "cleaned_data", None) or form.initial
     rows = [getattr(line, "cleaned_data", None) or line.initial for line in lines]
     given = [row for row in rows if row.get("sku") and not row.get("is_removed")]
@@ -174,7 +183,7 @@ def _totals(request: CompanyRequest, form: OrderForm, lines: Any) -> dict[str, A
     )
     includes_tax = head.get("prices_include_tax") == "1"
     computed = proposals.computed_lines(
-        request.company, given, currency=currency, includes_tax=includes_tax
+        request.company, given, currency=currency, includes_tax=includes_tax, order=order
     )
     shown = [{**line, "sku": row["sku"]} for line, row in zip(computed, given, strict=True)]
     return {"computed": shown, "totals": proposals.totals(computed), "currency": currency}

@@ -12,21 +12,28 @@ from closing_site.customers.models import Customer
 from closing_site.kind import Column
 from closing_site.money import currency_digits
 from orders.completion import completed, completion_parameters
+from orders.delivered_rates_sql import TYPED_TAX_RATE
 from orders.kinds import ORDER_LINES
 from orders.models import Order
 
 FIRST = "SO-0001"
 
-LINES = """
+#: Of an order in the books (``order``), a line that is delivered has the rate of that day.
+LINES = f"""
     SELECT g.position, g.quantity, g.unit_price, coalesce(g.discount_percent, 0)
             AS discount_percent, g.tax_rate AS given_tax_rate, p.tax_rate AS product_tax_rate,
-        NULL::numeric AS agreed_tax_rate, NULL::numeric AS delivered_tax_rate,
+        CASE WHEN EXISTS (SELECT FROM orders_delivery AS c WHERE c.company_id = %(company)s
+            AND c.order_id = %(order)s AND c.period_id IS NOT NULL) THEN l.tax_rate END
+            AS agreed_tax_rate, {TYPED_TAX_RATE} AS delivered_tax_rate,
         NULL::text AS kept_tax_category,
         %(prices_include_tax)s AS prices_include_tax, %(digits)s AS digits,
         p.name, p.unit, p.unit_price AS list_price
-    FROM jsonb_to_recordset(%(lines)s::jsonb) AS g (position integer, sku text, quantity numeric,
-        unit_price numeric, discount_percent numeric, tax_rate numeric)
+    FROM jsonb_to_recordset(%(lines)s::jsonb) AS g (position integer, sku text,
+        line_number integer, quantity numeric, unit_price numeric, discount_percent numeric,
+        tax_rate numeric)
     LEFT JOIN orders_product AS p ON p.company_id = %(company)s AND p.sku = g.sku
+    LEFT JOIN orders_orderline AS l ON l.company_id = %(company)s AND l.order_id = %(order)s
+        AND l.line_number = g.line_number AND l.product_id = p.id
 """
 NUMBERS = ("quantity", "unit_price", "discount_percent", "tax_rate")
 _COLUMNS: Mapping[str, Column] = {column.name: column for column in ORDER_LINES.columns}
@@ -53,23 +60,38 @@ def currency_of(company: Company, given: str, customer_code: str) -> str:
 
 
 def computed_lines(
-    company: Company, lines: Sequence[Mapping[str, Any]], *, currency: str, includes_tax: bool
+    company: Company,
+    lines: Sequence[Mapping[str, Any]],
+    *,
+    currency: str,
+    includes_tax: bool,
+    order: Order | None = None,
 ) -> list[dict[str, Any]]:
     """Each line with ``net``, ``tax`` and ``gross``, null while something is missing, and what is
-    known of its product: ``name``, ``unit``, ``list_price``."""
+    known of its product: ``name``, ``unit``, ``list_price``. ``order``: that these lines change."""
     rows = [
-        {"position": place, "sku": (line.get("sku") or "").strip()}
+        {
+            "position": place,
+            "sku": (line.get("sku") or "").strip(),
+            "line_number": line_number_of(line),
+        }
         | {name: _number(name, line.get(name) or "") for name in NUMBERS}
         for place, line in enumerate(lines)
     ]
     parameters = {
         **completion_parameters(company),
         "lines": json.dumps(rows),
+        "order": order.pk if order else None,
         "prices_include_tax": includes_tax,
         "digits": currency_digits(currency),
     }
     found = sql.rows(f"SELECT * FROM ({completed(LINES)}) AS line ORDER BY position", parameters)
     return [{**row, "gross": _sum([row["net"], row["tax"]])} for row in found]
+
+
+def line_number_of(line: Mapping[str, Any]) -> int | None:
+    text = str(line.get("line_number") or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def totals(lines: Sequence[Mapping[str, Any]]) -> dict[str, Decimal | None]:

@@ -14,6 +14,7 @@ from orders.actions.delivering import take_back_delivery
 from orders.models import Order
 from orders.runs.confirm import confirm_run
 from tests.laws.books import execute, value
+from tests.pages_of_entry import client_of, formset
 from tests.stories.books import (
     REASON,
     close,
@@ -70,6 +71,30 @@ def test_a_later_rate_of_the_product_leaves_what_is_delivered(tmp_path: Path) ->
     ) == [("16", "13", "16", "13")]
     assert close(MONTH)["gross"] == "232.00"
     require_integrity()
+
+
+def test_the_form_shows_the_rate_of_the_day_of_delivery(tmp_path: Path) -> None:
+    """Of H1, delivered before the change, 16 %; of H2, not delivered, today's 13 %."""
+    import_files(
+        tmp_path,
+        orders=ORDERS.replace("H2,K1,2026-10-05,2026-10-20", "H2,K1,2026-10-05,"),
+        order_lines=LINES,
+    )
+    import_files(tmp_path, **LATER)
+    ann = client_of("ann")
+    for number, rate, tax in (("H1", "16", "16.00"), ("H2", "13", "13.00")):
+        page = ann.get(f"/orders/{number}/change/").content.decode()
+        shown = page[page.index('id="order-totals"') :]
+        assert f"{rate}\N{NO-BREAK SPACE}%" in shown or f"{rate} %" in shown
+        assert tax in shown
+        typed = {
+            **formset({"sku": "P1", "line_number": "1", "quantity": "2", "unit_price": "100"}),
+            "customer_code": "K1",
+            "prices_include_tax": "0",
+        }
+        answer = ann.post(f"/orders/totals/?order={number}", typed).content.decode()
+        assert f"{2 * int(rate)}.00" in answer
+    assert ann.post("/orders/totals/?order=NONE", typed).status_code == 404
 
 
 def test_what_is_not_delivered_follows_the_product(tmp_path: Path) -> None:
