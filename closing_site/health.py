@@ -24,32 +24,32 @@ HEARTBEAT_SECONDS = 30
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    state = {"database": _database()}
+    state = {"database": database_state()}
     details: dict[str, object] = {}
     if state["database"] == "unreachable":
         state |= dict.fromkeys(("migrations", "rules", "worker"), "unknown")
     else:
-        state |= {"migrations": _migrations(), "rules": _rules(), "worker": _worker()}
+        state |= {"migrations": migrations_state(), "rules": _rules(), "worker": _worker()}
         details = {
             "version": program_version(),
             "rules_digest": rules_digest(),
-            "queues": _queues(),
+            "queues": queues(),
             "failed_jobs": _failed_jobs(),
-            "last_backup": _last_backup(),
-            "database_settings": _database_settings(),
+            "last_backup": last_backup(),
+            "database_settings": database_settings(),
         }
     well = all(part == WELL for part in state.values())
     return JsonResponse({**state, **details}, status=200 if well else 503)
 
 
-def _database() -> str:
+def database_state() -> str:
     try:
         return WELL if serving_role.is_acceptable() and _query("SELECT 1") else "owned by its role"
     except DatabaseError:
         return "unreachable"
 
 
-def _migrations() -> str:
+def migrations_state() -> str:
     try:
         applied = set(_query("SELECT app, name FROM django_migrations"))
     except DatabaseError:
@@ -67,13 +67,13 @@ def _rules() -> str:
 
 def _worker() -> str:
     """Well where every queue has a worker that lives: what people wait for, and papers."""
-    queues = _queues()
-    if not queues:
+    found = queues()
+    if not found:
         return "missing"
-    return WELL if all(state == WELL for state in queues.values()) else "silent"
+    return WELL if all(state == WELL for state in found.values()) else "silent"
 
 
-def _queues() -> dict[str, str]:
+def queues() -> dict[str, str]:
     """Queue → whether a worker of it lives; empty where the table is missing."""
     try:
         alive = {
@@ -98,7 +98,7 @@ def _failed_jobs() -> object:
     return failed
 
 
-def _last_backup() -> object:
+def last_backup() -> object:
     """When the last one was made, and how many hours ago; null where there is none."""
     try:
         ((made_at, hours),) = _query(
@@ -110,7 +110,7 @@ def _last_backup() -> object:
     return {"made_at": made_at, "hours_ago": int(str(hours))} if made_at else None
 
 
-def _database_settings() -> object:
+def database_settings() -> object:
     """Names of settings that somebody gave the database or the role: a pooler that drops start-up
     options would let them count."""
     try:

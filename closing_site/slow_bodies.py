@@ -15,6 +15,8 @@ PATIENCE: Final = 5.0
 LEAST_BYTES: Final = 5_000
 #: Read in pieces, so that progress can be seen.
 PIECE: Final = 4_096
+#: Of what nobody asked for: as much as an ordinary upload, so that its sender reads the answer.
+MOST_DROPPED: Final = 64 * 2**20
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -50,6 +52,17 @@ class SteadyBody:
         self._took(len(line))
         return line
 
+    def drop_rest(self) -> None:
+        """Reads what the application left: gunicorn would, without looking at the clock. Of one
+        that goes on and on the connection is closed for reading."""
+        most = MOST_DROPPED
+        with suppress(OSError):
+            while most > 0 and (piece := self.read(min(most, 16 * PIECE))):
+                most -= len(piece)
+        if self._left > 0:
+            self._cut_off()
+        self.close()
+
     def close(self) -> None:
         """Nobody reads any more."""
         if self._timer:
@@ -74,10 +87,13 @@ class SteadyBody:
     def _look(self) -> None:
         came, self._timer = self._seen - self._left, None
         if came < min(LEAST_BYTES, self._seen):
-            with suppress(OSError):
-                self._connection.shutdown(socket.SHUT_RD)
+            self._cut_off()
         else:
             self._watch()
+
+    def _cut_off(self) -> None:
+        with suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RD)
 
 
 def steady(application: Application) -> Application:
@@ -92,6 +108,6 @@ def steady(application: Application) -> Application:
         try:
             return application(environ, start_response)
         finally:
-            body.close()
+            body.drop_rest()
 
     return served

@@ -13,6 +13,7 @@ from ops.setup import database_ready, ensure_packages, prepare
 HELP = f"""\
 {serve.HELP}
 ./run manage COMMAND …          a Django command, with the database up and migrated
+./run install                   packages and translations alone, for services of the system
 ./run backup FILE               the whole installation to a new file, while people work
 ./run restore FILE              a backup into an empty database, then checked; with --fresh
                                 [--yes] the program's own database is emptied first
@@ -57,6 +58,14 @@ def manage(arguments: list[str]) -> int:
         return ready.manage(*arguments)
 
 
+def install(arguments: list[str]) -> int:
+    """What a service of the system needs before its first start: no database is asked."""
+    if arguments:
+        raise SetupError("./run install takes no arguments.")
+    ensure_packages(with_tests=False)
+    return 0
+
+
 def backup(arguments: list[str]) -> int:
     return manage(["backup", *arguments])
 
@@ -92,6 +101,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "torture": torture,
     "check": checks.check,
     "manage": manage,
+    "install": install,
     "backup": backup,
     "restore": restore,
     "bench": bench,

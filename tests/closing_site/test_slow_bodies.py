@@ -88,11 +88,42 @@ def test_a_line_is_read_as_a_line(pair: tuple[socket.socket, socket.socket]) -> 
         assert (body.readline(), body.read(), body.readline()) == (b"first\n", b"second", b"")
 
 
+def test_what_is_left_is_read_or_cut_off(pair: tuple[socket.socket, socket.socket]) -> None:
+    """An application that refuses without reading: a slow sender holds nobody even then."""
+    here, there = pair
+    there.sendall(b"x" * 10)
+    with here.makefile("rb") as file:
+        body = SteadyBody(file, here, LENGTH)
+        begun = time.monotonic()
+        body.drop_rest()
+        assert time.monotonic() - begun < 10
+        assert here.recv(1) == b""
+
+
+def test_what_goes_on_and_on_is_cut_off(
+    pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slow_bodies, "MOST_DROPPED", 10)
+    here, there = pair
+    there.sendall(b"x" * 1_000)
+    with here.makefile("rb") as file:
+        SteadyBody(file, here, LENGTH).drop_rest()
+    there.settimeout(5)
+    with suppress(OSError):
+        for _ in range(1_000):
+            there.send(b"x" * 10_000)
+        raise AssertionError("still open for reading")
+
+
 def test_without_a_body_nothing_is_watched() -> None:
     def application(environ: dict[str, Any], _start: Any) -> list[bytes]:
         return [type(environ.get("wsgi.input")).__name__.encode()]
 
-    kept = object()
-    environ: dict[str, Any] = {"wsgi.input": kept, "gunicorn.socket": object()}
-    assert steady(application)(environ, None) == [b"object"]
+    here, there = socket.socketpair()
+    there.close()
+    kept = here.makefile("rb")
+    environ: dict[str, Any] = {"wsgi.input": kept, "gunicorn.socket": here}
+    assert steady(application)(environ, None) == [b"BufferedReader"]
     assert steady(application)({**environ, "CONTENT_LENGTH": "5"}, None) == [b"SteadyBody"]
+    kept.close()
+    here.close()

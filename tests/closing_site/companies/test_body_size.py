@@ -22,9 +22,8 @@ class Unread:
 
 
 def sent(client: Client, path: str, length: str) -> Any:
-    return client.generic(
-        "POST", path, "", TYPE, **{"CONTENT_LENGTH": length, "wsgi.input": Unread()}
-    )
+    environ: dict[str, Any] = {"CONTENT_LENGTH": length, "wsgi.input": Unread()}
+    return client.generic("POST", path, "", TYPE, **environ)
 
 
 @pytest.mark.parametrize("length", [str(MOST_OF_FORM + 1), "9" * 30, "-1", "x"])

@@ -1,0 +1,166 @@
+"""What an operator should know of an installation before people use it: settings, roles, rules,
+backups, tools. Nothing is changed."""
+
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, connection
+
+from closing_site import health
+from closing_site.backups.models import Backup
+from closing_site.companies.models import User
+from closing_site.database_objects import version
+from closing_site.database_objects.in_force import not_in_force
+
+#: ``wrong``: people must not work with it. ``warning``: known and accepted by somebody, or mended.
+OK, WARNING, WRONG = "ok", "warning", "wrong"
+BACKUP_HOURS: Final = 26
+
+
+@dataclass(frozen=True)
+class Checked:
+    name: str
+    state: str
+    says: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def checked_configuration() -> list[Checked]:
+    """Every check, in order; one that cannot be made for lack of the database says so."""
+    found: list[Checked] = []
+    for check in CHECKS:
+        try:
+            found += check()
+        except DatabaseError as error:
+            name = check.__name__.strip("_")
+            found.append(Checked(name, WRONG, f"not checked: {str(error).strip().splitlines()[0]}"))
+    return found
+
+
+def _production() -> Iterator[Checked]:
+    if settings.DEBUG:
+        yield Checked("debug", WRONG, "DEBUG=1 shows the program's inside to everyone: set DEBUG=0")
+    else:
+        yield Checked("debug", OK, "DEBUG=0")
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Checked("hosts", WARNING, "ALLOWED_HOSTS takes any name: name the hosts served")
+    else:
+        yield Checked("hosts", OK, ", ".join(settings.ALLOWED_HOSTS))
+    if settings.TRUSTED_PROXIES:
+        yield Checked("proxies", OK, ", ".join(map(str, settings.TRUSTED_PROXIES)))
+    else:
+        yield Checked(
+            "proxies",
+            WARNING,
+            "TRUSTED_PROXIES is empty: behind a proxy all people share one address, and one of"
+            " them can lock all out",
+        )
+
+
+def _deployment() -> Iterator[Checked]:
+    """Django's own checks for deployment, ours among them."""
+    for one in checks.run_checks(include_deployment_checks=True):
+        if not one.is_silenced():
+            state = WRONG if one.is_serious() else WARNING
+            yield Checked(str(one.id), state, " ".join(str(one.msg).split()))
+
+
+def _seal_key() -> Iterator[Checked]:
+    path = Path(settings.CLOSING_SEAL_KEY_FILE)
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o027:
+        yield Checked("seal_key", WRONG, f"{path} is open to others ({mode:o}): chmod 600 {path}")
+    elif settings.CLOSING_BACKUP_DIR and settings.CLOSING_BACKUP_DIR in path.parents:
+        yield Checked("seal_key", WRONG, f"{path} lies with the backups: keep them apart")
+    else:
+        yield Checked("seal_key", OK, f"{path} ({mode:o})")
+
+
+def _serving_role() -> Iterator[Checked]:
+    if settings.CLOSING_SINGLE_ROLE:
+        says = "CLOSING_SINGLE_ROLE=1: the role that serves can switch every rule off"
+        yield Checked("serving_role", WARNING, says)
+    elif health.database_state() != health.WELL:
+        yield Checked("serving_role", WRONG, f"the database is {health.database_state()}")
+    else:
+        yield Checked("serving_role", OK, "owns no table")
+
+
+def _rules() -> Iterator[Checked]:
+    if health.migrations_state() != health.WELL or not version.is_current():
+        yield Checked("rules", WRONG, "not those of this version: run prepare_database")
+    elif changed := not_in_force():
+        names = ", ".join(one.name for one in changed[:5])
+        says = f"changed past the program: {names}. prepare_database puts them back"
+        yield Checked("rules", WRONG, says)
+    else:
+        yield Checked("rules", OK, "those of this version, all in force")
+
+
+def _database_settings() -> Iterator[Checked]:
+    if given := health.database_settings():
+        says = f"the database or the role has settings of its own: {given}"
+        yield Checked("database_settings", WARNING, says)
+    else:
+        yield Checked("database_settings", OK, "none on the database or the role")
+
+
+def _demo() -> Iterator[Checked]:
+    names = User.objects.filter(has_demo_password=True, is_active=True)
+    if found := list(names.values_list("username", flat=True).order_by("username")):
+        says = f"have passwords that everybody knows: {', '.join(found)}"
+        yield Checked("demo", WARNING if settings.DEBUG else WRONG, says)
+    else:
+        yield Checked("demo", OK, "nobody has a demo password")
+
+
+def _backups() -> Iterator[Checked]:
+    if settings.CLOSING_BACKUP_DIR is None:
+        yield Checked("backup_folder", WARNING, "CLOSING_BACKUP_DIR is empty: no nightly backup")
+    else:
+        yield Checked("backup_folder", OK, str(settings.CLOSING_BACKUP_DIR))
+    last = Backup.objects.order_by("-made_at").first()
+    if last is None:
+        yield Checked("last_backup", WARNING, "none was ever made: ./run backup FILE")
+        return
+    found = health.last_backup()
+    hours = found["hours_ago"] if isinstance(found, dict) else 0
+    state = OK if hours <= BACKUP_HOURS else WARNING
+    yield Checked("last_backup", state, f"{last.name}, {hours} hours ago")
+
+
+def _tools() -> Iterator[Checked]:
+    server = connection.get_database_version()[0]
+    program = shutil.which("pg_dump")
+    if program is None:
+        yield Checked("pg_dump", WARNING, f"not found: install the client programs of {server}")
+        return
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    major = said.stdout.split()[-1].split(".")[0] if said.stdout else ""
+    if not major.isdecimal() or int(major) < server:
+        says = f"{said.stdout.strip()} is older than the server, {server}: no backup can be made"
+        yield Checked("pg_dump", WARNING, says)
+    else:
+        yield Checked("pg_dump", OK, said.stdout.strip())
+
+
+def _workers() -> Iterator[Checked]:
+    for queue, state in health.queues().items():
+        says = "alive" if state == health.WELL else "none has been alive for 30 seconds"
+        name = f"worker_{queue}"
+        yield Checked(name, OK if state == health.WELL else WARNING, says)
+
+
+CHECKS: Final[tuple[Callable[[], Iterator[Checked]], ...]] = (
+    *(_production, _deployment, _seal_key, _serving_role, _rules, _database_settings, _demo),
+    *(_backups, _tools, _workers),
+)
