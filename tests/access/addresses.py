@@ -5,13 +5,16 @@ that none of the demo's people belongs to.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from closing_site.companies.models import Company, User
+from closing_site.acting import acting
+from closing_site.companies.models import Company, Invitation, Role, User
 from closing_site.desk.models import RunState
 from closing_site.exchange.importing import import_path
 from closing_site.exchange.uploads import keep_upload
@@ -62,6 +65,7 @@ ANYONES = {
             ("allocation", "id", "payments_allocation"),
             ("pack", "id", "reports_closepack"),
             ("run", "id", "desk_run"),
+            ("invitation", "id", "companies_invitation"),
         )
     },
 }
@@ -174,3 +178,15 @@ def make_upload(company: str, by: str) -> None:
     )
     run.state = RunState.DONE
     run.save()
+
+
+def make_invitation(company: str, by: str) -> None:
+    """An invitation that waits to be accepted."""
+    with acting(by):
+        Invitation.objects.create(
+            company=Company.objects.get(code=company),
+            person="Someone",
+            role=Role.AUDITOR,
+            invited_by=User.objects.get(username=by),
+            expires_at=timezone.now() + timedelta(days=1),
+        )

@@ -21,6 +21,7 @@ from tests.access.addresses import (
     Whose,
     address,
     make_foreign,
+    make_invitation,
     make_upload,
     parameters,
 )
@@ -45,7 +46,9 @@ LEFT_OUT = {"sign_out", "healthz", "metrics"}
 #: Pages that are about what the rest of their address, or what is posted, names.
 ASK_FOR_MORE = {"wizard_answer", "wizard_progress", "jobs"}
 #: Addresses with one of these are of one company's, whether or not they name the company.
-OF_A_COMPANY = {"company", "number", "invoice", "allocation", "rate", "run", "file"}
+OF_A_COMPANY = {
+    *("company", "number", "invoice", "allocation", "rate", "run", "file", "invitation"),
+}
 
 REFUSED, NOT_FOUND = 403, 404
 
@@ -62,6 +65,7 @@ def foreign_books(tmp_path: Path) -> None:
     Membership.objects.create(company=demo, user=cashier, role=Role.CASHIER)
     for company, by in (("DEMO", "finance"), (FOREIGN, "stranger")):
         make_upload(company, by)
+        make_invitation(company, by)
 
 
 def is_hidden(name: str, role: Role, whose: Whose) -> bool:

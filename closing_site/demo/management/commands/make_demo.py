@@ -44,3 +44,8 @@ class Command(JsonCommand):
             self.stdout.write(f"Demo company {CODE} made in {result['seconds']} s.")
         logins = ", ".join(f"{login['user']} / {login['password']}" for login in result["logins"])
         self.stdout.write(f"Demo logins: {logins}")
+        if not settings.DEMO_CAN_SIGN_IN:
+            # Everyone knows these passwords.
+            self.stdout.write(
+                "With DEBUG=0 they open nothing: `./run manage changepassword USER` gives another."
+            )
