@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.companies.models import Role
 from closing_site.desk.documents.page import About, document_page
 from closing_site.desk.documents.tabs import tabs
+from closing_site.desk.visibility import sees_whole_books
 from closing_site.pages.listing import list_page
 from invoicing.documents import document
 from invoicing.filters import InvoiceFilterSet
@@ -24,7 +24,7 @@ LANGUAGES = dict(settings.LANGUAGES)
 @require_safe
 def invoice_list(request: CompanyRequest) -> HttpResponseBase:
     seen = Invoice.objects.seen_by(request.membership).with_open_amount()
-    others = {} if request.membership.role == Role.SALES_REP else {"open_items": _("Open items")}
+    others = {"open_items": _("Open items")} if sees_whole_books(request.membership) else {}
     return list_page(
         request,
         table=InvoiceTable,

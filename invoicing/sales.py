@@ -1,12 +1,16 @@
-"""Revenue by month of one customer or product, in the company's currency, as SQL."""
+"""Revenue by month of one customer or product, in the company's currency."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Sum
+
 from closing_site import sql
-from closing_site.companies.models import Company
+from closing_site.companies.models import Company, Membership
+from closing_site.customers.models import Customer
 from closing_site.periods.models import Period
+from invoicing.models import Invoice, InvoiceKind
+from orders.models import Product
 
 MONTHS = 12
 
@@ -16,13 +20,6 @@ _MONTHS = """
     WHERE company_id = %(company)s AND starts_on >= %(since)s
 """
 #: A deposit is no revenue.
-OF_CUSTOMER = f"""
-    SELECT p.code AS month, coalesce(sum(i.base_net), 0) AS net, 0 AS quantity, NULL AS cost
-    FROM ({_MONTHS}) AS p
-    LEFT JOIN invoicing_invoice AS i ON i.company_id = %(company)s AND i.customer_id = %(key)s
-        AND i.period_id = p.id AND i.issued_on >= %(since)s AND i.kind <> 'deposit'
-    GROUP BY p.code, p.starts_on ORDER BY p.starts_on
-"""
 OF_PRODUCT = f"""
     SELECT p.code AS month, coalesce(sum(sold.base_net), 0) AS net,
         coalesce(sum(sold.quantity), 0) AS quantity,
@@ -49,11 +46,32 @@ class Month(NamedTuple):
     cost: Decimal | None
 
 
-def sales_by_month(company: Company, query: str, key: int | str) -> Sequence[Month]:
-    """The twelve newest months of the company, oldest first; ``net`` is that of the invoices."""
-    newest = Period.objects.filter(company=company).order_by("-starts_on")
-    starts = list(newest.values_list("starts_on", flat=True)[:MONTHS])
-    if not starts:
+def sales_of_customer(membership: Membership, customer: Customer) -> list[Month]:
+    """The twelve newest months of the company, oldest first; ``net`` is that of the invoices which
+    the member sees."""
+    months = _newest(membership.company_id)
+    if not months:
         return []
-    parameters = {"company": company.pk, "key": key, "since": starts[-1]}
-    return [Month(**row) for row in sql.rows(query, parameters)]
+    seen = Invoice.objects.seen_by(membership).filter(
+        customer=customer.pk,
+        issued_on__gte=months[0].starts_on,
+        period__in=[month.pk for month in months],
+    )
+    sums = seen.exclude(kind=InvoiceKind.DEPOSIT).order_by().values_list("period")
+    net = dict(sums.annotate(net=Sum("base_net")))
+    nothing = Decimal(0)
+    return [Month(month.code, net.get(month.pk, nothing), nothing, None) for month in months]
+
+
+def sales_of_product(company: Company, product: Product) -> list[Month]:
+    """As ``sales_of_customer``, of everyone's sales, with quantity and cost."""
+    months = _newest(company.pk)
+    if not months:
+        return []
+    parameters = {"company": company.pk, "key": product.sku, "since": months[0].starts_on}
+    return [Month(**row) for row in sql.rows(OF_PRODUCT, parameters)]
+
+
+def _newest(company: int) -> list[Period]:
+    newest = Period.objects.filter(company=company).order_by("-starts_on")
+    return list(newest[:MONTHS])[::-1]

@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 
 from closing_site.charts import Number, Series, bars
 from closing_site.companies.access import CompanyRequest
-from closing_site.companies.models import Role
 from closing_site.customers.models import Customer
 from closing_site.desk.documents.sections import Section
+from closing_site.desk.visibility import sees_costs, sees_whole_books
 from closing_site.pages.formats import money_text
 from invoicing.models import Invoice
-from invoicing.sales import OF_CUSTOMER, OF_PRODUCT, Month, sales_by_month
+from invoicing.sales import Month, sales_of_customer, sales_of_product
 from orders.models import Product
 
 LATEST = 5
 
 
 def revenue_of_customer(request: CompanyRequest, customer: Customer) -> Section | None:
-    months = sales_by_month(request.company, OF_CUSTOMER, customer.pk)
+    """Of the invoices that the member sees."""
+    months = sales_of_customer(request.membership, customer)
     if not any(month.net for month in months):
         return None
     chart = _chart(request, months, [Series(_("Revenue, net"), [m.net for m in months])])
@@ -53,11 +54,11 @@ def latest_invoices(request: CompanyRequest, customer: Customer) -> Section | No
     )
 
 
-def sales_of_product(request: CompanyRequest, product: Product) -> Section | None:
-    """A rep sees no one else's sales: not these, which are everyone's."""
-    if request.membership.role == Role.SALES_REP:
+def months_of_product(request: CompanyRequest, product: Product) -> Section | None:
+    """They are everyone's, and tell the cost."""
+    if not (sees_whole_books(request.membership) and sees_costs(request.membership)):
         return None
-    months = sales_by_month(request.company, OF_PRODUCT, product.sku)
+    months = sales_of_product(request.company, product)
     if not any(month.net or month.quantity for month in months):
         return None
     series = [Series(_("Revenue, net"), [m.net for m in months])]
@@ -107,5 +108,5 @@ def _chart(request: CompanyRequest, months: Sequence[Month], series: list[Series
 
 SECTIONS = {
     "customer": [revenue_of_customer, latest_invoices],
-    "product": [sales_of_product],
+    "product": [months_of_product],
 }

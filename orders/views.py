@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.companies.models import Role
 from closing_site.desk.documents.page import About, document_page
 from closing_site.desk.documents.tabs import tabs
+from closing_site.desk.visibility import sees_costs
 from closing_site.pages.addresses import keys_of
 from closing_site.pages.listing import list_page
 from orders.deferrals_shown import deferral_of
@@ -133,7 +133,7 @@ def delivery(request: CompanyRequest, number: str) -> HttpResponse:
 def product_list(request: CompanyRequest) -> HttpResponseBase:
     return list_page(
         request,
-        table=CostedProductTable if may_know_costs(request) else ProductTable,
+        table=CostedProductTable if sees_costs(request.membership) else ProductTable,
         queryset=Product.objects.seen_by(request.membership),
         title=_("Products"),
         filterset=ProductFilterSet,
@@ -146,11 +146,7 @@ def product_list(request: CompanyRequest) -> HttpResponseBase:
 def product(request: CompanyRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Product.objects.seen_by(request.membership), sku=number)
     about = About(document=found, number=found.sku, kinds=["product"])
-    knows = may_know_costs(request)
+    knows = sees_costs(request.membership)
     margin = margin_percent(found) if knows else None
     context = {"product": found, "knows_costs": knows, "margin": margin}
     return document_page(request, "orders/product.html", about, context)
-
-
-def may_know_costs(request: CompanyRequest) -> bool:
-    return request.membership.role != Role.SALES_REP

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from closing_site.companies.models import Membership
 from closing_site.customers.models import OpenItem, OpenItemKind
-from closing_site.customers.querysets import own_reps
 from closing_site.desk.documents.chain import Link, Station
+from closing_site.desk.visibility import sees_whole_books
 from closing_site.pages.formats import day_text
 from invoicing.chain import invoices_of
 from invoicing.models import Invoice, InvoiceLine
@@ -42,21 +42,27 @@ BILLED: Final = frozenset(
 
 
 def settlements(membership: Membership, items: Iterable[OpenItem]) -> Iterator[Link]:
-    """What was set against these items, and what of them will not be paid."""
+    """What was set against these items, and what of them will not be paid. An invoice that the
+    member does not see is left out; of a payment they do not see they learn day and amount alone,
+    which are the invoice's."""
     own = {item.pk: item for item in items}
-    reps = own_reps(membership)
     found = Allocation.objects.filter(
         Q(debit_item__in=list(own)) | Q(credit_item__in=list(own)), company=membership.company_id
-    ).select_related("debit_item", "credit_item", "customer")
-    for allocation in found.order_by("posted_on", "pk")[:MOST]:
+    ).select_related("debit_item", "credit_item")
+    allocations = list(found.order_by("posted_on", "pk")[:MOST])
+    seen = _seen_items(membership, allocations)
+    for allocation in allocations:
         is_debit = allocation.debit_item_id in own
         other = allocation.credit_item if is_debit else allocation.debit_item
+        is_seen = other.pk in seen
+        if other.kind in BILLED and not is_seen:
+            continue
         item = allocation.debit_item if is_debit else allocation.credit_item
         amount = allocation.debit_amount if is_debit else allocation.credit_amount
         yield Link(
             Station.INVOICE if other.kind in BILLED else Station.PAYMENT,
-            _kind(reps, allocation, other),
-            other.number,
+            other.kind if is_seen else "",
+            other.number if is_seen else "",
             other.issued_on,
             amount,
             item.currency,
@@ -77,11 +83,12 @@ def settlements(membership: Membership, items: Iterable[OpenItem]) -> Iterator[L
         )
 
 
-def _kind(reps: list[int] | None, allocation: Allocation, other: OpenItem) -> str:
-    """Empty, so without a link, for what a rep may not open."""
-    if reps is not None and allocation.customer.sales_rep_id not in reps:
-        return ""
-    return other.kind
+def _seen_items(membership: Membership, allocations: Iterable[Allocation]) -> set[int]:
+    keys = {key for one in allocations for key in (one.debit_item_id, one.credit_item_id)}
+    if sees_whole_books(membership):
+        return keys
+    seen = OpenItem.objects.seen_by(membership).filter(pk__in=keys)
+    return set(seen.values_list("pk", flat=True))
 
 
 def _note(allocation: Allocation) -> str:

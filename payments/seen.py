@@ -2,4 +2,4 @@
 
 from payments.models import Payment
 
-SEEN = {"payment": Payment.objects.seen_by}
+SEEN = dict.fromkeys(("payment", "refund"), Payment.objects.seen_by)

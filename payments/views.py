@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.companies.models import Role
 from closing_site.desk.documents.page import About, document_page
 from closing_site.desk.documents.tabs import tabs
+from closing_site.desk.visibility import sees_whole_books
 from closing_site.pages.listing import list_page
 from payments.filters import PaymentFilterSet
 from payments.models import Payment
@@ -19,7 +19,7 @@ from payments.tables import PaymentTable
 @require_safe
 def payment_list(request: CompanyRequest) -> HttpResponseBase:
     seen = Payment.objects.seen_by(request.membership).with_unplaced()
-    others = {} if request.membership.role == Role.SALES_REP else {"open_items": _("Open items")}
+    others = {"open_items": _("Open items")} if sees_whole_books(request.membership) else {}
     return list_page(
         request,
         table=PaymentTable,

@@ -6,8 +6,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from closing_site.companies.language import reads_chinese
-from closing_site.companies.models import Membership, Role
+from closing_site.companies.models import Membership
 from closing_site.desk.documents.chain import Entry, Link, Station
+from closing_site.desk.visibility import hidden_kinds
 from closing_site.periods.models import Period
 from invoicing.chain import invoice_link, invoices_of, origin_of_invoice
 from invoicing.models import Invoice
@@ -62,7 +63,7 @@ def _months(membership: Membership) -> list[int]:
 
 
 def vouchers_of_invoice(membership: Membership, invoice: Invoice) -> Iterator[Link]:
-    if membership.role == Role.SALES_REP:
+    if "voucher" in hidden_kinds(membership):
         return
     deductions = Deduction.objects.filter(
         company=membership.company_id,
@@ -79,7 +80,7 @@ def vouchers_of_invoice(membership: Membership, invoice: Invoice) -> Iterator[Li
 
 
 def vouchers_of_payment(membership: Membership, payment: Payment) -> Iterator[Link]:
-    if membership.role == Role.SALES_REP:
+    if "voucher" in hidden_kinds(membership):
         return
     vouchers = Voucher.objects.seen_by(membership).filter(
         period__in=_months(membership), document_kind="payment", document_id=payment.pk
@@ -90,7 +91,7 @@ def vouchers_of_payment(membership: Membership, payment: Payment) -> Iterator[Li
 def _vouchers_of_invoices(
     membership: Membership, order: int, period: int | None = None
 ) -> Iterator[Link]:
-    if membership.role == Role.SALES_REP:
+    if "voucher" in hidden_kinds(membership):
         return
     numbers = [link.number for link in invoices_of(membership, order, period)]
     found = Invoice.objects.seen_by(membership).filter(number__in=numbers)

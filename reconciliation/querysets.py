@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models.expressions import RawSQL
 
-from closing_site.companies.models import Membership, Role
+from closing_site.companies.models import Membership
+from closing_site.desk.visibility import hidden_kinds
 from reconciliation.people_sql import people_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
     def seen_by(self, membership: Membership) -> Self:
         """The company's; a sales rep sees none."""
         rows = self.filter(company=membership.company_id)
-        return rows.none() if membership.role == Role.SALES_REP else rows
+        return rows.none() if "voucher" in hidden_kinds(membership) else rows
 
     def with_people(self) -> Self:
         """With ``prepared_by``, ``reviewed_by``, ``posted_by`` and ``cashier``, see people_sql."""

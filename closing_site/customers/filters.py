@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from closing_site.companies.models import Company, Role
+from closing_site.companies.models import Company
 from closing_site.customers.models import Customer, SalesRep
 from closing_site.desk.documents.filters import Choice, DocumentFilterSet, SearchInput
+from closing_site.desk.visibility import sees_whole_books
 
 MOST_NAMED = 100
 
@@ -77,7 +78,7 @@ class SalesFilterSet(DocumentFilterSet):
             if isinstance(one, CustomerFilter):
                 one.field.company = self.request.company
             if isinstance(one, RepFilter):
-                if self.request.membership.role == Role.SALES_REP:
+                if not sees_whole_books(self.request.membership):
                     del self.filters[name]
                     continue
                 reps = SalesRep.objects.filter(company=self.request.company).order_by("code")

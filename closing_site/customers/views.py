@@ -14,6 +14,7 @@ from closing_site.customers.models import Customer, OpenItem
 from closing_site.customers.open_items import BUCKETS, balances, open_sums
 from closing_site.customers.tables import CustomerTable
 from closing_site.desk.documents.page import About, document_page
+from closing_site.desk.visibility import sees_whole_books
 from closing_site.pages.listing import list_page
 
 #: Of what is open, on the customer's own page; the rest is in the list of open items.
@@ -39,7 +40,7 @@ def customer_list(request: CompanyRequest) -> HttpResponseBase:
 def customer(request: CompanyRequest, number: str) -> HttpResponse:
     seen = Customer.objects.seen_by(request.membership).select_related("sales_rep")
     found = get_object_or_404(seen, code=number)
-    every = OpenItem.objects.filter(company=request.company, customer=found.pk).open()
+    every = OpenItem.objects.seen_by(request.membership).filter(customer=found.pk).open()
     items = every.with_signs().order_by(F("due_on").asc(nulls_last=True), "issued_on", "pk")
     shown = list(items[: MOST_ADDED + 1])
     about = About(document=found, number=found.code, kinds=["customer"])
@@ -54,5 +55,6 @@ def customer(request: CompanyRequest, number: str) -> HttpResponse:
         "open_sums": open_sums(every, base) if shown else [],
         "buckets": [title for _last, title in BUCKETS],
         "today": timezone.localdate(),
+        "sees_whole_books": sees_whole_books(request.membership),
     }
     return document_page(request, "customers/customer.html", about, context)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from closing_site.companies.models import Membership
 from closing_site.declared import declared
+from closing_site.desk.visibility import hidden_kinds, sees_whole_books, with_whole_books
 from closing_site.pages.documents import document_url
 from closing_site.pages.history import Stage
 
@@ -99,20 +100,45 @@ def chain_of(kind: str, membership: Membership, document: Any) -> list[Part]:
     return [part for part in found.values() if part.links]
 
 
+def hidden_stations(
+    kind: str, membership: Membership, document: Any, parts: Sequence[Part]
+) -> frozenset[Station]:
+    """Stations of which the member cannot know how far they are: their documents are not shown to
+    them."""
+    if sees_whole_books(membership) or kind not in OWN_STATION:
+        return frozenset()
+    kinds = hidden_kinds(membership)
+    shown = {part.station for part in parts}
+    there = {part.station for part in chain_of(kind, with_whole_books(membership), document)}
+    return frozenset(there - shown) | {OWN_STATION[one] for one in kinds}
+
+
 def stages_of(
-    kind: str, on: date | None, parts: Sequence[Part], *, is_over: bool = False
+    kind: str,
+    on: date | None,
+    parts: Sequence[Part],
+    hidden: frozenset[Station] = frozenset(),
+    *,
+    is_over: bool = False,
 ) -> list[Stage]:
     """The way of a sale with the first day of each station; nothing comes after one ``is_over``,
-    and what nobody knows of before the document's own is left out."""
-    return list(_stages(OWN_STATION[kind], on, {p.station: p for p in parts}, is_over))
+    and what nobody knows of before the document's own is left out, as what is ``hidden``."""
+    by_station = {p.station: p for p in parts}
+    return list(_stages(OWN_STATION[kind], on, by_station, hidden, is_over))
 
 
 def _stages(
-    own: Station, on: date | None, parts: dict[Station, Part], is_over: bool
+    own: Station,
+    on: date | None,
+    parts: dict[Station, Part],
+    hidden: frozenset[Station],
+    is_over: bool,
 ) -> Iterator[Stage]:
     ahead, is_before = False, True
     for station in Station:
         is_before = is_before and station is not own
+        if station in hidden:
+            continue
         links = parts[station].links if station in parts else []
         days = [link.on for link in links if link.on] + ([on] if station is own and on else [])
         if not days and (is_over or is_before):

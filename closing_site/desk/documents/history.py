@@ -76,10 +76,16 @@ def _columns() -> dict[str, Any]:
 
 
 def history_of(
-    company: Company, kinds: Sequence[str], number: str, ids: Sequence[int], currency: str = ""
+    company: Company,
+    kinds: Sequence[str],
+    number: str,
+    ids: Sequence[int],
+    currency: str = "",
+    hidden: frozenset[str] = frozenset(),
 ) -> list[Change]:
     """The newest first. ``ids``: of the document, which comes first, and of the rows whose changes
-    are told as its own; ``number`` keeps out what has the same id in another table."""
+    are told as its own; ``number`` keeps out what has the same id in another table. ``hidden``:
+    columns that the reader may not know; what changed nothing else is left out."""
     found = AuditEntry.objects.filter(
         company=company, document_kind__in=kinds, document_id__in=list(ids)
     )
@@ -88,7 +94,18 @@ def history_of(
     entries = list(found.order_by("-at", "-pk")[:MOST])
     if kinds[0] in IMPORTED and (entry := _import_of(company, IMPORTED[kinds[0]], ids[0])):
         entries.append(entry)
-    return [change_of(entry, currency) for entry in entries]
+    return [change_of(entry, currency, hidden) for entry in entries if _is_told(entry, hidden)]
+
+
+def _is_told(entry: AuditEntry, hidden: frozenset[str]) -> bool:
+    """Whether it says something besides what is hidden."""
+    changed = _changed(entry)
+    return not changed or bool(changed - hidden)
+
+
+def _changed(entry: AuditEntry) -> set[str]:
+    before, after = entry.before or {}, entry.after or {}
+    return {name for name in before | after if before.get(name) != after.get(name)}
 
 
 def _import_of(company: Company, rows_of: str, pk: int) -> AuditEntry | None:
@@ -101,8 +118,13 @@ def _import_of(company: Company, rows_of: str, pk: int) -> AuditEntry | None:
     return entry if entry and (entry.after or {})["last_id"] >= pk else None
 
 
-def change_of(entry: AuditEntry, currency: str = "") -> Change:
-    before, after = entry.before or {}, entry.after or {}
+def change_of(
+    entry: AuditEntry, currency: str = "", hidden: frozenset[str] = frozenset()
+) -> Change:
+    before, after = (
+        {name: value for name, value in (row or {}).items() if name not in hidden}
+        for row in (entry.before, entry.after)
+    )
     said = after.get("currency") or before.get("currency") or currency
     return Change(
         at=entry.at,

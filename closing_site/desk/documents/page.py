@@ -10,11 +10,12 @@ from django.shortcuts import render
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.desk.documents.actions import offered
-from closing_site.desk.documents.chain import OWN_STATION, chain_of, stages_of
+from closing_site.desk.documents.chain import OWN_STATION, chain_of, hidden_stations, stages_of
 from closing_site.desk.documents.findings import findings_of
 from closing_site.desk.documents.history import history_of
 from closing_site.desk.documents.sections import sections_of
 from closing_site.desk.models import Attachment
+from closing_site.desk.visibility import hidden_fields
 from closing_site.periods.models import Period, PeriodStatus
 
 
@@ -44,6 +45,7 @@ def document_page(
     kind, document = about.kind, about.document
     found = findings_of(request.company, kind, document.pk)
     parts = chain_of(kind, request.membership, document)
+    hidden = hidden_stations(kind, request.membership, document, parts)
     on = about.on
     shown = {
         "kind": kind,
@@ -51,7 +53,9 @@ def document_page(
         "document": document,
         "actions": list(offered(kind, about.number, document, request.membership)),
         "chain": parts,
-        "stages": stages_of(kind, on, parts, is_over=about.is_over) if kind in OWN_STATION else [],
+        "stages": stages_of(kind, on, parts, hidden, is_over=about.is_over)
+        if kind in OWN_STATION
+        else [],
         "findings": found.open,
         "past_findings": found.past,
         "files": _files(request, kind, document.pk),
@@ -71,4 +75,5 @@ def _files(request: CompanyRequest, kind: str, pk: int) -> Sequence[Attachment]:
 def _changes(request: CompanyRequest, about: About) -> Any:
     ids = [about.document.pk, *about.ids]
     currency = getattr(about.document, "currency", "") or request.company.currency
-    return history_of(request.company, about.kinds, about.number, ids, currency)
+    hidden = hidden_fields(request.membership)
+    return history_of(request.company, about.kinds, about.number, ids, currency, hidden)

@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest
-from closing_site.desk.documents.owners import may_see
 from closing_site.desk.documents.search import search
 from closing_site.desk.models import Attachment
+from closing_site.desk.visibility import require_visible
 from closing_site.pages.downloads import as_download
 
 LONGEST = 100
@@ -24,5 +24,5 @@ def find(request: CompanyRequest) -> HttpResponse:
 def attachment(request: CompanyRequest, key: int) -> HttpResponse:
     """To be saved, never shown: what people upload is not a page of ours."""
     found = get_object_or_404(Attachment.objects.filter(company=request.company), pk=key)
-    may_see(request.membership, found.document_kind, found.document_id)
+    require_visible(request.membership, found.document_kind, found.document_id)
     return as_download(bytes(found.content), found.name, "application/octet-stream")

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from closing_site.companies.access import CompanyRequest, SignedInRequest, enter_company
-from closing_site.companies.models import Role
 from closing_site.desk.runs import runs_going_on
+from closing_site.desk.visibility import sees_whole_books
 from closing_site.periods.switcher import chosen_period
 from closing_site.wizard import waiting
 from closing_site.wizard.close_shown import Close
@@ -36,7 +36,7 @@ def _of_company(request: CompanyRequest) -> HttpResponse:
         return render(request, "wizard/home.html", {"close": None})
     period.company = request.company
     close = Close(request, period)
-    if request.membership.role == Role.SALES_REP:
+    if not sees_whole_books(request.membership):
         context = {"close": close, **waiting.of_rep(close.period, request.membership)}
         return render(request, "wizard/home_of_rep.html", context)
     return render(request, "wizard/home.html", _context(request, close))
