@@ -144,6 +144,13 @@ def test_every_list_adds_up_or_has_nothing_to(address: str, query: str) -> None:
         assert reader("finance").get(f"{address}?{query}", headers=asked).status_code == 200
 
 
+@pytest.mark.parametrize("query", ["", "?export=csv", "?export=xlsx"])
+def test_no_cache_keeps_a_list_or_its_file(query: str) -> None:
+    answer = reader("finance").get(f"/orders/{query}")
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_asks_as_few_questions_as_pinned(name: str) -> None:
     client = reader("auditor")
