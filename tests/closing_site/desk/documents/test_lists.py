@@ -148,6 +148,7 @@ def test_every_list_adds_up_or_has_nothing_to(address: str, query: str) -> None:
 def test_no_cache_keeps_a_list_or_its_file(query: str) -> None:
     answer = reader("finance").get(f"/orders/{query}")
     assert answer.status_code == 200
+    answer.close()
     assert "no-store" in answer.headers["Cache-Control"]
 
 
