@@ -147,6 +147,7 @@ def test_the_pages_name_list_and_end() -> None:
     open_company()
     mo, today = client_of("mo"), today_in(company())
     form = {"deputy": "ida", "starts_on": today.isoformat(), "reason": REASON}
+    assert f'value="{today.isoformat()}"' in mo.get("/deputies/new/").content.decode()
     wrong = send(mo, "/deputies/new/", {**form, "ends_on": "2020-01-01"})
     assert wrong.status_code == 200
     ends_on = (today + timedelta(days=3)).isoformat()

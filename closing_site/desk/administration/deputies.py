@@ -26,10 +26,12 @@ from closing_site.pages.table import Table
 class DeputyForm(forms.Form):
     deputy = fields.choice(gettext_lazy("Deputy"), (), required=True)
     starts_on = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     ends_on = forms.DateField(
-        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Until"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     reason = fields.text(gettext_lazy("Reason"), required=True, rows=2)
 
