@@ -15,7 +15,15 @@ from closing_site.companies.company_of_forms import HEADER
 from closing_site.companies.models import Company, Role, User
 from closing_site.companies.policy import POLICY, Roles
 from orders.models import Order
-from tests.access.addresses import FOREIGN, OWN_OPEN, address, make_foreign, make_upload, parameters
+from tests.access.addresses import (
+    FOREIGN,
+    OWN_OPEN,
+    address,
+    make_foreign,
+    make_invitation,
+    make_upload,
+    parameters,
+)
 from tests.access.test_matrix import PEOPLE
 from tests.pages_of_entry import formset, said
 
@@ -35,10 +43,13 @@ WRITTEN = """
 def two_companies(tmp_path: Path) -> None:
     """The demo company's people have the same roles in another company."""
     make_foreign(tmp_path)
+    demo, other = (Company.objects.get(code=code) for code in ("DEMO", FOREIGN))
+    # The demo company has none.
+    add_member(company=demo, username="cashier", role=Role.CASHIER, by="finance")
     make_upload("DEMO", "finance")
+    make_invitation("DEMO", "finance")
     for role, username in PEOPLE.items():
-        company = Company.objects.get(code=FOREIGN)
-        add_member(company=company, username=username, role=role, by="stranger")
+        add_member(company=other, username=username, role=role, by="stranger")
 
 
 def client_of(role: Role) -> Client:
