@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -78,7 +78,8 @@ def order_deliver_lines(request: CompanyRequest, number: str) -> HttpResponse:
     day = _today(request)
     hint = posting_of(request.company, day).sentence
     own = DeliveryLine.objects.filter(company=request.company, order_line=OuterRef("pk"))
-    found = order.lines.annotate(has_own=Exists(own)).select_related("product")
+    so_far = own.values("order_line").annotate(total=Sum("quantity")).values("total")
+    found = order.lines.annotate(delivered=Subquery(so_far)).select_related("product")
     lines = list(found.order_by("line_number"))
     form = DeliverForm(hint, lines, data=request.POST or None, initial={"delivered_on": day})
     remember(form, _delivered(order))

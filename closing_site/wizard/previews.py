@@ -26,7 +26,7 @@ TO_CONFIRM = f"""
     CROSS JOIN LATERAL (SELECT
         (SELECT max(f.origin) FROM {open_deferral("u.delivery_id", "u.order_id")}) AS deferred,
         EXISTS (SELECT FROM desk_finding AS f
-            WHERE f.company_id = %(company)s AND f.period_id = %(period)s
+            WHERE f.company_id = %(company)s AND f.period_id = %(period)s AND f.step = 'confirm'
                 AND f.document_kind = 'order' AND f.document_id = u.order_id
                 AND f.severity = 'block' AND f.resolved_at IS NULL
                 AND f.check_slug <> 'delivered-not-confirmed') AS is_blocked,

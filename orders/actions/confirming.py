@@ -12,6 +12,7 @@ from closing_site.periods.actions import period_by_code
 from closing_site.periods.posting import posting_of
 from orders.actions.deferring import open_deferrals
 from orders.actions.entitled import require_order
+from orders.checks import STEP
 from orders.errors import NothingDelivered, OrderCancelled, OrderDeferred
 from orders.models import Deferral, DeferralOrigin, Order
 from orders.runs.confirm import confirm_run
@@ -69,6 +70,7 @@ def what_blocks(order: Order, month: str) -> list[str]:
     found = Finding.objects.filter(
         company=order.company_id,
         period__code=month,
+        step=STEP,
         document_kind="order",
         document_id=order.pk,
         resolved_at=None,

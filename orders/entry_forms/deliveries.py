@@ -9,6 +9,7 @@ from closing_site.pages.formats import number_text
 from orders.models import Delivery, LineKind, Order, OrderLine, ProductKind
 
 ORDERED = _("ordered: %(ordered)s %(unit)s")
+PARTLY = _("ordered: %(ordered)s %(unit)s; delivered: %(delivered)s; still to come: %(rest)s")
 #: Of a line without deliveries of its own, by its product's kind (orders.due_sql).
 WITHOUT_DELIVERY = {
     ProductKind.CHARGE: _(
@@ -55,8 +56,16 @@ class DeliverForm(forms.Form):
         self.fields["accepted_on"].help_text = text
         for line in lines:
             label = f"{line.line_number} · {line.sku} {line.description}".strip()
-            says = {"ordered": number_text(line.quantity or 0), "unit": line.unit}
-            text = ORDERED if line.has_own else WITHOUT_DELIVERY.get(_kind(line), ORDERED)
+            kept = (line.quantity or 0) - line.closed_quantity
+            says = {
+                "ordered": number_text(line.quantity or 0),
+                "unit": line.unit,
+                "delivered": number_text(line.delivered or 0),
+                "rest": number_text(max(kept - (line.delivered or 0), 0)),
+            }
+            text = WITHOUT_DELIVERY.get(_kind(line), ORDERED)
+            if line.delivered is not None:
+                text = PARTLY
             field = fields.number(label, help=text % says)
             self.fields[f"line_{line.line_number}"] = field
 

@@ -34,7 +34,7 @@ REPORT = Report(
         Column("currency", _("Currency")),
         Column("message", _("Message")),
         Column("accepted_by", _("Accepted by")),
-        Column("accepted_on", _("Accepted on"), Kind.DATE),
+        Column("accepted_on", _("Accepted at"), Kind.DATE),
         Column("reason", _("Reason")),
     ),
     query=f"""

@@ -6,8 +6,12 @@ import pytest
 from django.utils import timezone
 
 from closing_site.companies.models import Company
+from closing_site.desk.models import Finding
 from closing_site.periods.actions import period_by_code
 from closing_site.periods.cut_off import set_cut_off
+from closing_site.wizard.checking import ask_checks
+from closing_site.wizard.previews import orders_to_confirm
+from closing_site.wizard.steps import all_steps
 from invoicing.runs.issue import invoice_run
 from orders.models import Deferral, Delivery, Order, Product, TaxRate
 from tests.entering import delivered, open_shop, order
@@ -211,6 +215,20 @@ def test_what_blocks_a_confirmation_is_said(shop: Company) -> None:
     assert "Lines without a unit price: 1." in said(answer)
 
 
+def test_what_a_later_step_found_blocks_no_confirmation(shop: Company) -> None:
+    """Reconcile says of an order still to be confirmed that it is neither invoiced nor listed."""
+    waiting = delivered(shop)
+    month = period_by_code(shop, "2026-02")
+    (reconcile,) = (step for step in all_steps() if step.slug == "reconcile")
+    ask_checks(month, reconcile)
+    found = Finding.objects.filter(document_kind="order", document_id=waiting.pk, resolved_at=None)
+    assert list(found.values_list("step", "severity")) == [("reconcile", "block")]
+    (to_confirm, *_others) = orders_to_confirm(month)
+    assert to_confirm.value == 1
+    assert send(client_of("finance"), "/orders/SO-1/confirm/", {}).status_code == 302
+    assert Delivery.objects.get().period == month
+
+
 def test_a_confirmation_is_taken_back_with_a_reason_until_it_is_invoiced(shop: Company) -> None:
     delivered(shop)
     finance = client_of("finance")
@@ -240,6 +258,8 @@ def test_parts_are_entered_by_line_and_wrong_ones_named(shop: Company) -> None:
     wrong = send(finance, url, {"delivered_on": "2026-02-05", "line_1": "x"})
     assert 'id="id_line_1_error"' in wrong.content.decode()
     assert send(finance, url, {"delivered_on": "2026-02-05", "line_1": "1"}).status_code == 302
+    (line,) = finance.get(url).context["form"].fields["line_1"].help_text.split(": ", 1)[1:]
+    assert [part.rpartition(" ")[2] for part in line.split("; ")][1:] == ["1", "1"]
     taken = send(finance, url, {"delivered_on": "2026-02-05", "line_1": "1"})
     assert "has a delivery of 2026-02-05 already" in said(taken)
     back = {"delivery": Delivery.objects.get().pk}
