@@ -70,6 +70,11 @@ class ImportReport:
     def has_bad_rows(self) -> bool:
         return any(file.bad_count for file in self.files)
 
+    @property
+    def has_questions(self) -> bool:
+        """The rest of what belongs together is not written without the file that asks."""
+        return any(file.asks for file in self.files)
+
 
 def import_path(
     *,
@@ -122,6 +127,7 @@ def import_path(
             not is_dry_run
             and (skips_bad_rows or not report.has_bad_rows)
             and not report.needs_confirmation
+            and not report.has_questions
         )
         if report.written or keeps_bad_rows:
             for reading, file in zip(readings, report.files, strict=True):

@@ -15,7 +15,8 @@ IN_PARTS = gettext_noop(
 )
 CONFIRMED = gettext_noop("Order %(number)s is confirmed in period %(period)s.")
 CONFIRMED_LOCKED = gettext_noop(
-    "Order %(number)s is confirmed in period %(period)s, which is locked."
+    "Order %(number)s is confirmed in period %(period)s, which is locked. Where its rest will not"
+    " come, close it short instead."
 )
 HELD_BACK = gettext_noop(
     "Order %(number)s stands on the unbilled list of %(period)s, which is locked: it stays."

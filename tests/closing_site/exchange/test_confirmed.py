@@ -20,7 +20,10 @@ FILES = {
     "orders.csv": ORDERS + ORDER,
     "order_lines.csv": LINES + LINE,
 }
-LOCKED = "Order 10248 is confirmed in period 1996-07, which is locked."
+LOCKED = (
+    "Order 10248 is confirmed in period 1996-07, which is locked. Where its rest will not come,"
+    " close it short instead."
+)
 OPEN = "Order 10248 is confirmed in period 1996-07."
 
 

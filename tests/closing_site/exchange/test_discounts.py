@@ -60,8 +60,10 @@ def test_case_09_is_refused_until_somebody_says_what_a_discount_means(
     assert refused.file("order_lines")["asks"] == "discount_means"
     assert not Order.objects.exists()
     # Whatever else is skipped, an answer is needed.
-    skipped = run_import(folder, "--skip-bad-rows", "--dry-run")
+    skipped = run_import(folder, "--skip-bad-rows")
+    assert (skipped.status, skipped.result["written"]) == (1, False)
     assert skipped.counts("order_lines") == (0, 0, 0, 1)
+    assert not Order.objects.exists()
 
     # The rate of D2 is a fraction.
     fraction = run_import(folder, "--discount-means", "of-price")
