@@ -70,8 +70,10 @@ class Command(CompanyCommand):
             discount_means=options["discount_means"],
             by=options["by"],
         )
-        is_refused = report.needs_confirmation or (
-            report.has_bad_rows and not options["skip_bad_rows"]
+        is_refused = (
+            report.needs_confirmation
+            or report.has_questions
+            or (report.has_bad_rows and not options["skip_bad_rows"])
         )
         return asdict(report), REFUSED if is_refused else DONE
 
