@@ -37,6 +37,10 @@ class PreparedThemselves(Refusal):
     """%(user)s prepared part of %(period)s and cannot approve it: %(acts)s. Another preparer may review this on the page of the lock. Could approve: %(others)s."""  # noqa: E501
 
 
+class RequestWithdrawn(Refusal):
+    """%(user)s withdrew this request: nothing was decided. The page of the month shows what is asked for now."""  # noqa: E501
+
+
 class ReviewedByThemselves(Refusal):
     """%(user)s prepared this: another preparer reviews it."""
 

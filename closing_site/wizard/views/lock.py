@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.models import User
 from closing_site.desk.idempotency import once
-from closing_site.desk.models import Approval
 from closing_site.pages.company_addresses import to_page
 from closing_site.periods.querysets import seals_of
 from closing_site.wizard.approvals import decide, request_lock, withdraw
@@ -32,6 +31,7 @@ from closing_site.wizard.unbilled import (
     unbilled_sums,
     unbilled_totals,
 )
+from closing_site.wizard.views.requests import own_request_named, request_named
 
 #: What a button of the decision did.
 DECIDED = {
@@ -104,7 +104,7 @@ def ask_for_lock(request: CompanyRequest, company: str, period: str) -> HttpResp
 @require_POST
 def decide_lock(request: CompanyRequest, company: str, period: str, approval: int) -> HttpResponse:
     """A yes, a no, or a yes and the lock at once: which button was pressed."""
-    asked = _approval(request, period, approval)
+    asked = request_named(request, LOCK, period, approval)
     decision = request.POST.get("decision", "")
     if decision not in DECIDED:
         raise Http404
@@ -154,15 +154,7 @@ def review(request: CompanyRequest, company: str, period: str, user: int) -> Htt
 def withdraw_request(
     request: CompanyRequest, company: str, period: str, approval: int
 ) -> HttpResponse:
-    asked = _approval(request, period, approval)
-    if asked.requested_by != request.user:
-        raise Http404
+    asked = own_request_named(request, LOCK, period, approval)
     withdraw(asked, by=request.user)
     messages.success(request, _("The request was taken back."))
     return to_page("wizard_month", company=company, period=period)
-
-
-def _approval(request: CompanyRequest, period: str, approval: int) -> Approval:
-    found = Approval.objects.select_related("period__company", "requested_by")
-    wanted = {"company": request.company, "period__code": period, "kind": LOCK}
-    return get_object_or_404(found, pk=approval, **wanted)

@@ -2,14 +2,13 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from closing_site.companies.access import CompanyRequest
 from closing_site.companies.members import PREPARERS
 from closing_site.desk.idempotency import once
-from closing_site.desk.models import Approval
 from closing_site.pages.company_addresses import to_page
 from closing_site.periods.models import Period, PeriodStatus
 from closing_site.refusals import Refusal
@@ -22,6 +21,7 @@ from closing_site.wizard.history import history_of
 from closing_site.wizard.reopening import grant_reopening, request_reopening, require_last_locked
 from closing_site.wizard.seal_shown import shown_seal
 from closing_site.wizard.totals import NAMES
+from closing_site.wizard.views.requests import own_request_named, request_named
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,10 +47,7 @@ def reopen(request: CompanyRequest, company: str, period: str) -> HttpResponse:
 def decide_reopening(
     request: CompanyRequest, company: str, period: str, approval: int
 ) -> HttpResponse:
-    asked = get_object_or_404(
-        Approval.objects.select_related("period__company", "requested_by"),
-        **{"company": request.company, "period__code": period, "kind": REOPEN, "pk": approval},
-    )
+    asked = request_named(request, REOPEN, period, approval)
     is_granted = request.POST.get("decision") == "approve"
     reason, seen = request.POST.get("reason", ""), request.POST.get("seen", "")
 
@@ -70,11 +67,7 @@ def withdraw_reopening(
     request: CompanyRequest, company: str, period: str, approval: int
 ) -> HttpResponse:
     """Withdraw one's own request; another's is not found."""
-    asked = get_object_or_404(
-        Approval,
-        **{"company": request.company, "period__code": period, "kind": REOPEN, "pk": approval},
-        requested_by=request.user,
-    )
+    asked = own_request_named(request, REOPEN, period, approval)
     withdraw(asked, by=request.user)
     messages.success(request, _("The request is withdrawn."))
     return to_page("wizard_month", company=company, period=period)

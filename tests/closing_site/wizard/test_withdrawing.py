@@ -21,5 +21,10 @@ def test_a_request_to_reopen_is_withdrawn_by_who_made_it() -> None:
     assert post(finance, *where, month=LOCKED).status_code == 302
     assert not Approval.objects.filter(kind="reopen", decided_at=None).exists()
     assert AuditEntry.objects.filter(actor="finance", action="withdrawn").count() == 1
+    # Whoever had the page open is told so; what never was is not found.
+    decided = ("reopen", str(asked.pk))
+    for client, there in ((manager, decided), (finance, where)):
+        assert post(client, *there, month=LOCKED, decision="approve").status_code == 409
+    assert post(finance, "reopen", "999999", "withdraw", month=LOCKED).status_code == 404
     # It can be asked for again.
     assert post(finance, "reopen", month=LOCKED, reason=REASON).status_code == 302
