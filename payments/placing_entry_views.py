@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ def payment_place(request: CompanyRequest, number: str) -> HttpResponse:
     named = {item for one in documents for item in one.items}
     items = _shown(payment, named)
     if not items:
-        raise NotPossible(reason=_("There is nothing open that it could be allocated to."))
+        raise NotPossible(reason=_why_nothing(payment))
     form = PlacingForm(payment, items, named, data=request.POST or None)
     remember(form, _still_open(items))
     back = page_of("payment", number)
@@ -67,6 +68,27 @@ def payment_place(request: CompanyRequest, number: str) -> HttpResponse:
         "back": back,
     }
     return render(request, "payments/entry_payment.html", shown)
+
+
+def _why_nothing(payment: Payment) -> str:
+    """Nothing is open, or only what a payment of this currency does not settle (ACCOUNTING 9)."""
+    owed = OpenItem.objects.filter(
+        company=payment.company_id,
+        customer=payment.customer_id,
+        kind__in=[OpenItemKind.INVOICE, OpenItemKind.OPENING_INVOICE],
+        settled__lt=F("amount"),
+    ).exclude(currency=payment.currency)
+    found = sorted(set(owed.values_list("currency", flat=True)))
+    if not found:
+        return _("There is nothing open that it could be allocated to.")
+    return _(
+        "What is open is in %(currencies)s. A payment in %(currency)s settles invoices in"
+        " %(currency)s; only one in %(base)s settles those in other currencies too."
+    ) % {
+        "currencies": ", ".join(found),
+        "currency": payment.currency,
+        "base": payment.company.currency,
+    }
 
 
 @require_safe

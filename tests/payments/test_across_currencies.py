@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from closing_site.companies.models import User
 from closing_site.customers.models import OpenItem
@@ -147,3 +148,14 @@ def test_the_cent_goes_by_day_and_reference_not_by_row(
         "SELECT c.number, a.base_debit FROM payments_allocation AS a"
         " JOIN customers_openitem AS c ON c.id = a.credit_item_id ORDER BY 1"
     ) == [("P1", "237.01"), ("P2", "237.02"), ("P3", "237.08")]
+
+
+def test_a_third_currency_settles_nothing_and_the_page_says_why(shop: Shop) -> None:
+    shop.take(exchange_rates="date,currency,rate\n2026-10-01,EUR,8")
+    receive(shop, "P1 K1 2026-10-20 50,,EUR")
+    shop.match("2026-10")
+    client = Client()
+    client.force_login(User.objects.get(username="ann"))
+    answer = client.get("/payments/P1/place/")
+    assert answer.status_code == 409
+    assert "USD" in answer.content.decode()
