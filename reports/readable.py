@@ -162,6 +162,8 @@ def _weight(value: Decimal | None) -> Decimal:
 
 def _tiles(figures: Figures) -> Iterator[tuple[str, str]]:
     for name in figures.report.key_figures:
+        if name in figures.report.optional_figures and not figures.totals[name]:
+            continue
         column = figures.report.column(name)
         yield gettext(column.title), written(figures, column, figures.totals)
     for name, value in figures.report.count_totals(figures.rows).items():

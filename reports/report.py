@@ -100,8 +100,9 @@ class Report:
     ``count_totals`` gives totals that are no sums.
 
     For readers: ``about`` says what it tells, ``rank`` names the amount by which rows matter where
-    not all can be shown, ``key_figures`` the totals that come first, ``tables`` how its columns are
-    spread where they are too many for one, ``groupings`` what is summed up before them.
+    not all can be shown, ``key_figures`` the totals that come first (the ``optional_figures`` among
+    them only where they are not zero), ``tables`` how its columns are spread where they are too
+    many for one, ``groupings`` what is summed up before them.
     """
 
     slug: str
@@ -114,6 +115,7 @@ class Report:
     count_totals: Callable[[Sequence[Row]], Row] = lambda rows: {}
     rank: str = ""
     key_figures: tuple[str, ...] = ()
+    optional_figures: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     groupings: tuple[Grouping, ...] = ()
     plot: Plot | None = None

@@ -38,7 +38,12 @@ REPORT = Report(
     title=_("Receivables"),
     about=_("What customers owe at the month's end, how it came about, and since when it is due."),
     rank="base_closing",
-    key_figures=("opening", "invoiced", "allocated", "closing", "advances_closing"),
+    # They add up: opening to closing, by what there was in the month.
+    key_figures=(
+        *("opening", "invoiced", "credited", "allocated", "deducted", "written_off", "exchange"),
+        *("closing", "advances_closing"),
+    ),
+    optional_figures=("credited", "deducted", "written_off", "exchange"),
     plot=Plot(_("Receivables by age"), tuple(AGE_TITLES)),
     tables=(
         Table(
