@@ -20,7 +20,7 @@ MONTH = f"/invoices/{CODE}/2026-01/"
 
 def signed_in(name: str) -> Client:
     client = Client()
-    client.force_login(User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(username=name))
     return client
 
 

@@ -22,7 +22,7 @@ MONTH = f"/reports/{CODE}/2026-01/"
 
 def signed_in(name: str) -> Client:
     client = Client()
-    client.force_login(User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(username=name))
     return client
 
 
