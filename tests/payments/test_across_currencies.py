@@ -152,7 +152,7 @@ def test_the_cent_goes_by_day_and_reference_not_by_row(
 
 def test_a_third_currency_settles_nothing_and_the_page_says_why(shop: Shop) -> None:
     shop.take(exchange_rates="date,currency,rate\n2026-10-01,EUR,8")
-    receive(shop, "P1 K1 2026-10-20 50,,EUR")
+    receive(shop, "P1 K1 2026-10-20 50,,,EUR")
     shop.match("2026-10")
     client = Client()
     client.force_login(User.objects.get(username="ann"))
