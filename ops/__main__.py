@@ -1,5 +1,6 @@
 """``./run``: set up, then serve, test, check, measure or manage."""
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -19,6 +20,7 @@ HELP = f"""\
                                 [--yes] the program's own database is emptied first
 ./run test [PYTEST ARGUMENTS]   the test suite
 ./run torture model [OPTIONS]   random months against an independent model; --help lists the options
+./run torture faces             every page for every role in both languages and themes
 ./run check [NAME …]            the static checks, or those named: {", ".join(checks.NAMES)}
 ./run bench [ARGUMENTS]         the benchmarks
 ./run messages                  brings the catalogue of translations up to the code
@@ -42,6 +44,9 @@ def test(arguments: list[str]) -> int:
 
 
 def torture(arguments: list[str]) -> int:
+    if arguments[:1] == ["faces"]:
+        os.environ["CLOSING_FACES"] = "all"
+        return test(["tests/browser/test_axe.py", *arguments[1:]])
     tests = cluster.tests()
     with database_ready(tests, with_tests=True) as ready:
         command = [str(venv_python()), "-m", "tests.torture", *arguments]

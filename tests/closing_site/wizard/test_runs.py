@@ -201,7 +201,10 @@ def test_a_run_whose_job_never_began_does_not_keep_the_next_from_starting() -> N
     run = Run.objects.get(period=october())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
-    assert end_dead_runs() == 0
+    # The demo's packs, whose jobs are failed now too, may have waited for long.
+    end_dead_runs()
+    run.refresh_from_db()
+    assert run.state == RunState.QUEUED
     Run.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=5))
     assert post(finance, "runs", "confirm").status_code == 302
     run.refresh_from_db()
