@@ -62,7 +62,10 @@ def _rules() -> str:
     Changed: somebody switched a trigger off, or replaced a function, past the program."""
     if not version.is_current():
         return "behind"
-    return "changed" if not_in_force() else WELL
+    try:
+        return "changed" if not_in_force() else WELL
+    except DatabaseError:
+        return "unknown"
 
 
 def _worker() -> str:

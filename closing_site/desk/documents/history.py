@@ -61,6 +61,8 @@ ACTIONS: Final = {
     "undelivered": _("delivery taken back"),
     "undone": _("undone"),
     "withdrawn": _("request taken back"),
+    "invited": _("invited"),
+    "accepted": _("invitation accepted"),
 }
 MOST = 200
 #: Of a column that holds an amount, in place of its words.
