@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def served(installation: Installation, port: int) -> Iterator[subprocess.Popen[s
     child.communicate()
 
 
-def health(port: int) -> tuple[int, dict[str, str]]:
+def health(port: int) -> tuple[int, dict[str, Any]]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         connection.request("GET", "/healthz")
