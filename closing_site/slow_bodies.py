@@ -1,7 +1,7 @@
 """What is sent slower than a person's line ever is does not hold a thread: WSGI, before Django.
 
-A thread that reads a form from a socket waits for the sender. Every few seconds something has to
-have come, else the connection is closed for reading and the request ends as cut off.
+A thread that reads a form from a socket waits for the sender. Every few seconds some bytes must
+have arrived, else the connection is closed for reading and the request ends as cut off.
 """
 
 import socket

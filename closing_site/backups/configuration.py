@@ -19,7 +19,7 @@ from closing_site.companies.models import User
 from closing_site.database_objects import version
 from closing_site.database_objects.in_force import not_in_force
 
-#: ``wrong``: people must not work with it. ``warning``: known and accepted by somebody, or mended.
+#: ``wrong``: people must not work with it. ``warning``: known and accepted by somebody, or fixed.
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 BACKUP_HOURS: Final = 26
 

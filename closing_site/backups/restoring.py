@@ -39,7 +39,7 @@ def restore_backup(path: Path) -> dict[str, Any]:
         archive.check_dump()
         _restore(archive)
         checkpoints = archive.checkpoints()
-    # What is of this version already is not granted anew, and a dump has no grants.
+    # What is of this version already is not granted again, and a dump has no grants.
     call_command("prepare_database")
     call_command("grant_roles")
     _end_runs()

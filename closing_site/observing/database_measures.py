@@ -36,7 +36,7 @@ VERIFIED: Final = """
 
 
 class DatabaseMeasures(Collector):
-    """Asked anew by each scrape; without the database there is only ``closing_database_up`` 0."""
+    """Asked again by each scrape; without the database there is only ``closing_database_up`` 0."""
 
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("closing_database_up", "Whether the database answers.")

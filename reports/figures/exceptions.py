@@ -1,4 +1,4 @@
-"""Every finding that stands, and who let it stand, or its order wait, and why.
+"""Every open finding, and who accepted it, or deferred its order, and why.
 
 Amounts have the sign of their document: a credit note's and a refund's are negative. Totals are in
 base currency at the rate of the month's last day, and count by severity.
@@ -94,7 +94,7 @@ def count_by_severity(rows: Sequence[Row]) -> Row:
 REPORT = Report(
     slug="exceptions",
     title=_("Exceptions"),
-    about=_("Every finding that stands, and who let it stand and why."),
+    about=_("Every open finding, and who accepted it and why."),
     groupings=(BY_CHECK,),
     columns=(
         Column("step", _("Step"), says=said_step),

@@ -34,7 +34,7 @@ EXEMPT_TABLES: Mapping[str, str] = {
     "periods_preparation": "bars an approver before the lock; who approved is sealed",
     "desk_attachmentmonth": "which seal holds an attachment: the sealed list says so as well",
     "desk_leftout": "what the last run left out and why; the run says it again",
-    "wizard_verification": "when the books were checked; checking again says it anew",
+    "wizard_verification": "when the books were checked; checking again records it",
     "wizard_procedurestep": "who does what in a close, in words; no books",
     "orders_deferral": "a standing word, in the audit; what a locked month deferred is sealed",
     "desk_followup": "reminders of what documents say themselves",
