@@ -14,6 +14,21 @@ UNSEEN: Final = re.compile(
     "\U000e0000-\U000e007f]"
 )
 
+#: What a spreadsheet would take for the beginning of a formula (OWASP, "CSV Injection"); East Asian
+#: versions take the full-width signs too.
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001
+
+
+def harmless(text: str) -> str:
+    """The text, with an apostrophe where a spreadsheet would run it, and where it would be taken
+    for a text that has got one."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
+
+
+def unescaped(text: str) -> str:
+    """The text that ``harmless`` was given."""
+    return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(FORMULA) else text
+
 
 def seen_text(text: str) -> str:
     """Without what no one sees, and without blanks around it."""

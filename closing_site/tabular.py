@@ -13,9 +13,8 @@ from typing import IO, Any
 
 import xlsxwriter
 
-#: What a spreadsheet would take for the beginning of a formula (OWASP, "CSV Injection"); East Asian
-#: versions take the full-width signs too.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001
+from closing_site.free_text import harmless
+
 #: Rows of a sheet, its titles among them; the next ones go onto another sheet.
 MOST_ROWS = 1_048_576
 #: A workbook's numbers are binary fractions: more digits than these would be changed.
@@ -23,11 +22,6 @@ EXACT_DIGITS = 15
 ROWS_AT_A_TIME = 1_000
 
 Cell = str | Decimal | int | date | bool | None
-
-
-def harmless(text: str) -> str:
-    """The text, with an apostrophe where a spreadsheet would run it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 class _Line:

@@ -69,6 +69,8 @@ ORDER_LINES = kind.Kind(
         ),
         kind.value("discount_percent", cells.percent(most=100), "numeric"),
         kind.value("tax_rate", cells.percent(most=100), "numeric"),
+        # Of an order that is closed: how much will not come; blank where the deliveries say it.
+        kind.value("closed_quantity", kind.PRICE, "numeric"),
     ),
 )
 

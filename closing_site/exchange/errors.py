@@ -56,3 +56,11 @@ class WrittenAlready(Refusal):
 
 class UploadDeleted(Refusal):
     """The uploaded files were deleted after %(days)s days. Upload them again."""
+
+
+class FolderHasFiles(Refusal):
+    """%(path)s is there already and is not an empty folder: name another one. Nothing was written."""  # noqa: E501
+
+
+class FolderNotWritten(Refusal):
+    """%(path)s cannot be written: %(reason)s. Nothing was kept."""

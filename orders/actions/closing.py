@@ -17,7 +17,7 @@ from orders.recording.closing import close_short, reopen_lines
 
 CLOSING = """
     SELECT %(order)s::bigint AS order_id, %(closed_on)s::date AS closed_on, %(reason)s AS reason,
-        false AS by_file, %(charges)s::integer[] AS kept_charges
+        false AS by_file, %(charges)s::integer[] AS kept_charges, NULL::jsonb AS closed_quantities
 """
 
 

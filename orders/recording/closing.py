@@ -31,14 +31,19 @@ _OF_ORDERS = _ASKED.format(counted=_DELIVERED)
 #: Of orders of which something was delivered by lines and something is outstanding: how much of
 #: each line will not come. A charge that is billed stays, and so does one that is named.
 CLOSED_LINES = f"""
-    SELECT w.order_id, w.order_line_id, w.way, w.line_number, CASE w.way
+    SELECT w.order_id, w.order_line_id, w.way, w.line_number, CASE
+        WHEN w.stated IS NOT NULL AND w.way NOT IN ('{ROWS}', '{DISCOUNT}')
+            THEN least(w.stated, w.kept)
+        ELSE CASE w.way
         WHEN '{ROWS}' THEN w.kept - least(w.quantity, w.kept)
         WHEN '{CHARGE}' THEN CASE WHEN w.line_number = ANY (w.kept_charges) THEN 0
             ELSE w.kept - least(w.billed, w.kept) END
         WHEN '{DISCOUNT}' THEN 0
-        ELSE w.kept - least(w.billed, w.kept) END AS closed_quantity
+        ELSE w.kept - least(w.billed, w.kept) END END AS closed_quantity
     FROM (
-        SELECT due.*, t.kept_charges, coalesce(billed.quantity, 0) AS billed,
+        SELECT due.*, t.kept_charges,
+            (t.closed_quantities ->> due.line_number::text)::numeric AS stated,
+            coalesce(billed.quantity, 0) AS billed,
             bool_or(due.way IN ('{ROWS}', '{GOODS}') AND due.quantity < due.kept)
                 OVER (PARTITION BY due.key) AS is_outstanding
         FROM ({due_lines(_OF_ORDERS)}) AS due
@@ -75,8 +80,11 @@ TOTALS = """
 
 def close_short(orders: str) -> int:
     """Close the orders of this table: order_id, closed_on, reason, by_file, kept_charges (the
-    numbers of lines, charges that are still to be invoiced). Returns how many had something to
-    close; the others stay as they are."""
+    numbers of lines, charges that are still to be invoiced), closed_quantities (a JSON object: of
+    lines without deliveries of their own, how much will not come).
+
+    Returns how many had something to close; the others stay as they are.
+    """
     lines = CLOSED_LINES.format(orders=orders, billed=billed_lines())
     make_table("closed_lines", lines)
     make_table("now_closed", "SELECT DISTINCT order_id FROM closed_lines WHERE closed_quantity > 0")
@@ -156,7 +164,10 @@ def close_by_file(company: Company, orders: Staged, first_open_day: date) -> Non
                 (SELECT max(d.delivered_on) FROM orders_delivery AS d
                     WHERE d.company_id = o.company_id AND d.order_id = o.id)))) AS closed_on,
             coalesce(s.close_reason, left(nullif(s.file_note, ''), 300), %(no_reason)s) AS reason,
-            true AS by_file, NULL::integer[] AS kept_charges
+            true AS by_file, NULL::integer[] AS kept_charges,
+            (SELECT jsonb_object_agg(l.line_number, l.stated_closed) FROM taken_lines AS l
+                WHERE l.order_id = s.order_id AND l.stated_closed IS NOT NULL)
+                AS closed_quantities
         FROM taken_orders AS s JOIN orders_order AS o ON o.id = s.order_id
         WHERE s.status = 'closed' AND o.cancelled_on IS NULL AND o.closed_on IS NULL
         """,

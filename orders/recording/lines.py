@@ -71,6 +71,7 @@ def take_lines(company: Company, lines: Staged) -> None:
         SELECT s.line, s.order_number, s.line_number, o.order_id, o.period, o.period_status,
             o.is_confirmed_whole, o.is_closed, l.id AS line_id,
             {", ".join(f"{text} AS {name}" for name, text in values.items())}, {KIND} AS kind,
+            s.closed_quantity AS stated_closed,
             p.id AS product_id, p.tax_rate AS product_tax_rate,
             CASE WHEN o.period IS NOT NULL THEN l.tax_rate END AS agreed_tax_rate,
             CASE WHEN l.sku = {values["sku"]} THEN {DELIVERED_TAX_RATE} END AS delivered_tax_rate,

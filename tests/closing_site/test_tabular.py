@@ -7,7 +7,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from closing_site import tabular
-from closing_site.tabular import Cell, csv_lines, harmless, workbook
+from closing_site.free_text import harmless, unescaped
+from closing_site.tabular import Cell, csv_lines, workbook
 
 
 def sheets(file: Any) -> list[list[list[Any]]]:
@@ -29,6 +30,12 @@ def test_csv_writes_numbers_and_dates_plainly() -> None:
 @pytest.mark.parametrize("cell", ["=1", "+A1", "-A1", "@SUM(1)", "\t=1", "\r=1", "-1+2", "--1"])
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''\uff1d1", "'plain", "'", "-", "it's", ""])
+def test_a_text_comes_back_as_it_was(text: str) -> None:
+    assert unescaped(harmless(text)) == text
+    assert unescaped(text) == text or text.startswith("'")
 
 
 @pytest.mark.parametrize("cell", ["0", "A-1", "order:1", ""])

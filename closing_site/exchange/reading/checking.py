@@ -16,6 +16,7 @@ from closing_site.exchange.reading.discounts import AMBIGUOUS, OF_PRICE, percent
 from closing_site.exchange.reading.faults import Fault
 from closing_site.exchange.reading.headers import Header
 from closing_site.exchange.reading.sources import Malformed, Row
+from closing_site.free_text import unescaped
 from closing_site.kind import Column, Kind
 from closing_site.message import Message, gettext_noop, message
 
@@ -111,7 +112,9 @@ class Checker:
                         bad.setdefault(line, []).append(fault)
             texts.append(map(meanings.__getitem__, sides[place]))
         for place, derive in self._derived:
-            derived = {value: escaped(derive(value.strip())) for value in set(sides[place])}
+            derived = {
+                value: escaped(derive(unescaped(value.strip()))) for value in set(sides[place])
+            }
             texts.append(map(derived.__getitem__, sides[place]))
         staged = zip(*texts, strict=True)
         if not bad:
@@ -151,15 +154,19 @@ class Checker:
             if len(self.faults) < MOST_FAULTS:
                 self.faults.append(_joined(found))
             row = rows.get(line, ())
-            key = [row[place].strip() for place in self._key_places if place < len(row)]
+            key = [unescaped(row[place].strip()) for place in self._key_places if place < len(row)]
             text = "\x1f".join(key).replace("\0", "")
             self.bad_keys.append((line, text if len(text) <= LONGEST_KEY else ""))
 
 
 def _remembering(column: Column) -> Read:
+    is_text = column.sql_type == "text"
+
     def read(value: str) -> str | Unreadable:
         if text := value.strip():
-            return Unreadable(Message(WORKBOOK_ERROR)) if text == ERROR_CELL else column.read(text)
+            if text == ERROR_CELL:
+                return Unreadable(Message(WORKBOOK_ERROR))
+            return column.read(unescaped(text) if is_text else text)
         return Unreadable(Message(cells.BLANK)) if column.is_needed else ""
 
     remembered = lru_cache(REMEMBERED)(read)
