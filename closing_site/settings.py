@@ -33,6 +33,9 @@ CLOSING_LOG = environment.choice(
     "CLOSING_LOG", of=("json", "plain"), default="plain" if DEBUG else "json"
 )
 CLOSING_METRICS_TOKEN = os.environ.get("CLOSING_METRICS_TOKEN", "").strip()
+CLOSING_SLOW_STATEMENT_MS = environment.number(
+    "CLOSING_SLOW_STATEMENT_MS", default=500, least=10, most=600_000
+)
 CLOSING_BACKUP_DIR = environment.optional_folder("CLOSING_BACKUP_DIR")
 CLOSING_BACKUP_KEEP = environment.number("CLOSING_BACKUP_KEEP", default=14, least=1, most=10_000)
 
@@ -170,10 +173,25 @@ AXES_CLIENT_IP_CALLABLE = "closing_site.companies.client_address.client_address"
 # Never kept with a failed attempt, beside "password" itself.
 AXES_SENSITIVE_PARAMETERS = ["old_password", "new_password1", "new_password2", "password_again"]
 
+# Sent by nobody where there is no host. STARTTLS and TLS check the server's certificate.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "").strip()
+EMAIL_SECURITY = environment.choice(
+    "EMAIL_SECURITY", of=("starttls", "tls", "none"), default="starttls"
+)
+EMAIL_PORT = environment.number("EMAIL_PORT", default=587, least=1, most=65_535)
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "").strip()
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "").strip()
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM", "").strip()
+EMAIL_TIMEOUT = 20
+if not EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
 # A session ends this long after the last request, and with the browser.
 SESSION_ENGINE = "closing_site.companies.sessions"
 SESSION_COOKIE_AGE = 60 * environment.number(
-    "SESSION_IDLE_MINUTES", default=8 * 60, least=1, most=7 * 24 * 60
+    "SESSION_IDLE_MINUTES", default=480, least=1, most=10_080
 )
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Codes of an authenticator app, and recovery codes; keys in the database are encrypted.

@@ -14,6 +14,7 @@ from django.core import checks
 from django.db import DatabaseError, connection
 
 from closing_site import health
+from closing_site.backups.mail import mail_steps
 from closing_site.backups.models import Backup
 from closing_site.companies.models import User
 from closing_site.database_objects import version
@@ -153,6 +154,20 @@ def _tools() -> Iterator[Checked]:
         yield Checked("pg_dump", OK, said.stdout.strip())
 
 
+def _mail() -> Iterator[Checked]:
+    """Signs in and sends nothing; ``check_mail --to`` does."""
+    if not settings.EMAIL_HOST:
+        yield Checked("mail", WARNING, "EMAIL_HOST is empty: no mail is sent")
+        return
+    *_before, last = mail_steps()
+    if last.is_well:
+        yield Checked("mail", OK, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} answers")
+    else:
+        yield Checked("mail", WRONG, f"{last.name}: {last.says}")
+    if not settings.DEFAULT_FROM_EMAIL:
+        yield Checked("mail_sender", WRONG, "EMAIL_FROM is empty: no message names its sender")
+
+
 def _workers() -> Iterator[Checked]:
     for queue, state in health.queues().items():
         says = "alive" if state == health.WELL else "none has been alive for 30 seconds"
@@ -162,5 +177,5 @@ def _workers() -> Iterator[Checked]:
 
 CHECKS: Final[tuple[Callable[[], Iterator[Checked]], ...]] = (
     *(_production, _deployment, _seal_key, _serving_role, _rules, _database_settings, _demo),
-    *(_backups, _tools, _workers),
+    *(_backups, _tools, _mail, _workers),
 )

@@ -1,3 +1,4 @@
+from closing_site.companies.errors import WrongUsage
 from closing_site.refusals import Refusal
 
 
@@ -31,3 +32,11 @@ class DatabaseInUse(Refusal):
 
 class RestoreFailed(Refusal):
     """The backup could not be restored: %(reason)s. The database is as empty as before."""
+
+
+class NoMailServer(WrongUsage):
+    """EMAIL_HOST is not set: there is no mail server to ask."""
+
+
+class NotAnAddress(WrongUsage):
+    """%(address)s is not an e-mail address."""
