@@ -19,6 +19,9 @@ WELL = "ok"
 
 #: Workers write a heartbeat every 10 seconds.
 HEARTBEAT_SECONDS = 30
+#: What the program sets at its connections' start (environment.PLANNING, SEARCH_PATH). Behind a
+#: pooler that drops start-up options the role has to have them.
+OF_CONNECTIONS = {"search_path": "public, pg_temp", "random_page_cost": "1.1", "jit": "off"}
 
 
 @require_safe
@@ -114,9 +117,10 @@ def last_backup() -> object:
 
 
 def database_settings() -> object:
-    """Names of settings that somebody gave the database or the role: a pooler that drops start-up
-    options would let them count."""
+    """Names of settings that somebody gave the database or the role, other than our own: a pooler
+    that drops start-up options would let them count."""
     try:
+        own = ", ".join(f"'{_plain(f'{name}={value}')}'" for name, value in OF_CONNECTIONS.items())
         return [
             name
             for (name,) in _query(
@@ -125,11 +129,25 @@ def database_settings() -> object:
                 " WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database"
                 " WHERE datname = current_database()))"
                 " AND s.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user))"
+                f" AND NOT replace(given, ' ', '') = ANY (ARRAY[{own}])"
                 " ORDER BY 1"
             )
         ]
     except DatabaseError:
         return None
+
+
+def lost_settings() -> dict[str, str]:
+    """Of what the program sets at a connection's start, what does not hold on this one, with what
+    should: a pooler dropped it."""
+    listed = ", ".join(f"current_setting('{name}')" for name in OF_CONNECTIONS)
+    (held,) = _query(f"SELECT {listed}")
+    wanted = zip(OF_CONNECTIONS.items(), held, strict=True)
+    return {name: value for (name, value), is_ in wanted if _plain(str(is_)) != _plain(value)}
+
+
+def _plain(setting: str) -> str:
+    return setting.replace(" ", "")
 
 
 def _query(sql: str) -> list[tuple[object, ...]]:

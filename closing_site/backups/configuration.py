@@ -108,6 +108,15 @@ def _rules() -> Iterator[Checked]:
 
 
 def _database_settings() -> Iterator[Checked]:
+    if lost := health.lost_settings():
+        role = settings.DATABASES["default"]["USER"]
+        statements = "; ".join(
+            f"ALTER ROLE {role} SET {name} = {value}" for name, value in lost.items()
+        )
+        says = f"a pooler drops start-up options, of which the program needs these: {statements}"
+        yield Checked("connection_settings", WRONG, says)
+    else:
+        yield Checked("connection_settings", OK, "search_path and planning are the program's")
     if given := health.database_settings():
         says = f"the database or the role has settings of its own: {given}"
         yield Checked("database_settings", WARNING, says)

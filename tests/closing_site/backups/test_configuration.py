@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from closing_site import health
 from closing_site.backups.configuration import OK, WARNING, WRONG, checked_configuration
 from closing_site.companies.models import User
 from tests.commands import run
@@ -53,3 +55,27 @@ def test_demo_passwords_are_wrong_in_production(settings: Any) -> None:
 def test_without_pg_dump_no_backup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert states()["pg_dump"] == WARNING
+
+
+def test_start_up_options_that_a_pooler_drops_are_wrong() -> None:
+    assert states()["connection_settings"] == OK
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = mine, public")
+        found = {one.name: one for one in checked_configuration()}["connection_settings"]
+        assert found.state == WRONG
+        assert "SET search_path = public, pg_temp" in found.says
+        assert "jit" not in found.says
+
+
+def test_a_role_may_have_the_programs_own_settings(superuser_cursor: Any) -> None:
+    superuser_cursor.execute("SELECT current_database()")
+    ((database,),) = superuser_cursor.fetchall()
+    role = connection.settings_dict["USER"]
+    for setting in ("search_path = public, pg_temp", "jit = off", "work_mem = '5MB'"):
+        superuser_cursor.execute(f'ALTER ROLE {role} IN DATABASE "{database}" SET {setting}')
+    superuser_cursor.connection.commit()
+    try:
+        assert health.database_settings() == ["work_mem"]
+    finally:
+        superuser_cursor.execute(f'ALTER ROLE {role} IN DATABASE "{database}" RESET ALL')
+        superuser_cursor.connection.commit()
