@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("closing_site.customers.entry_urls")),
     path("", include("orders.entry_urls")),
     path("", include("closing_site.desk.administration.urls")),
+    path("", include("closing_site.backups.urls")),
     path("", include("closing_site.exchange.urls")),
     path("", include("payments.entry_urls")),
     path("", include("closing_site.companies.urls")),

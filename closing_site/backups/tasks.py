@@ -1,5 +1,6 @@
 """The nightly backup, where the installation names a folder for it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -7,10 +8,12 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from closing_site.acting import origin_of
+from closing_site.backups.installation import forget
 from closing_site.backups.making import make_backup
 from closing_site.queues import PAPERS
 
 PREFIX = "closing-"
+DAYS_KEPT, ERRORS_KEPT = 31, 10_000
 
 
 @app.periodic(cron="7 2 * * *")
@@ -26,6 +29,13 @@ def back_up_nightly(timestamp: int) -> None:
             make_backup(path)
     for old in _beyond(folder, settings.CLOSING_BACKUP_KEEP):
         old.unlink(missing_ok=True)
+
+
+@app.periodic(cron="37 2 * * *")
+@app.task(queueing_lock="forget_what_was_observed")
+def forget_what_was_observed(timestamp: int) -> None:
+    """Errors and slow statements are kept for a month, and no flood of errors fills the disk."""
+    forget(timezone.now() - timedelta(days=DAYS_KEPT), ERRORS_KEPT)
 
 
 def _beyond(folder: Path, keep: int) -> list[Path]:

@@ -59,6 +59,8 @@ POLICY: Final[Mapping[str, Rule]] = {
     "choose_columns": Access.SIGNED_IN,
     "choose_period": Roles(write=EVERY_ROLE),
     "parts": Access.STAFF,
+    # It spans companies, so no role in one of them opens it.
+    "installation": Access.STAFF,
     # It writes nothing of a company; of one without a role in it nothing is found.
     "choose_company": Access.SIGNED_IN,
     "home": Access.SIGNED_IN,

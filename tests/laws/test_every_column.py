@@ -28,6 +28,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 EXEMPT_TABLES: Mapping[str, str] = {
     "companies_user": "a person belongs to no books; what they did is in seals and audit",
     "backups_backup": "which backups of the installation were made; no books",
+    "backups_requestfailure": "errors of the program, for whoever runs the installation",
+    "backups_slowstatement": "statements that took long, for whoever runs the installation",
     "companies_invitation": "an offer to people; what came of it is a membership",
     "companies_tablepreference": "which columns of a list a person wants to see",
     "companies_auditpending": "empty once the chain is continued; a batch without a link is found",
