@@ -35,6 +35,7 @@ TASK_NAMES: Final = {
     "closing_site.exchange.tasks.import_upload": _("Import"),
     "invoicing.tasks.draw_invoices": _("Invoices as PDF"),
     "reports.tasks.render_pack": _("Close pack"),
+    "closing_site.backups.tasks.back_up_nightly": _("Nightly backup"),
 }
 
 #: Of each queue: when a worker was last alive, how many jobs are queued, since when, and running.
