@@ -32,26 +32,32 @@ SETTINGS: Final = (
     *("bank", "first_day", "requires_acceptance", "default_tax_rate", "zero_category"),
     *("severities", "holding_checks", "invoice_prefix", "credit_note_prefix", "early_close"),
 )
+
+
+def _sum(amount: str) -> str:
+    """SQL: the sum as text, with the digits of its currency, which is the first column."""
+    return f"round(coalesce(sum({amount}), 0), currency_digits(min(currency)))::text"
+
+
 #: What the files come to, to be compared once they are imported elsewhere.
 TOTALS: Final = {
-    "orders": """SELECT o.currency, count(*) AS orders, sum(o.net) AS net, sum(o.tax) AS tax,
-        sum(o.gross) AS gross FROM orders_order AS o
+    "orders": f"""SELECT o.currency, count(*) AS orders, {_sum("o.net")} AS net,
+        {_sum("o.tax")} AS tax, {_sum("o.gross")} AS gross FROM orders_order AS o
         WHERE o.company_id = %(company)s GROUP BY 1 ORDER BY 1""",
     "deliveries": """SELECT count(*) AS deliveries, min(d.delivered_on) AS first,
         max(d.delivered_on) AS last FROM orders_delivery AS d WHERE d.company_id = %(company)s""",
-    "payments": """SELECT p.currency, count(*) AS payments,
-        sum(p.amount) FILTER (WHERE p.amount > 0) AS received,
-        sum(-p.amount) FILTER (WHERE p.amount < 0) AS refunded FROM payments_payment AS p
-        WHERE p.company_id = %(company)s GROUP BY 1 ORDER BY 1""",
-    "opening_items": """SELECT i.currency, i.side, count(*) AS items, sum(i.amount) AS amount
+    "payments": f"""SELECT p.currency, count(*) AS payments,
+        {_sum("greatest(p.amount, 0)")} AS received, {_sum("greatest(-p.amount, 0)")} AS refunded
+        FROM payments_payment AS p WHERE p.company_id = %(company)s GROUP BY 1 ORDER BY 1""",
+    "opening_items": f"""SELECT i.currency, i.side, count(*) AS items, {_sum("i.amount")} AS amount
         FROM customers_openitem AS i WHERE i.company_id = %(company)s AND i.document_id = 0
         GROUP BY 1, 2 ORDER BY 1, 2""",
-    "invoices": """SELECT i.currency, i.kind, count(*) AS invoices, sum(i.net) AS net,
-        sum(i.tax) AS tax, sum(i.gross) AS gross FROM invoicing_invoice AS i
+    "invoices": f"""SELECT i.currency, i.kind, count(*) AS invoices, {_sum("i.net")} AS net,
+        {_sum("i.tax")} AS tax, {_sum("i.gross")} AS gross FROM invoicing_invoice AS i
         WHERE i.company_id = %(company)s AND i.status = 'issued' GROUP BY 1, 2 ORDER BY 1, 2""",
-    "open_items": """SELECT i.currency, i.side, count(*) AS items, sum(i.amount - i.settled) AS open
-        FROM customers_openitem AS i WHERE i.company_id = %(company)s AND i.settled < i.amount
-        GROUP BY 1, 2 ORDER BY 1, 2""",
+    "open_items": f"""SELECT i.currency, i.side, count(*) AS items,
+        {_sum("i.amount - i.settled")} AS open FROM customers_openitem AS i
+        WHERE i.company_id = %(company)s AND i.settled < i.amount GROUP BY 1, 2 ORDER BY 1, 2""",
 }
 
 
@@ -70,7 +76,7 @@ def export_company(company: Company, folder: Path) -> dict[str, Any]:
                 "version": program_version(),
                 "company": company.code,
                 "exported_at": timezone.now(),
-                "settings": {name: getattr(company, name) for name in SETTINGS},
+                "settings": _settings(company),
                 "tax_rates": sql.rows(TAX_RATES, _of(company)),
                 "sales_reps": sql.rows(SALES_REPS, _of(company)),
                 "files": files,
@@ -97,6 +103,13 @@ TAX_RATES = """SELECT category, trim_scale(percent)::text AS percent, reason FRO
     WHERE company_id = %(company)s ORDER BY percent, category"""
 SALES_REPS = """SELECT code, name FROM customers_salesrep WHERE company_id = %(company)s
     AND name <> '' ORDER BY code"""
+
+
+def _settings(company: Company) -> dict[str, Any]:
+    found = {name: getattr(company, name) for name in SETTINGS}
+    if company.default_tax_rate is not None:
+        found["default_tax_rate"] = f"{company.default_tax_rate.normalize():f}"
+    return found
 
 
 def _of(company: Company) -> sql.Parameters:

@@ -185,6 +185,10 @@ def test_another_company_comes_to_the_same_figures(tmp_path: Path) -> None:
     assert told["not_imported"] == ["returns", "deductions"]
     assert told["not_carried"]["seals"] == 2
     assert told["not_carried"]["deferrals"] == 1
+    assert told["totals"]["payments"] == [
+        {"currency": "EUR", "payments": 5, "received": "330.11", "refunded": "139.50"},
+        {"currency": "USD", "payments": 1, "received": "50.00", "refunded": "0.00"},
+    ]
     assert json.loads((folder / "export.json").read_text())["totals"] == told["totals"]
     for path in folder.glob("*.csv"):
         with path.open(newline="", encoding="utf-8") as file:
