@@ -50,6 +50,14 @@ OPENING_KINDS: Final = {
     **dict.fromkeys(["advance", "预收", "预收款"], "advance"),
 }
 
+TAX_CATEGORIES: Final = {
+    **dict.fromkeys(["standard", "应税"], "standard"),
+    **dict.fromkeys(["exempt", "免税"], "exempt"),
+    **dict.fromkeys(["zero_rated", "零税率", "出口零税率"], "zero_rated"),
+    **dict.fromkeys(["reverse_charge", "反向征收"], "reverse_charge"),
+    **dict.fromkeys(["out_of_scope", "不征税"], "out_of_scope"),
+}
+
 _CUSTOMER_CODE: Final = ("客户编码", "客户编号", "客户代码")
 _SKU: Final = ("存货编码", "存货编号", "商品编码", "产品编码", "物料编码", "货号")
 _ORDER_NUMBER: Final = ("订单号", "订单编号", "销售订单号")
@@ -150,6 +158,15 @@ HEADERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "currency": _CURRENCY,
         "rate": ("汇率", "记账汇率"),
     },
+    "sales_reps": {
+        "code": ("业务员编码", "业务员编号", "职员编码"),
+        "name": ("业务员名称", "姓名", "名称"),
+    },
+    "tax_rates": {
+        "category": ("税种类别", "征税类别", "类别"),
+        "percent": _TAX_RATE,
+        "reason": ("原因", "备注"),
+    },
     "opening_items": {
         "customer_code": _CUSTOMER_CODE,
         "document_number": ("单据号", "单据编号", "发票号"),
@@ -169,5 +186,7 @@ FILES: Final[dict[str, tuple[str, ...]]] = {
     "deliveries": ("发货", "发货单"),
     "payments": ("收款", "收款单"),
     "exchange_rates": ("汇率",),
+    "sales_reps": ("业务员",),
+    "tax_rates": ("税率",),
     "opening_items": ("期初", "期初余额", "期初应收"),
 }

@@ -1,9 +1,14 @@
 """What of this floor export_data writes. Data."""
 
 from closing_site.exported import NotCarried, exported
-from orders.kinds import DELIVERIES, ORDER_LINES, ORDERS, PRODUCTS
+from orders.kinds import DELIVERIES, ORDER_LINES, ORDERS, PRODUCTS, TAX_RATES
 
 EXPORTED = (
+    exported(
+        TAX_RATES,
+        {"category": "r.category", "percent": "r.percent", "reason": "r.reason"},
+        "FROM orders_taxrate AS r WHERE r.company_id = %(company)s ORDER BY r.id",
+    ),
     exported(
         PRODUCTS,
         {column.name: f"p.{column.name}" for column in PRODUCTS.columns},
@@ -81,12 +86,12 @@ NOT_CARRIED = (
         """SELECT count(*) FROM orders_deferral
         WHERE company_id = %(company)s AND released_at IS NULL""",
     ),
+    # A line says 0 and not why: it gets the company's reason for zero.
     NotCarried(
-        "reasons_of_tax_rates",
-        """SELECT count(*) FROM orders_taxrate AS r JOIN companies_company AS c
-            ON c.id = r.company_id
-        WHERE c.id = %(company)s
-            AND (r.reason <> '' OR r.percent = 0 AND r.category <> c.zero_category)""",
+        "lines_of_other_zero_rates",
+        """SELECT count(*) FROM orders_orderline AS l JOIN companies_company AS c
+            ON c.id = l.company_id
+        WHERE c.id = %(company)s AND l.tax_rate = 0 AND l.tax_category <> c.zero_category""",
     ),
     # They were posted in a later month because their own was locked.
     NotCarried(

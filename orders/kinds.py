@@ -24,6 +24,16 @@ PRODUCTS = kind.Kind(
     ),
 )
 
+TAX_RATES = kind.Kind(
+    "tax_rates",
+    ("category", "percent"),
+    (
+        kind.needed("category", cells.choice(words.TAX_CATEGORIES)),
+        kind.needed("percent", cells.percent(most=100), "numeric"),
+        kind.value("reason", cells.text(200)),
+    ),
+)
+
 ORDERS = kind.Kind(
     "orders",
     ("number",),

@@ -1,6 +1,6 @@
 """What of this floor export_data writes. Data."""
 
-from closing_site.customers.kinds import CUSTOMERS, OPENING_ITEMS
+from closing_site.customers.kinds import CUSTOMERS, OPENING_ITEMS, SALES_REPS
 from closing_site.exported import NotCarried, exported
 
 _OWN = (
@@ -10,6 +10,11 @@ _OWN = (
 )
 
 EXPORTED = (
+    exported(
+        SALES_REPS,
+        {"code": "r.code", "name": "r.name"},
+        "FROM customers_salesrep AS r WHERE r.company_id = %(company)s ORDER BY r.id",
+    ),
     exported(
         CUSTOMERS,
         {
@@ -42,8 +47,8 @@ NOT_CARRIED = (
         "SELECT count(*) FROM customers_customer WHERE company_id = %(company)s AND is_on_hold",
     ),
     NotCarried(
-        "names_of_sales_reps",
-        """SELECT count(*) FROM customers_salesrep WHERE company_id = %(company)s
-        AND (name <> '' OR user_id IS NOT NULL)""",
+        "users_of_sales_reps",
+        """SELECT count(*) FROM customers_salesrep
+        WHERE company_id = %(company)s AND user_id IS NOT NULL""",
     ),
 )

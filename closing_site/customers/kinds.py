@@ -29,6 +29,12 @@ CUSTOMERS = kind.Kind(
     ),
 )
 
+SALES_REPS = kind.Kind(
+    "sales_reps",
+    ("code",),
+    (kind.needed("code", kind.CODE), kind.value("name", cells.text(200))),
+)
+
 OPENING_ITEMS = kind.Kind(
     "opening_items",
     ("kind", "document_number"),

@@ -29,6 +29,37 @@ def record_sales_reps(company: Company, table: str) -> None:
     )
 
 
+def record_rep_names(company: Company, staged: Staged) -> None:
+    """Write ``staged_sales_reps``. Which user a rep signs in as, a person says."""
+    parameters = {"company": company.pk}
+    has_name = "name" in staged.given
+    make_table(
+        "taken_reps",
+        f"""
+        SELECT s.line, s.code, coalesce(s.name, '') AS name, r.id AS rep_id,
+            r.id IS NOT NULL AND {has_name} AND r.name <> coalesce(s.name, '') AS is_other
+        FROM {staged.table} AS s
+        LEFT JOIN customers_salesrep AS r ON r.company_id = %(company)s AND r.code = s.code
+        """,
+        parameters,
+    )
+    staged.table = "taken_reps"
+    sql.execute(
+        """
+        INSERT INTO customers_salesrep (company_id, code, name)
+        SELECT %(company)s, code, name FROM taken_reps WHERE rep_id IS NULL
+        """,
+        parameters,
+    )
+    sql.execute(
+        """
+        UPDATE customers_salesrep AS r SET name = s.name FROM taken_reps AS s
+        WHERE r.id = s.rep_id AND s.is_other
+        """
+    )
+    staged.count(new="rep_id IS NULL", changed="is_other")
+
+
 def record_customers(company: Company, staged: Staged) -> None:
     """Write ``staged_customers``."""
     parameters = {"company": company.pk}

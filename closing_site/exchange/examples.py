@@ -6,6 +6,8 @@ from closing_site.exchange.kinds import KINDS
 
 _ROWS: Final[dict[str, dict[str, str]]] = {
     "exchange_rates": {"date": "2026-01-01", "currency": "USD", "rate": "7.0288"},
+    "sales_reps": {"code": "R01", "name": "Li Na"},
+    "tax_rates": {"category": "zero_rated", "percent": "0", "reason": "Export of goods"},
     "customers": {
         "code": "C0001",
         "name": "Hangzhou Qiantang Trading",

@@ -77,8 +77,6 @@ def export_company(company: Company, folder: Path) -> dict[str, Any]:
                 "company": company.code,
                 "exported_at": timezone.now(),
                 "settings": _settings(company),
-                "tax_rates": sql.rows(TAX_RATES, _of(company)),
-                "sales_reps": sql.rows(SALES_REPS, _of(company)),
                 "files": files,
                 "totals": totals(company),
                 "not_imported": [one["kind"] for one in files if one["kind"] not in KINDS],
@@ -96,13 +94,6 @@ def exported_files() -> list[Exported]:
 
 def totals(company: Company) -> dict[str, Any]:
     return {name: sql.rows(query, _of(company)) for name, query in TOTALS.items()}
-
-
-#: No exchange file has them; a person enters them in another company's settings.
-TAX_RATES = """SELECT category, trim_scale(percent)::text AS percent, reason FROM orders_taxrate
-    WHERE company_id = %(company)s ORDER BY percent, category"""
-SALES_REPS = """SELECT code, name FROM customers_salesrep WHERE company_id = %(company)s
-    AND name <> '' ORDER BY code"""
 
 
 def _settings(company: Company) -> dict[str, Any]:

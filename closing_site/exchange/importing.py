@@ -10,7 +10,7 @@ from closing_site.acting import from_files
 from closing_site.companies.exchange_rates import record_exchange_rates
 from closing_site.companies.models import Company
 from closing_site.customers.opening_items import record_opening_items
-from closing_site.customers.recording import record_customers
+from closing_site.customers.recording import record_customers, record_rep_names
 from closing_site.customers.successors import follow_successors
 from closing_site.desk.progress import Progress, Unwatched
 from closing_site.exchange.bad_rows import write_bad_rows
@@ -25,6 +25,7 @@ from closing_site.staged import MOST_PROBLEMS, Problem, Staged
 from closing_site.staging import stage_nothing
 from orders.recording.missing import MissingLines
 from orders.recording.products import record_products
+from orders.recording.rates import record_stated_rates
 from orders.recording.relinking import relink_orders
 from orders.recording.taking import record_orders
 from orders.scope import hold_orders
@@ -153,6 +154,10 @@ def _record(company: Company, readings: list[Reading], *, is_partial: bool) -> M
             staged[kind.name] = stage_nothing(kind, is_partial=is_partial)
     if "exchange_rates" in names:
         record_exchange_rates(company, staged["exchange_rates"])
+    if "sales_reps" in names:
+        record_rep_names(company, staged["sales_reps"])
+    if "tax_rates" in names:
+        record_stated_rates(company, staged["tax_rates"])
     if "customers" in names:
         if follow_successors(company, staged["customers"], "code"):
             staged["customers"].refuse_doubles(TWICE)

@@ -1,8 +1,8 @@
 """The exchange files: each holds rows of one kind, which the layers below declare. Pure."""
 
 from closing_site.companies.kinds import EXCHANGE_RATES
-from closing_site.customers.kinds import CUSTOMERS, OPENING_ITEMS
-from orders.kinds import DELIVERIES, ORDER_LINES, ORDERS, PRODUCTS
+from closing_site.customers.kinds import CUSTOMERS, OPENING_ITEMS, SALES_REPS
+from orders.kinds import DELIVERIES, ORDER_LINES, ORDERS, PRODUCTS, TAX_RATES
 from payments.kinds import PAYMENTS
 
 #: In the order in which they are imported: what others refer to comes first.
@@ -10,6 +10,8 @@ KINDS = {
     kind.name: kind
     for kind in (
         EXCHANGE_RATES,
+        SALES_REPS,
+        TAX_RATES,
         CUSTOMERS,
         PRODUCTS,
         OPENING_ITEMS,

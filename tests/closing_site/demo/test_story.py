@@ -29,7 +29,8 @@ def test_the_files_have_rows_of_every_kind(tmp_path: Path) -> None:
         for kind, _source in sources.sources:
             with (folder / f"{kind.name}.csv").open(encoding="utf-8", newline="") as file:
                 found[kind.name] += sum(1 for _row in csv.reader(file)) - 1
-    assert set(found) == set(KINDS)
+    # Its reps and rates come with its customers and lines.
+    assert set(found) == set(KINDS) - {"sales_reps", "tax_rates"}
     assert all(found.values())
 
 

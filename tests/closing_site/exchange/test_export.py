@@ -20,7 +20,7 @@ from orders.actions.closing import close_order
 from orders.actions.deferring import defer_order
 from orders.models import Order
 from tests.commands import run
-from tests.stories.books import LINES, REASON, close, import_files, open_company, view
+from tests.stories.books import LINES, REASON, close, import_files, open_company, try_import, view
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,6 +91,8 @@ OPENING = """
     ACME,=OLD-1,invoice,2024-12-01,2024-12-31,500,
     BETA,OLD-2,advance,2024-12-05,,40,USD
 """
+REPS = 'code,name\nR1,"=Rita, ""the rep"""\nR2,'
+TAX = "category,percent,reason\nexempt,0,-Books\nstandard,0.5,Used cars\nstandard,19,"
 RATES = "date,currency,rate\n2024-12-01,USD,0.95\n2025-01-01,USD,0.9512345678\n2025-02-01,USD,0.97"
 
 #: By company, what an import alone has to bring back, and what the same runs do.
@@ -103,6 +105,9 @@ BOOKS = {
     "orders": "SELECT number, customer_code, order_date, currency, prices_include_tax, note,"
     " stated_total, net, tax, gross, cancelled_on, cancel_reason, closed_on, close_reason,"
     " delivered_on FROM orders_order WHERE company_id = {} ORDER BY number",
+    "reps": "SELECT code, name FROM customers_salesrep WHERE company_id = {} ORDER BY 1",
+    "rates": "SELECT category, percent, reason, is_unexpected FROM orders_taxrate"
+    " WHERE company_id = {} ORDER BY 1, 2",
     "lines": "SELECT o.number, l.line_number, l.sku, l.quantity, l.closed_quantity, l.unit_price,"
     " l.discount_percent, l.tax_rate, l.net, l.tax FROM orders_orderline AS l"
     " JOIN orders_order AS o ON o.id = l.order_id WHERE l.company_id = {} ORDER BY 1, 2",
@@ -144,6 +149,8 @@ def sell(tmp_path: Path) -> None:
         customers="\n".join(CUSTOMERS),
         products=PRODUCTS,
         exchange_rates=RATES,
+        sales_reps=REPS,
+        tax_rates=TAX,
         orders=ORDERS,
         order_lines=ORDER_LINES,
         deliveries=DELIVERIES,
@@ -180,6 +187,7 @@ def test_another_company_comes_to_the_same_figures(tmp_path: Path) -> None:
     assert status == 0, told
     assert {file["kind"]: file["rows"] for file in told["files"]} == {
         **{"customers": 6, "products": 4, "exchange_rates": 3, "opening_items": 2, "orders": 7},
+        **{"sales_reps": 2, "tax_rates": 4},
         **{"order_lines": 11, "deliveries": 3, "payments": 6, "returns": 0, "deductions": 0},
     }
     assert told["not_imported"] == ["returns", "deductions"]
@@ -276,3 +284,28 @@ def test_whoever_is_killed_leaves_no_folder(tmp_path: Path) -> None:
     assert left.name.startswith(".out.partial-")
     told, status = run("export_data", str(tmp_path / "out"), "--company", "SHOP")
     assert status == 0, told
+
+
+def test_sales_reps_and_tax_rates_are_imported(tmp_path: Path) -> None:
+    """A rate below 1 % that a file of rates states is meant; a reason may change, a rate not."""
+    open_company()
+    taken = import_files(tmp_path, sales_reps=REPS, tax_rates=TAX)
+    assert [file["new"] for file in taken["files"]] == [2, 3]
+    again = import_files(tmp_path, sales_reps=REPS, tax_rates=TAX)
+    assert [(file["new"], file["changed"]) for file in again["files"]] == [(0, 0), (0, 0)]
+    changed = import_files(
+        tmp_path,
+        sales_reps="业务员编码,姓名\nR2,李娜",
+        tax_rates="征税类别,税率,原因\n免税,0%,图书",
+    )
+    assert [(file["new"], file["changed"]) for file in changed["files"]] == [(0, 1), (0, 1)]
+    company = Company.objects.get(code="SHOP").pk
+    assert view(BOOKS["reps"].format(company))[1] == ("R2", "李娜")
+    assert view(BOOKS["rates"].format(company))[0] == ("exempt", "0", "图书", False)
+    refused, status = try_import(
+        tmp_path, tax_rates="category,percent\nstandard,0\nexempt,13\nother,1"
+    )
+    assert (status, [bad["column"] for bad in refused["files"][0]["bad"]]) == (
+        1,
+        ["percent", "percent", "category"],
+    )
