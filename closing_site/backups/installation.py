@@ -69,8 +69,9 @@ HAS_STATISTICS: Final = """
 """
 #: Of this role alone: it may not read those of others.
 STATISTICS: Final = """
-    SELECT left(query, 2000) AS statement, calls AS times, round(total_exec_time) AS total_ms,
-        round(max_exec_time) AS longest_ms, NULL::timestamptz AS last_at, '' AS route
+    SELECT left(query, 2000) AS statement, calls AS times,
+        round(total_exec_time)::bigint AS total_ms, round(max_exec_time)::bigint AS longest_ms,
+        NULL::timestamptz AS last_at, '' AS route
     FROM pg_stat_statements
     WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND userid = current_user::regrole

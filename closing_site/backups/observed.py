@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from closing_site import sql
@@ -61,7 +61,7 @@ class ObservedMiddleware:
                     _record_slow(statement, seconds)
                 if failure and answer.status_code >= 500:
                     _record_failure(request, *failure)
-        except DatabaseError:
+        except Error:
             # The log has it; what is kept here must not make the answer another one.
             logger.warning("What was observed of the request could not be kept.")
         return answer
