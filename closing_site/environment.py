@@ -30,6 +30,10 @@ PLANNING = "-c random_page_cost=1.1 -c jit=off"
 SEARCH_PATH = "-c search_path=public,pg_temp"
 
 
+#: Names of this machine, to which nothing needs to be encrypted.
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
 class ConfigurationError(Exception):
     """A sentence naming the variable at fault; manage.py and wsgi.py print it and exit with 2."""
 
@@ -107,6 +111,15 @@ def networks(name: str) -> tuple[IPv4Network | IPv6Network | str, ...]:
                 f" and the word {UNIX}; '{part}' is none: {error}."
             ) from error
     return tuple(found)
+
+
+def require_secrecy(security: str, *, host: str, user: str) -> None:
+    """No password goes over the network as it is."""
+    if security == "none" and user and host not in LOOPBACK:
+        raise ConfigurationError(
+            "EMAIL_SECURITY is none, which would send EMAIL_HOST_PASSWORD to another machine as it"
+            " is: set it to starttls or tls."
+        )
 
 
 def folder(name: str, *, default: Path) -> Path:

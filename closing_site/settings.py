@@ -183,6 +183,7 @@ EMAIL_PORT = environment.number("EMAIL_PORT", default=587, least=1, most=65_535)
 EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
 EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "").strip()
+environment.require_secrecy(EMAIL_SECURITY, host=EMAIL_HOST, user=EMAIL_HOST_USER)
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "").strip()
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM", "").strip()
 EMAIL_TIMEOUT = 20

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import Final
 
 from django.conf import settings
 
+from closing_site.environment import LOOPBACK
+
 #: Steps in their order; the last only where an address is given.
 CONNECT, TLS, SIGN_IN, SEND = "connect", "tls", "sign_in", "send"
-LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ def mail_steps(to: str = "") -> Iterator[Step]:
             if settings.EMAIL_USE_TLS:
                 server.starttls(context=context)
                 server.ehlo()
-            yield _secrecy(server)
+            yield (secrecy := _secrecy(server))
+            if not secrecy.is_well:
+                return
             if settings.EMAIL_HOST_USER:
                 step = SIGN_IN
                 server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)

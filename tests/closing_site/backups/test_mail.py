@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from closing_site import environment
 from closing_site.backups.configuration import OK, WARNING, checked_configuration
 from tests.commands import run
 
@@ -156,6 +157,22 @@ def test_a_server_without_encryption_gets_no_password(serve: Serve, settings: An
     settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER = True, "closing"
     found, status, _told = steps()
     assert (found[-1], status) == (("tls", False), 1)
+
+
+def test_a_password_never_goes_to_another_machine_as_it_is(
+    serve: Serve, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve("none")
+    settings.EMAIL_HOST_USER = "closing"
+    monkeypatch.setattr("closing_site.backups.mail.LOOPBACK", ())
+    found, status, told = steps()
+    assert (found, status) == ([("connect", True), ("tls", False)], 1)
+    assert "EMAIL_SECURITY" in told
+    environment.require_secrecy("none", host="relay.example", user="")
+    environment.require_secrecy("none", host="localhost", user="closing")
+    environment.require_secrecy("tls", host="relay.example", user="closing")
+    with pytest.raises(environment.ConfigurationError, match="EMAIL_SECURITY"):
+        environment.require_secrecy("none", host="relay.example", user="closing")
 
 
 def test_nobody_answers(settings: Any) -> None:
