@@ -2,11 +2,15 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 from ops.errors import SetupError
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Linux' files in memory; the tests' databases take a few hundred megabytes of it.
+MEMORY = Path("/dev/shm")
+MEMORY_NEEDED = 4 << 30
 
 
 def var() -> Path:
@@ -34,6 +38,17 @@ def server_home() -> Path:
     if os.geteuid() == 0:
         return Path("/var/lib/closing") / hashlib.sha256(str(var()).encode()).hexdigest()[:16]
     return var() / "postgres"
+
+
+def memory_home() -> Path | None:
+    """As ``server_home``, for data that need not outlive the machine; None where its memory is too
+    small to hold them. Making a database there takes a tenth of the time."""
+    try:
+        size = shutil.disk_usage(MEMORY).total
+    except OSError:
+        return None
+    name = hashlib.sha256(str(server_home()).encode()).hexdigest()[:16]
+    return MEMORY / f"closing-{os.geteuid()}-{name}" if size >= MEMORY_NEEDED else None
 
 
 def venv() -> Path:

@@ -2,8 +2,10 @@
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ops import locks
+from ops.places import memory_home, server_home
 from ops.postgres import process, system
 from ops.postgres.place import Place
 
@@ -25,7 +27,10 @@ COMMON = {
     "jit": "off",
 }
 #: What tests write need not outlive the machine.
-VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+VOLATILE = {
+    **{"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"},
+    "max_wal_size": "512MB",
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,8 @@ class Cluster(Place):
 
         The server runs as long as any process holds the share, however its maker ended.
         """
-        system.make_home()
+        system.make_home(server_home())
+        system.make_home(self.folder)
         with locks.exclusive(self.beside("starting")):
             share = locks.share(self.beside("users"))
             try:
@@ -110,6 +116,15 @@ class Cluster(Place):
         self.sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 
+@dataclass(frozen=True)
+class VolatileCluster(Cluster):
+    """In memory, where the machine has enough."""
+
+    @property
+    def folder(self) -> Path:
+        return memory_home() or server_home()
+
+
 def books() -> Cluster:
     """The server of the books that ``./run`` serves."""
     return Cluster("books", COMMON)
@@ -117,4 +132,4 @@ def books() -> Cluster:
 
 def tests() -> Cluster:
     """The server of the test suite, apart, so that no test can touch the books."""
-    return Cluster("tests", {**COMMON, **VOLATILE})
+    return VolatileCluster("tests", {**COMMON, **VOLATILE})

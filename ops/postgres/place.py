@@ -24,9 +24,14 @@ class Place:
     name: str
 
     @property
+    def folder(self) -> Path:
+        """Of the folders that servers write in."""
+        return server_home()
+
+    @property
     def home(self) -> Path:
         """What the server itself may write."""
-        return server_home() / self.name
+        return self.folder / self.name
 
     @property
     def data(self) -> Path:

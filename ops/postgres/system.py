@@ -33,15 +33,17 @@ def as_server_user() -> dict[str, Any]:
     return clean
 
 
-def make_home() -> None:
-    """The folder of all servers: the launcher's own, entered by the server's user, by no one else.
+def make_home(home: Path) -> None:
+    """A folder of servers: the launcher's own, entered by the server's user, by no one else.
 
     What the launcher trusts (passwords, binaries, locks) lies directly in it, where the server's
-    user cannot write; each server writes in a folder of its own below.
+    user cannot write; each server writes in a folder of its own below. Raises SetupError where
+    somebody else made it first, as in a folder of all users anyone can.
     """
-    home = server_home()
     home.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     home.mkdir(mode=0o700, exist_ok=True)
+    if home.is_symlink() or home.stat().st_uid != os.geteuid():
+        raise SetupError(f"{home} belongs to someone else; remove it.")
     if user := server_user():
         os.chown(home, 0, user.pw_gid)
         home.chmod(0o710)

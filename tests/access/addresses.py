@@ -6,6 +6,7 @@ that none of the demo's people belongs to.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -93,6 +94,7 @@ OWN_LOCKED = Whose(month=LOCKED)
 FOREIGNERS = Whose(company=FOREIGN)
 
 
+@cache
 def parameters() -> dict[str, list[str]]:
     """Name of every URL but Django's own admin's → its parameters."""
 
