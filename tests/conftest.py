@@ -1,7 +1,7 @@
 """Fixtures for the whole suite. Their databases are explained in tests/databases.py."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 import psycopg
@@ -11,8 +11,15 @@ from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from closing_site.demo.actions import make_demo
+from closing_site.periods.models import Period, PeriodStatus
+from reports.pack import pack_of
 from tests.databases import Databases
+from tests.entering import make_shop
 from tests.posting import request_as_a_page
+
+#: ``with books_of(name, make):``
+BooksOf = Callable[[str, Callable[[], object]], AbstractContextManager[None]]
 
 
 @pytest.fixture(scope="session")
@@ -62,19 +69,45 @@ def _default_language() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def demo_books(
+@pytest.fixture(scope="session")
+def books_of(
     databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """A module's tests work in the demo company's books: company DEMO, five months locked, 2026-10
-    open, people as in closing_site/demo/people.py. Each that commits gets a clone of its own.
+) -> BooksOf:
+    """``with books_of("name", make):`` in a module's fixture: the module's tests work in what
+    ``make()`` leaves in an empty database, each that commits in a clone of its own. Made once a
+    run."""
+
+    @contextmanager
+    def opened(name: str, make: Callable[[], object]) -> Iterator[None]:
+        with ExitStack() as stack:
+            with django_db_blocker.unblock():
+                stack.enter_context(databases.with_books(name, make))
+            yield
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def demo_books(books_of: BooksOf) -> Iterator[None]:
+    """The demo company's books: company DEMO, five months locked, 2026-10 open, people as in
+    closing_site/demo/people.py, its last pack made.
 
     ``pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_books")]``, or with
-    ``transaction=True`` where a browser looks. The books are made once a run, in five seconds.
+    ``transaction=True`` where a browser looks.
     """
-    with ExitStack() as stack:
-        with django_db_blocker.unblock():
-            stack.enter_context(databases.with_demo())
+
+    def make() -> None:
+        make_demo()
+        pack_of(Period.objects.filter(status=PeriodStatus.LOCKED).latest("starts_on"))
+
+    with books_of("demo", make):
+        yield
+
+
+@pytest.fixture(scope="module")
+def shop_books(books_of: BooksOf) -> Iterator[None]:
+    """The small company NW of tests/entering.py, which ``the_shop()`` finds."""
+    with books_of("shop", make_shop):
         yield
 
 

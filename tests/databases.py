@@ -8,7 +8,7 @@ the server gives back however a run ends, so that several runs may share a serve
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import psycopg
@@ -19,7 +19,6 @@ from psycopg.conninfo import make_conninfo
 
 from closing_site.database_objects import install
 from closing_site.database_objects.declarations import rules_digest
-from closing_site.demo.actions import make_demo
 from ops.places import ROOT
 
 TEMPLATE = "closing_template_"
@@ -79,9 +78,9 @@ class Databases:
             self._drop(prepared)
 
     @contextmanager
-    def with_demo(self) -> Iterator[None]:
-        """Until the end, clones are of the demo company's books, made once a run."""
-        template, self._template = self._template, self._demo_template()
+    def with_books(self, name: str, make: Callable[[], object]) -> Iterator[None]:
+        """Until the end, clones are of these books, made once a run, whichever process begins."""
+        template, self._template = self._template, self._books_template(name, make)
         self.renew()
         try:
             yield
@@ -149,14 +148,14 @@ class Databases:
         # Named last: a template with this name is whole.
         self._execute("ALTER DATABASE {} RENAME TO {}", partial, name)
 
-    def _demo_template(self) -> str:
-        name = f"{TEMPLATE}demo_{RUN}"
+    def _books_template(self, books: str, make: Callable[[], object]) -> str:
+        name = f"{TEMPLATE}{books}_{RUN}"
         self._lock("closing templates")
         try:
             self._server.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [name])
             if name not in self._names():
                 self.renew()
-                make_demo()
+                make()
                 connections.close_all()
                 used = self.name
                 self._execute("ALTER DATABASE {} RENAME TO {}", used, name)

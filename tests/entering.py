@@ -17,7 +17,12 @@ from tests.closing_site.exchange.conftest import lock
 LINE = {"line_number": "1", "sku": "TEA", "quantity": "2", "unit_price": "50", "tax_rate": "13"}
 
 
-def open_shop() -> Company:
+def the_shop() -> Company:
+    """As the fixture ``shop_books`` has it in the test's database."""
+    return Company.objects.get(code="NW")
+
+
+def make_shop() -> Company:
     """NW, yuan, from January 2026, which is locked. R1 is the rep ``sales_rep``, R2 no one's."""
     company = open_books(
         code="NW",

@@ -6,7 +6,7 @@ import pytest
 
 from closing_site.companies.models import Company
 from orders.actions.deferring import defer_order
-from tests.entering import delivered, open_shop, order, person
+from tests.entering import delivered, order, person, the_shop
 from tests.pages_of_entry import client_of
 from tests.sql_counts import assert_sql_count
 
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    company = open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    company = the_shop()
     for number in range(1, 4):
         made = order(company, f"SO-{number}")
         defer_order(

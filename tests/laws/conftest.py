@@ -1,29 +1,19 @@
-"""Books with a locked and an open month, made once a module and cloned for each test."""
+"""Books with a locked and an open month, made once a run and cloned for each test."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
 from tests.commands import run
-from tests.databases import Databases
+from tests.conftest import BooksOf
 from tests.laws.books import CODE, FEBRUARY, REASON, Books, two_months
 
 
 @pytest.fixture(scope="module")
-def books(
-    databases: Databases,
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Books]:
-    with ExitStack() as stack:
-        with django_db_blocker.unblock():
-            books = two_months(tmp_path_factory.mktemp("books"))
-            stack.enter_context(databases.prepared())
-        yield books
+def books(books_of: BooksOf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
+    with books_of("months", lambda: two_months(tmp_path_factory.mktemp("months"))):
+        yield Books(tmp_path_factory.mktemp("books"))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from orders.actions.basics import record_product
 from orders.actions.delivering import deliver_lines
 from orders.actions.ordering import record_order
 from orders.models import Delivery, Order
-from tests.entering import LINE, open_shop, person
+from tests.entering import LINE, person, the_shop
 from tests.pages_of_entry import client_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +18,9 @@ REASON = "The customer gives up the rest"
 
 
 @pytest.fixture
-def begun(db: None) -> Company:
+def begun(shop_books: None, db: None) -> Company:
     """SO-1: 4 of 10 × 100 are delivered; freight, a charge, is not invoiced yet."""
-    shop = open_shop()
+    shop = the_shop()
     finance = person("finance")
     freight = {"sku": "FREIGHT", "name": "Freight", "kind": "charge"}
     record_product(company=shop, given=freight, by=finance)

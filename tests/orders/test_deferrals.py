@@ -30,7 +30,7 @@ from orders.errors import (
 from orders.models import Deferral, DeferralKind, Delivery, Order, Unbilled
 from orders.runs.confirm import confirm_run, defer_blocked, defer_orders
 from tests.closing_site.exchange.conftest import lock
-from tests.entering import LINE, delivered, open_shop, order, person
+from tests.entering import LINE, delivered, order, person, the_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +38,8 @@ HEAD = {"customer_code": "ACME", "order_date": "2026-02-03", "sales_rep": "R1"}
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def month(shop: Company, code: str = "2026-02") -> Period:

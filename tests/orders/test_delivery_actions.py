@@ -23,7 +23,7 @@ from orders.errors import (
     DeliveryConfirmed,
 )
 from orders.models import Order
-from tests.entering import LINE, delivered, open_shop, order, person
+from tests.entering import LINE, delivered, order, person, the_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +32,8 @@ HEAD = {"number": "SO-9", "customer_code": "ACME", "order_date": "2026-02-03", "
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def refused(error: pytest.ExceptionInfo[NotTaken]) -> list[tuple[str, int, str]]:

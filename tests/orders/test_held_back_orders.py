@@ -14,7 +14,7 @@ from orders.errors import OnSealedList, OrderCancelled
 from orders.models import Delivery, Order, Unbilled
 from orders.runs.confirm import confirm_run, defer_blocked
 from tests.closing_site.exchange.conftest import lock
-from tests.entering import LINE, delivered, open_shop, order, person
+from tests.entering import LINE, delivered, order, person, the_shop
 from tests.pages_of_entry import client_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ HEAD = {"customer_code": "ACME", "order_date": "2026-02-03", "sales_rep": "R1"}
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 @pytest.fixture

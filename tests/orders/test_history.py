@@ -8,7 +8,7 @@ from closing_site.companies.models import AuditEntry, Company
 from closing_site.exchange.importing import import_path
 from orders.actions.ordering import change_order
 from orders.models import Order
-from tests.entering import LINE, delivered, open_shop, order, person
+from tests.entering import LINE, delivered, order, person, the_shop
 from tests.pages_of_entry import client_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,8 @@ HEAD = {"customer_code": "ACME", "order_date": "2026-02-03", "sales_rep": "R1"}
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def imported(company: Company, folder: Path, **files: str) -> None:

@@ -19,15 +19,15 @@ from invoicing.runs.issue import invoice_run
 from orders.actions.confirming import confirm_order
 from orders.models import Delivery, Order, TaxRate
 from orders.runs.confirm import confirm_run, defer_orders
-from tests.entering import delivered, open_shop, person
+from tests.entering import delivered, person, the_shop
 from tests.pages_of_entry import client_of, said
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 @pytest.fixture

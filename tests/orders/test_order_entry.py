@@ -14,7 +14,7 @@ from closing_site.wizard.previews import orders_to_confirm
 from closing_site.wizard.steps import all_steps
 from invoicing.runs.issue import invoice_run
 from orders.models import Deferral, Delivery, Order, Product, TaxRate
-from tests.entering import delivered, open_shop, order
+from tests.entering import delivered, order, the_shop
 from tests.pages_of_entry import client_of, formset, key_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ LINE = {"sku": "TEA", "quantity": "2", "unit_price": "50", "tax_rate": "13"}
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def test_an_order_with_lines_is_entered_once_however_often_it_is_sent(shop: Company) -> None:

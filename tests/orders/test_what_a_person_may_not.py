@@ -11,7 +11,7 @@ from orders.actions.basics import record_product, record_tax_rate
 from orders.actions.ordering import record_order
 from orders.errors import NotARate
 from orders.models import Order, TaxRate
-from tests.entering import LINE, delivered, open_shop, order, person
+from tests.entering import LINE, delivered, order, person, the_shop
 from tests.pages_of_entry import client_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ HEAD = {"number": "SO-9", "customer_code": "ACME", "order_date": "2026-02-03", "
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def refused(shop: Company, line: dict[str, str] | None = None, **given: str) -> str:

@@ -79,7 +79,7 @@ class Shop:
             assert roll_forward_differences(period) == []
 
 
-def open_shop(folder: Path, first_period: str = "2026-09", currency: str = "CNY") -> Shop:
+def the_shop(folder: Path, first_period: str = "2026-09", currency: str = "CNY") -> Shop:
     open_company(currency, "CN", first_period)
     shop = Shop(Company.objects.get(code="SHOP"), folder)
     customers = "\n".join(("code,name", *(f"{code},Customer {code}" for code in CODES)))

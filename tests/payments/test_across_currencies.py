@@ -12,7 +12,7 @@ from closing_site.customers.models import OpenItem
 from closing_site.recording import NotTaken
 from payments.actions.placing import place_payment
 from payments.models import Payment
-from tests.payments.books import Shop, allocated, open_shop, rolled
+from tests.payments.books import Shop, allocated, rolled, the_shop
 from tests.stories.books import view
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ UNAPPLIED = "SELECT reference, unplaced FROM v_payments ORDER BY 1"
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """An invoice of USD 100 at 7.10; money is received at 6.95."""
-    shop = open_shop(tmp_path, "2026-10")
+    shop = the_shop(tmp_path, "2026-10")
     shop.take(exchange_rates=RATES)
     shop.sell("U1 K1 2026-10-06 100 USD")
     return shop
@@ -130,7 +130,7 @@ def test_the_cent_goes_by_day_and_reference_not_by_row(
     tmp_path: Path, order: tuple[str, ...]
 ) -> None:
     """USD 100 at 7.1111 = 711.11, in thirds: 237.01, 237.02, 237.08, whoever is recorded first."""
-    shop = open_shop(tmp_path, "2026-10")
+    shop = the_shop(tmp_path, "2026-10")
     shop.take(exchange_rates="date,currency,rate\n2026-10-01,USD,7.1111")
     shop.sell("U1 K1 2026-10-06 100 USD")
     rows = {

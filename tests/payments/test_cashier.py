@@ -17,7 +17,7 @@ from payments.actions.placing import place_payment
 from payments.actions.recording import change_payment, give_customer, record_payment
 from payments.errors import OnlyReceipts
 from payments.models import Payment
-from tests.entering import delivered, open_shop, person
+from tests.entering import delivered, person, the_shop
 from tests.pages_of_entry import client_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,8 @@ GIVEN = {
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def invoice(shop: Company) -> OpenItem:

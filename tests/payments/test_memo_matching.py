@@ -8,14 +8,14 @@ from django.db import transaction
 from closing_site import sql
 from closing_site.companies.models import Company
 from payments.memo_sql import references_in
-from tests.payments.books import Shop, allocated, open_shop
+from tests.payments.books import Shop, allocated, the_shop
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
-    return open_shop(tmp_path, "2026-10")
+    return the_shop(tmp_path, "2026-10")
 
 
 def numbers(memo: str) -> list[str]:

@@ -24,7 +24,7 @@ from payments.errors import (
 from payments.models import Allocation, Payment
 from payments.offered import why_not_changed
 from payments.runs.match import match_run
-from tests.entering import delivered, open_shop, person
+from tests.entering import delivered, person, the_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +38,8 @@ GIVEN = {
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from orders.actions.confirming import confirm_order
 from payments.actions.recording import record_payment
 from payments.models import Allocation, Payment
 from tests.closing_site.exchange.conftest import lock
-from tests.entering import delivered, open_shop, person
+from tests.entering import delivered, person, the_shop
 from tests.pages_of_entry import client_of, key_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,8 @@ GIVEN = {
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def invoice(shop: Company) -> OpenItem:

@@ -11,7 +11,7 @@ from payments import recording
 from payments.actions.recording import change_payment, record_payment
 from payments.models import Payment
 from payments.runs.allocating import hold_placing
-from tests.entering import open_shop, person
+from tests.entering import person, the_shop
 from tests.laws.racing import Racer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,8 +23,8 @@ GIVEN = {
 
 
 @pytest.fixture
-def shop(transactional_db: None) -> Company:
-    shop = open_shop()
+def shop(shop_books: None, transactional_db: None) -> Company:
+    shop = the_shop()
     record_payment(company=shop, given=GIVEN, by=person("finance"))
     return shop
 

@@ -11,7 +11,7 @@ from payments.actions.placing import open_items, place_payment
 from payments.actions.recording import record_payment
 from payments.models import Allocation, Payment
 from payments.runs.match import match_run
-from tests.entering import delivered, open_shop, person
+from tests.entering import delivered, person, the_shop
 from tests.pages_of_entry import client_of, said, send
 from tests.payments.test_payment_entry import ANSWER
 
@@ -25,9 +25,9 @@ REFUND = {
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
+def shop(shop_books: None, db: None) -> Company:
     """P1, 150, paid SO-1's invoice of 113."""
-    shop = open_shop()
+    shop = the_shop()
     confirm_order(order=delivered(shop), by=person("finance"))
     february = period_by_code(shop, "2026-02")
     invoice_run(february, by="finance")

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from closing_site.periods.actions import period_by_code
 from payments.runs.match import match_run
-from tests.payments.books import Shop, allocated, open_shop, rolled
+from tests.payments.books import Shop, allocated, rolled, the_shop
 from tests.stories.books import try_import, view
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ ADVANCES = "advances_opening received refunded placed advances_closing"
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
-    return open_shop(tmp_path)
+    return the_shop(tmp_path)
 
 
 def receive(shop: Shop, *payments: str) -> None:

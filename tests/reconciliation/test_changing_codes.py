@@ -16,7 +16,7 @@ from orders.actions.ordering import cancel_order
 from orders.models import Order
 from payments.models import Payment
 from reconciliation.models import Account, AccountRole
-from tests.entering import open_shop, order, person
+from tests.entering import order, person, the_shop
 from tests.pages_of_entry import client_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +28,8 @@ ANSWER = re.compile(r'name="confirmed"\s+value="([^"]+)"')
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def change(client: Client, **more: str) -> Any:

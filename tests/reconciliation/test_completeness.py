@@ -23,7 +23,7 @@ from reconciliation.completeness import MEASURES, Difference, completeness, diff
 from reports.figures import REPORTS
 from reports.report import figures
 from tests.closing_site.exchange.conftest import lock
-from tests.entering import LINE, open_shop, person
+from tests.entering import LINE, person, the_shop
 from tests.pages_of_entry import client_of
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,8 @@ OCTOBER, NOVEMBER = "2026-02", "2026-03"
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def order(

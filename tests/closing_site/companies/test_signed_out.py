@@ -9,7 +9,7 @@ from django.test import Client
 
 from closing_site.companies.models import Company
 from closing_site.customers.models import Customer
-from tests.entering import open_shop, person
+from tests.entering import person, the_shop
 from tests.pages_of_entry import said
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,8 @@ HERE = {"Origin": "http://testserver"}
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 @pytest.fixture

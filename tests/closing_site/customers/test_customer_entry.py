@@ -8,15 +8,15 @@ import pytest
 from closing_site.companies.models import AuditEntry, Company, ExchangeRate
 from closing_site.customers.models import Customer
 from payments.actions.recording import record_payment
-from tests.entering import open_shop, person
+from tests.entering import person, the_shop
 from tests.pages_of_entry import client_of, key_of, said, send
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 NEW = {"code": "GAMMA", "name": "Gamma", "invoice_grouping": "order", "sales_rep": "R2"}

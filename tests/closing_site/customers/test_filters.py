@@ -6,14 +6,16 @@ import pytest
 
 from closing_site.customers.models import Customer
 from closing_site.exchange.importing import import_path
-from tests.entering import open_shop, order
+from tests.entering import order, the_shop
 from tests.pages_of_entry import client_of, said
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_whole_code_is_one_customer_however_many_begin_so(tmp_path: Path) -> None:
-    shop = open_shop()
+def test_a_whole_code_is_one_customer_however_many_begin_so(
+    shop_books: None, db: None, tmp_path: Path
+) -> None:
+    shop = the_shop()
     codes = [*(f"C{number}" for number in range(100, 250)), "C"]
     rows = "".join(f"{code},Customer {code}\n" for code in codes)
     (tmp_path / "customers.csv").write_text(f"code,name\n{rows}")

@@ -11,7 +11,7 @@ from closing_site.customers.models import Customer, SalesRep
 from closing_site.desk.holding import DEFAULT
 from orders.models import TaxRate
 from payments.actions.recording import record_payment
-from tests.entering import open_shop, person
+from tests.entering import person, the_shop
 from tests.pages_of_entry import client_of, key_of, said, send
 
 pytestmark = pytest.mark.django_db
@@ -72,8 +72,8 @@ CASES = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    shop = open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    shop = the_shop()
     record_payment(company=shop, given=PAYMENT, by=person("finance"))
     return shop
 

@@ -10,7 +10,7 @@ from closing_site.companies.models import Company
 from closing_site.desk import idempotency
 from closing_site.desk.models import Approval, IdempotencyKey, Run
 from payments.models import Payment
-from tests.entering import open_shop
+from tests.entering import the_shop
 from tests.pages_of_entry import client_of, key_of, said
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +24,8 @@ REFUSED = "already sent with other data"
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def _send(client: Client, key: str, **changes: Any) -> Any:

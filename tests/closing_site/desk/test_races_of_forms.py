@@ -10,7 +10,7 @@ from closing_site.customers.actions import change_customer
 from closing_site.customers.models import Customer
 from closing_site.desk import entering
 from tests.closing_site.desk.test_entering import opened
-from tests.entering import open_shop
+from tests.entering import the_shop
 from tests.laws.racing import Gate, Racer
 from tests.pages_of_entry import client_of, said
 
@@ -21,9 +21,9 @@ SHOWN = {"code": "ACME", "name": "Acme", "sales_rep": "R1", "invoice_grouping": 
 
 
 @pytest.fixture
-def gate(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Gate:
+def gate(shop_books: None, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Gate:
     """Where the first stands, having compared what it showed, before it writes."""
-    open_shop()
+    the_shop()
     gate, change, come = Gate(), change_customer, []
 
     def change_first_at_the_gate(**options: Any) -> Customer:

@@ -12,14 +12,14 @@ from closing_site.desk.stock import audit_mark, changed_since
 from closing_site.exchange.importing import import_path
 from closing_site.wizard.opening_books import open_books
 from orders.actions.ordering import cancel_order
-from tests.entering import open_shop, order, person
+from tests.entering import order, person, the_shop
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def test_a_new_member_gives_them_nothing(shop: Company) -> None:

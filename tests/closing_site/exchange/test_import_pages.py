@@ -15,7 +15,7 @@ from closing_site.desk.models import Run, WorkingFile
 from closing_site.exchange import uploads
 from closing_site.exchange.tasks import import_upload
 from orders.models import OrderLine
-from tests.entering import open_shop
+from tests.entering import the_shop
 from tests.pages_of_entry import client_of, content_of, key_of, said, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,8 +25,8 @@ BAD = "code,name,payment_terms_days\nC1,One,30\nC2,Two,soon\n,Three,1\n"
 
 
 @pytest.fixture
-def shop(transactional_db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, transactional_db: None) -> Company:
+    return the_shop()
 
 
 def upload(client: Client, **files: str | bytes) -> Any:

@@ -7,7 +7,7 @@ import pytest
 from closing_site.companies.models import Company
 from orders.models import OrderLine
 from tests.closing_site.exchange.test_import_pages import run_of, upload, work
-from tests.entering import open_shop
+from tests.entering import the_shop
 from tests.pages_of_entry import client_of, key_of, said, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,8 +18,8 @@ FIRST, SECOND, THIRD = "N1,1,TEA,2,10,13\n", "N1,2,TEA,1,500,13\n", "N1,3,TEA,1,
 
 
 @pytest.fixture
-def shop(transactional_db: None) -> Company:
-    shop = open_shop()
+def shop(shop_books: None, transactional_db: None) -> Company:
+    shop = the_shop()
     finance = client_of("finance")
     url = run_of(
         upload(finance, orders__csv=ORDERS, order_lines__csv=LINES + FIRST + SECOND + THIRD)

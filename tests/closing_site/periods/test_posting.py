@@ -13,7 +13,7 @@ from closing_site.periods.posting import require_not_far_ahead
 from closing_site.periods.querysets import earliest_open, newest_periods
 from orders.actions.delivering import deliver_order
 from payments.actions.recording import record_payment
-from tests.entering import open_shop, order, person
+from tests.entering import order, person, the_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,8 @@ FAR = date(2199, 1, 1)
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def receipt(received_on: date) -> dict[str, str]:

@@ -10,7 +10,7 @@ from closing_site.customers.models import SalesRep
 from closing_site.periods.models import PeriodCutOff
 from orders.actions.ordering import cancel_order
 from orders.models import Order
-from tests.entering import open_shop, order, person
+from tests.entering import order, person, the_shop
 from tests.pages_of_entry import client_of, said, send
 from tests.sql_counts import assert_sql_count
 
@@ -32,8 +32,8 @@ SETTINGS = {
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def test_settings_are_changed_and_leave_a_trace(shop: Company) -> None:

@@ -10,15 +10,15 @@ from closing_site.companies.errors import NotAMember
 from closing_site.companies.members import require_role
 from closing_site.companies.models import AuditEntry, Company, Membership, Role, User
 from tests.closing_site.companies.conftest import books
-from tests.entering import open_shop
+from tests.entering import the_shop
 from tests.pages_of_entry import client_of, said, send
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def shop(db: None) -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 def member(username: str) -> Membership:
