@@ -16,7 +16,9 @@ from closing_site.periods.models import Period, PeriodStatus
 from reports.pack import pack_of
 from tests.databases import Databases
 from tests.entering import make_shop
+from tests.invoicing.tea import issue_january
 from tests.posting import request_as_a_page
+from tests.reports.locked import lock_month
 
 #: ``with books_of(name, make):``
 BooksOf = Callable[[str, Callable[[], object]], AbstractContextManager[None]]
@@ -108,6 +110,20 @@ def demo_books(books_of: BooksOf) -> Iterator[None]:
 def shop_books(books_of: BooksOf) -> Iterator[None]:
     """The small company NW of tests/entering.py, which ``the_shop()`` finds."""
     with books_of("shop", make_shop):
+        yield
+
+
+@pytest.fixture(scope="module")
+def january_books(books_of: BooksOf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The company of tests/invoicing/tea.py with ``january_invoices()``."""
+    with books_of("january", lambda: issue_january(tmp_path_factory.mktemp("january"))):
+        yield
+
+
+@pytest.fixture(scope="module")
+def locked_books(books_of: BooksOf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The same company with ``locked_month()``."""
+    with books_of("locked", lambda: lock_month(tmp_path_factory.mktemp("locked"))):
         yield
 
 

@@ -150,7 +150,7 @@ class Databases:
 
     def _books_template(self, books: str, make: Callable[[], object]) -> str:
         name = f"{TEMPLATE}{books}_{RUN}"
-        self._lock("closing templates")
+        self._lock(f"{name} made")
         try:
             self._server.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [name])
             if name not in self._names():
@@ -162,7 +162,7 @@ class Databases:
                 self._unlock(used)
                 self.name = self._clone(name)
         finally:
-            self._unlock("closing templates")
+            self._unlock(f"{name} made")
         return name
 
     def _clone(self, template: str = "") -> str:

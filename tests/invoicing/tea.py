@@ -67,6 +67,11 @@ def issue_january(tmp_path: Path, *, language: str = "en") -> list[Invoice]:
     return issue(open_trader(tmp_path, language=language))
 
 
+def january_invoices() -> list[Invoice]:
+    """As the fixture ``january_books`` has them in the test's database."""
+    return list(Invoice.objects.order_by("sequence_number"))
+
+
 def issue(company: Company) -> list[Invoice]:
     period = period_by_code(company, "2026-01")
     confirm_run(period, by="ann")

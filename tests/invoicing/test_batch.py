@@ -2,7 +2,6 @@
 
 import io
 from datetime import timedelta
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -16,15 +15,15 @@ from closing_site.periods.models import Period
 from invoicing import batch
 from invoicing.batch import archive, documents_of, draw_share, request_invoice_pdfs
 from invoicing.models import Invoice
-from tests.invoicing.tea import issue_january
+from tests.invoicing.tea import january_invoices
 from tests.pdfs import text_of
 
 Month = tuple[Period, list[Invoice], User]
 
 
 @pytest.fixture
-def month(tmp_path: Path) -> Month:
-    invoices = issue_january(tmp_path)
+def month(january_books: None, db: None) -> Month:
+    invoices = january_invoices()
     period = invoices[0].period
     assert period
     return period, invoices, User.objects.get(username="ann")

@@ -14,7 +14,7 @@ from invoicing import pdf
 from invoicing.documents import document
 from invoicing.models import Invoice
 from invoicing.pdf import drawn, keep, page_of, stored_pdf
-from tests.invoicing.tea import issue_january
+from tests.invoicing.tea import january_invoices
 from tests.pdfs import beyond_the_margin, opened, text_of
 from tests.stories.books import close, import_files, import_parties, open_company, sales
 
@@ -24,8 +24,8 @@ watched = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def invoices(tmp_path: Path) -> list[Invoice]:
-    return issue_january(tmp_path)
+def invoices(january_books: None, db: None) -> list[Invoice]:
+    return january_invoices()
 
 
 @pytest.fixture

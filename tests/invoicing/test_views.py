@@ -1,7 +1,6 @@
 """Invoices as files: who gets which, in which language."""
 
 import io
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -12,7 +11,7 @@ from closing_site.customers.models import SalesRep
 from closing_site.desk.models import Run
 from invoicing.batch import draw_share
 from invoicing.models import Invoice
-from tests.invoicing.tea import CODE, issue_january
+from tests.invoicing.tea import CODE, january_invoices
 from tests.pdfs import text_of
 
 MONTH = f"/invoices/{CODE}/2026-01/"
@@ -25,8 +24,8 @@ def signed_in(name: str) -> Client:
 
 
 @pytest.fixture
-def invoices(tmp_path: Path) -> list[Invoice]:
-    return issue_january(tmp_path)
+def invoices(january_books: None, db: None) -> list[Invoice]:
+    return january_invoices()
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from tests.commands import run
 from tests.invoicing.tea import open_trader
 from tests.pages_of_entry import content_of
 from tests.pdfs import text_of
-from tests.reports.test_pack import close_month
+from tests.reports.locked import close_month
 
 pytestmark = pytest.mark.django_db
 

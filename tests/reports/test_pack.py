@@ -14,18 +14,16 @@ from closing_site import sql
 from closing_site.companies.models import Company, User
 from closing_site.desk.models import Run
 from closing_site.periods.models import Period, Seal
-from closing_site.wizard import closing
-from closing_site.wizard.closing import Orders
 from reports import pack
-from reports.errors import NotLockedYet
 from reports.figures import REPORTS
 from reports.models import ClosePack
 from reports.pack import keep_pack, pack_of, rendered, request_pack, seal_of
 from reports.report import figures
 from reports.tasks import render_pack
 from tests.commands import run
-from tests.invoicing.tea import CODE, open_trader
+from tests.invoicing.tea import CODE
 from tests.pdfs import opened, text_of
+from tests.reports.locked import MONTH, close_month, locked_month
 from tests.stories.books import (
     LINES,
     ORDERS,
@@ -36,24 +34,9 @@ from tests.stories.books import (
     open_company,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("locked_books")]
 #: A run is watched over a connection of its own.
 watched = pytest.mark.django_db(transaction=True)
-MONTH = "2026-01"
-
-
-def lock(tmp_path: Path) -> Period:
-    open_trader(tmp_path)
-    close_month()
-    return Period.objects.select_related("company").get(code=MONTH)
-
-
-def close_month() -> None:
-    """As the pages and the command do, watched by no one."""
-    ann, mo = (User.objects.get(username=name) for name in ("ann", "mo"))
-    orders = Orders(by=ann, approver=mo, acknowledge_reason=REASON)
-    closed = closing.close(Period.objects.select_related("company").get(code=MONTH), orders)
-    assert closed.status == "locked", closed.reasons
 
 
 def ask(path: Path, *options: str) -> tuple[dict[str, object], int]:
@@ -62,8 +45,9 @@ def ask(path: Path, *options: str) -> tuple[dict[str, object], int]:
     )
 
 
-def test_it_holds_cover_seal_and_every_report(tmp_path: Path) -> None:
-    period = lock(tmp_path)
+def test_it_holds_cover_seal_and_every_report() -> None:
+    period = locked_month()
+    Company.objects.filter(pk=period.company_id).update(time_zone="Asia/Shanghai")
     seal = seal_of(period)
     content = rendered(seal)
     text = text_of(content)
@@ -79,27 +63,17 @@ def test_it_holds_cover_seal_and_every_report(tmp_path: Path) -> None:
     assert sorted(opened(content).attachments) == sorted(attached)
     for report in REPORTS.values():
         assert report.title in text
-    assert content == rendered(seal)
-
-
-def test_it_tells_the_time_of_the_lock_by_the_companys_clock(tmp_path: Path) -> None:
-    period = lock(tmp_path)
-    Company.objects.filter(pk=period.company_id).update(time_zone="Asia/Shanghai")
-    seal = seal_of(period)
     by_its_clock = seal.sealed_at.astimezone(ZoneInfo("Asia/Shanghai"))
-    assert f"{by_its_clock:%Y-%m-%d %H:%M} (Asia/Shanghai)" in text_of(rendered(seal))
-
-
-def test_its_total_is_the_databases(tmp_path: Path) -> None:
-    text = text_of(rendered(seal_of(lock(tmp_path))))
+    assert f"{by_its_clock:%Y-%m-%d %H:%M} (Asia/Shanghai)" in text
     gross = sql.value(
         "SELECT sum(gross * CASE currency WHEN 'USD' THEN 7.1 ELSE 1 END) FROM v_invoices"
     )
     assert text.count(f"{gross:,.2f}") >= 3  # On the cover, above the table, and below it.
+    assert content == rendered(seal)
 
 
-def test_a_lock_asks_for_it_in_its_own_transaction(tmp_path: Path) -> None:
-    period = lock(tmp_path)
+def test_a_lock_asks_for_it_in_its_own_transaction() -> None:
+    period = locked_month()
     before = jobs()
     Run.objects.filter(kind="pack en").update(state="done")
     with transaction.atomic():
@@ -113,8 +87,8 @@ def jobs() -> int:
     return ProcrastinateJob.objects.filter(task_name="reports.tasks.render_pack").count()
 
 
-def test_the_job_keeps_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seal = seal_of(lock(tmp_path))
+def test_the_job_keeps_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seal = seal_of(locked_month())
     render_pack(seal=seal.pk)
     kept = ClosePack.objects.get()
     assert kept.sha256 == hashlib.sha256(bytes(kept.content)).hexdigest()
@@ -124,17 +98,26 @@ def test_the_job_keeps_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert ClosePack.objects.count() == 1
 
 
-def test_whoever_is_slower_takes_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seal = seal_of(lock(tmp_path))
-    kept = keep_pack(seal)
+def handed_out(period: Period, language: str = "en") -> ClosePack:
+    """As if it had been made: bytes of no engine."""
+    return ClosePack.objects.create(
+        company=period.company,
+        period=period,
+        seal=seal_of(period),
+        language=language,
+        sha256="x",
+        content=b"as handed out",
+    )
+
+
+def test_whoever_is_slower_takes_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = handed_out(locked_month())
     monkeypatch.setattr(pack, "stored_pack", lambda seal, language: None)
-    assert keep_pack(seal) == kept
+    assert keep_pack(kept.seal) == kept
 
 
-def test_what_was_handed_out_does_not_change(tmp_path: Path) -> None:
-    kept = keep_pack(seal_of(lock(tmp_path)))
+def test_what_was_handed_out_does_not_change() -> None:
+    kept = handed_out(locked_month())
     with pytest.raises(IntegrityError, match="handed out"), transaction.atomic():
         ClosePack.objects.filter(pk=kept.pk).update(content=b"another")
     with pytest.raises(IntegrityError, match="handed out"), transaction.atomic():
@@ -142,7 +125,7 @@ def test_what_was_handed_out_does_not_change(tmp_path: Path) -> None:
 
 
 def test_the_command_hands_out_what_is_kept(tmp_path: Path) -> None:
-    period = lock(tmp_path)
+    period = locked_month()
     path = tmp_path / "pack.pdf"
     told, status = ask(path)
     assert status == 0, told
@@ -151,22 +134,12 @@ def test_the_command_hands_out_what_is_kept(tmp_path: Path) -> None:
     assert path.read_bytes() == bytes(ClosePack.objects.get().content)
 
 
-def test_an_open_month_has_none(tmp_path: Path) -> None:
-    open_trader(tmp_path)
-    told, status = ask(tmp_path / "pack.pdf")
-    assert status == 1
-    assert "2026-01" in str(told["refused"])
-    with pytest.raises(NotLockedYet):
-        request_pack(Period.objects.get(code=MONTH))
-
-
 def test_it_is_a_pdf_or_nothing(tmp_path: Path) -> None:
-    lock(tmp_path)
     assert ask(tmp_path / "pack.csv", "--format", "csv")[1] == 2
 
 
-def test_a_month_locked_again_has_a_pack_of_its_own(tmp_path: Path) -> None:
-    first = pack_of(lock(tmp_path))
+def test_a_month_locked_again_has_a_pack_of_its_own() -> None:
+    first = pack_of(locked_month())
     told, status = run(
         *("reopen_period", MONTH, "--company", CODE, "--reason", "A late order"),
         *("--as", "ann", "--approve-as", "mo"),
@@ -180,8 +153,8 @@ def test_a_month_locked_again_has_a_pack_of_its_own(tmp_path: Path) -> None:
 
 
 @watched
-def test_a_lock_requests_one_run_whose_progress_a_page_can_show(tmp_path: Path) -> None:
-    period = lock(tmp_path)
+def test_a_lock_requests_one_run_whose_progress_a_page_can_show() -> None:
+    period = locked_month()
     (run_,) = Run.objects.filter(kind="pack en")
     assert (run_.state, run_.period, jobs()) == ("queued", period, 1)
     assert request_pack(period) == run_  # Requested again, it is the same.
@@ -193,7 +166,7 @@ def test_a_lock_requests_one_run_whose_progress_a_page_can_show(tmp_path: Path) 
 
 
 def test_it_is_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
-    period = lock(tmp_path)
+    period = locked_month()
     path = tmp_path / "pack.pdf"
     told, status = ask(path, "--language", "zh-hans")
     assert (status, told["language"]) == (0, "zh-hans"), told
@@ -202,19 +175,15 @@ def test_it_is_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
     assert sorted(ClosePack.objects.values_list("language", flat=True)) == ["en", "zh-hans"]
 
 
-def test_a_pack_of_before_there_were_languages_is_the_company_s(tmp_path: Path) -> None:
-    period = lock(tmp_path)
-    seal = seal_of(period)
-    old = ClosePack.objects.create(
-        company=period.company, period=period, seal=seal, sha256="x", content=b"as handed out"
-    )
+def test_a_pack_of_before_there_were_languages_is_the_company_s() -> None:
+    period = locked_month()
+    old = handed_out(period, language="")
     assert pack_of(period) == old
     assert pack_of(period, "zh-hans") != old
 
 
 @watched
-def test_the_month_s_page_has_a_pack_made_and_shows_how_far_it_is(tmp_path: Path) -> None:
-    lock(tmp_path)
+def test_the_month_s_page_has_a_pack_made_and_shows_how_far_it_is() -> None:
     client = Client()
     client.force_login(User.objects.get(username="ann"))
     month = f"/reports/{CODE}/{MONTH}/"
@@ -259,3 +228,13 @@ def test_it_lists_what_was_accepted_and_what_is_deferred(tmp_path: Path) -> None
     assert "Price to come" in text
     accepted = figures(REPORTS["accepted"], period).as_json()["rows"]
     assert all((found["accepted_by"], found["reason"]) == ("ann", REASON) for found in accepted)
+
+
+def test_a_locked_months_pack_is_offered_and_stays_the_same() -> None:
+    ann = Client()
+    ann.force_login(User.objects.get(username="ann"))
+    month = f"/reports/{CODE}/{MONTH}/"
+    first = ann.get(f"{month}pack.pdf")
+    assert first.content == ann.get(f"{month}pack.pdf").content
+    assert "Close pack 2026-01" in text_of(first.content)
+    assert f'href="{month}pack.pdf?language=en"' in ann.get(month).content.decode()

@@ -16,15 +16,15 @@ from reports.figures import REPORTS
 from reports.pdf import report_pdf
 from reports.report import Figures, figures
 from tests.commands import run
-from tests.invoicing.tea import CODE, issue_january
+from tests.invoicing.tea import CODE, january_invoices
 from tests.pdfs import opened, text_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def january(tmp_path: Path) -> Period:
-    period = issue_january(tmp_path)[0].period
+def january(january_books: None, db: None) -> Period:
+    period = january_invoices()[0].period
     assert period
     return Period.objects.select_related("company").get(pk=period.pk)
 

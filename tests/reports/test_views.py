@@ -10,10 +10,12 @@ from django.test import Client
 from closing_site import sql
 from closing_site.companies.models import User
 from closing_site.periods.models import Period
+from reports.errors import NotLockedYet
 from reports.figures import REPORTS
-from tests.invoicing.tea import CODE, issue_january
+from reports.pack import request_pack
+from tests.commands import run
+from tests.invoicing.tea import CODE
 from tests.pdfs import text_of
-from tests.reports.test_pack import lock
 from tests.sql_counts import assert_sql_count
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +29,7 @@ def signed_in(name: str) -> Client:
 
 
 @pytest.fixture
-def january(tmp_path: Path) -> Period:
-    issue_january(tmp_path)
+def january(january_books: None, db: None) -> Period:
     return Period.objects.get(code="2026-01")
 
 
@@ -93,15 +94,14 @@ def test_another_company_is_not_found(january: Period) -> None:
     assert signed_in("stranger").get(MONTH).status_code == 404
 
 
-def test_an_open_month_has_no_pack_yet(january: Period) -> None:
+def test_an_open_month_has_no_pack_yet(january: Period, tmp_path: Path) -> None:
     answer = signed_in("ann").get(f"{MONTH}pack.pdf")
     assert answer.status_code == 409
-
-
-def test_a_locked_months_pack_is_offered_and_stays_the_same(tmp_path: Path) -> None:
-    lock(tmp_path)
-    ann = signed_in("ann")
-    first = ann.get(f"{MONTH}pack.pdf")
-    assert first.content == ann.get(f"{MONTH}pack.pdf").content
-    assert "Close pack 2026-01" in text_of(first.content)
-    assert f'href="{MONTH}pack.pdf?language=en"' in ann.get(MONTH).content.decode()
+    path = str(tmp_path / "pack.pdf")
+    told, status = run(
+        *("report", "pack", "--company", CODE, "--period", "2026-01", "--output", path)
+    )
+    assert status == 1
+    assert "2026-01" in str(told["refused"])
+    with pytest.raises(NotLockedYet):
+        request_pack(january)
