@@ -24,6 +24,12 @@ from tests.reports.locked import lock_month
 BooksOf = Callable[[str, Callable[[], object]], AbstractContextManager[None]]
 
 
+def pytest_configure() -> None:
+    """Hashing as slowly as a real password needs takes a third of a second each time."""
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS]
+
+
 @pytest.fixture(scope="session")
 def databases(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker

@@ -21,8 +21,7 @@ HERE, ELSEWHERE = "192.0.2.1", "198.51.100.9"
 
 
 @pytest.fixture(autouse=True)
-def ann(settings: Settings) -> User:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def ann() -> User:
     return User.objects.create_user("ann", password=PASSWORD)
 
 

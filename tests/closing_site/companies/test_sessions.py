@@ -39,7 +39,6 @@ urlpatterns = [
 @pytest.fixture(autouse=True)
 def own_pages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ROOT_URLCONF = __name__
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     added = {
         "heavy": Roles(write=frozenset({Role.MANAGER}), asks_password=True),
         "some_progress": Roles(),

@@ -10,7 +10,6 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from closing_site.companies.actions import add_member
 from closing_site.companies.errors import InvitationClosed
@@ -25,11 +24,6 @@ WORD = "three blue boats"
 NEW = {"username": "bo", "last_name": "Li", "first_name": "Bo", "password1": WORD}
 NEW["password2"] = WORD
 ADDRESS = re.compile(r"http://testserver(/invitation/[^<\s]+)")
-
-
-@pytest.fixture(autouse=True)
-def quick(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

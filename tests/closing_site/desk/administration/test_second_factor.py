@@ -15,7 +15,6 @@ from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
-from pytest_django import Settings
 
 from closing_site.companies.models import AuditEntry, Company, Role, User
 from tests.closing_site.companies.conftest import books
@@ -29,11 +28,6 @@ PAGE = "/preferences/two-step/"
 SET_UP = re.compile(r'name="set_up" value="([^"]+)"')
 KEY = re.compile(r"<code>((?:[A-Z2-7]{4} ?)+)</code>")
 RECOVERY = re.compile(r"<code>(\d{8})</code>")
-
-
-@pytest.fixture(autouse=True)
-def quick(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
