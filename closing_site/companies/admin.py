@@ -1,4 +1,5 @@
-"""Support screens. Only people and their roles are changed here, by superusers."""
+"""Support screens. Only people are changed here, by superusers; of a company they show what its
+members see: whoever supports the installation asks the company (support.py)."""
 
 from typing import Any
 
@@ -6,11 +7,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from closing_site.acting import acting
 from closing_site.companies.models import AuditEntry, Company, Membership, User
-from closing_site.companies.read_only_admin import ReadOnlyAdmin
+from closing_site.companies.read_only_admin import OfOwnCompanies, OwnCompanyFilter, own_companies
 
 
 class SuperusersAdmin(admin.ModelAdmin[Any]):
@@ -56,31 +60,53 @@ class PeopleAdmin(SuperusersAdmin, UserAdmin):  # type: ignore[type-arg]
         """Documents and audit name people: who leaves is made inactive."""
         return False
 
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """Nobody gets into a company by a password that they set for one of its people."""
+        person = self.get_object(request, id)
+        if person and _works_where_they_do_not(person, request):
+            raise PermissionDenied
+        with acting(request.user.get_username()):
+            return super().user_change_password(request, id, form_url)
 
-# No one sets up or looks at another's second factor; `reset_second_factor` takes it away.
-for model in (Authenticator, EmailAddress):
+
+def _works_where_they_do_not(person: User, request: HttpRequest) -> bool:
+    if person.pk == request.user.pk:
+        return False
+    theirs = Membership.objects.filter(user=person)
+    return theirs.exclude(company__in=own_companies(request)).exists()
+
+
+# No one sets up or looks at another's second factor; `reset_second_factor` takes it away. What jobs
+# are given is of companies: the page of background jobs shows each its own. Groups give nothing.
+for model in (Authenticator, EmailAddress, ProcrastinateJob, Group):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
 
 @admin.register(Membership)
-class MembershipAdmin(SuperusersAdmin):
-    list_display = ("user", "company", "role")
-    list_filter = ("company", "role")
+class MembershipAdmin(OfOwnCompanies):
+    """Who works where is for each company's administrators, and at first for `add_member`."""
+
+    list_display = ("user", "company", "role", "is_active")
+    list_filter = (OwnCompanyFilter, "role")
     list_select_related = ("user", "company")
     search_fields = ("user__username",)
 
 
 @admin.register(Company)
-class CompanyAdmin(ReadOnlyAdmin):
+class CompanyAdmin(OfOwnCompanies):
+    company_field = "pk"
+    ordering = ("code",)
     list_display = ("code", "name", "currency", "country", "first_day")
     search_fields = ("code", "name", "name_zh")
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
+class AuditEntryAdmin(OfOwnCompanies):
     list_display = ("at", "company", "actor", "action", "document_kind", "document_number")
-    list_filter = ("company",)
+    list_filter = (OwnCompanyFilter,)
     list_select_related = ("company",)
     search_fields = ("document_number", "actor")
     ordering = ("-id",)

@@ -23,7 +23,7 @@ from psycopg.errors import CheckViolation
 
 from closing_site.companies.errors import CannotBeWritten, WrongUsage
 from closing_site.companies.members import company_by_code
-from closing_site.companies.models import Company
+from closing_site.companies.models import Company, Role
 from closing_site.refusals import Refusal, refusal_of
 
 Result = dict[str, Any]
@@ -133,3 +133,12 @@ class CompanyCommand(JsonCommand):
         company = company_by_code(options.pop("company"))
         translation.activate(company.language)
         return self.run_command(company, **options)
+
+
+def member(text: str) -> tuple[str, str]:
+    user, colon, role = text.partition(":")
+    if not (user and colon and role):
+        raise ArgumentTypeError(f"'{text}' must have the form USER:ROLE")
+    if role not in Role.values:
+        raise ArgumentTypeError(f"'{role}' is no role; there are: {', '.join(Role.values)}")
+    return user, role

@@ -1,24 +1,20 @@
 """``manage.py create_company``: a set of books, with all that its first close needs."""
 
-from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from closing_site.companies.management.company_command import DONE, JsonCommand, Result, argument
+from closing_site.companies.management.company_command import (
+    DONE,
+    JsonCommand,
+    Result,
+    argument,
+    member,
+)
 from closing_site.companies.models import Role
 from closing_site.periods.calendar import first_day_of, month_code
 from closing_site.wizard.opening_books import open_books
-
-
-def member(text: str) -> tuple[str, str]:
-    user, colon, role = text.partition(":")
-    if not (user and colon and role):
-        raise ArgumentTypeError(f"'{text}' must have the form USER:ROLE")
-    if role not in Role.values:
-        raise ArgumentTypeError(f"'{role}' is no role; there are: {', '.join(Role.values)}")
-    return user, role
 
 
 class Command(JsonCommand):
