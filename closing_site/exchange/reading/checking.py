@@ -56,8 +56,16 @@ class Checker:
     """
 
     def __init__(
-        self, kind: Kind, header: Header, *, header_line: int = 1, discount_means: str = ""
+        self,
+        kind: Kind,
+        header: Header,
+        *,
+        header_line: int = 1,
+        discount_means: str = "",
+        is_sheet: bool = False,
     ) -> None:
+        # A sheet says itself what is text: an apostrophe in it belongs to the text.
+        self._text = str if is_sheet else unescaped
         self.header = header
         self.faults: list[Fault] = []
         self.bad = 0
@@ -65,7 +73,7 @@ class Checker:
         self.nameless: list[Message] = []
         self._key_places = [header.places[name] for name in kind.key]
         self._columns = [
-            (column.name, header.places[column.name], _remembering(column))
+            (column.name, header.places[column.name], _remembering(column, self._text))
             for column in (_meant(column, header, discount_means) for column in kind.columns)
             if column.name in header.places
         ]
@@ -113,7 +121,7 @@ class Checker:
             texts.append(map(meanings.__getitem__, sides[place]))
         for place, derive in self._derived:
             derived = {
-                value: escaped(derive(unescaped(value.strip()))) for value in set(sides[place])
+                value: escaped(derive(self._text(value.strip()))) for value in set(sides[place])
             }
             texts.append(map(derived.__getitem__, sides[place]))
         staged = zip(*texts, strict=True)
@@ -154,19 +162,19 @@ class Checker:
             if len(self.faults) < MOST_FAULTS:
                 self.faults.append(_joined(found))
             row = rows.get(line, ())
-            key = [unescaped(row[place].strip()) for place in self._key_places if place < len(row)]
+            key = [self._text(row[place].strip()) for place in self._key_places if place < len(row)]
             text = "\x1f".join(key).replace("\0", "")
             self.bad_keys.append((line, text if len(text) <= LONGEST_KEY else ""))
 
 
-def _remembering(column: Column) -> Read:
+def _remembering(column: Column, text_of: Callable[[str], str]) -> Read:
     is_text = column.sql_type == "text"
 
     def read(value: str) -> str | Unreadable:
         if text := value.strip():
             if text == ERROR_CELL:
                 return Unreadable(Message(WORKBOOK_ERROR))
-            return column.read(unescaped(text) if is_text else text)
+            return column.read(text_of(text) if is_text else text)
         return Unreadable(Message(cells.BLANK)) if column.is_needed else ""
 
     remembered = lru_cache(REMEMBERED)(read)

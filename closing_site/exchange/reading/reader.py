@@ -140,7 +140,13 @@ def _rows(task: Task, say: Callable[[dict[str, Any]], None], bad_keys: int) -> N
     checker = None
     names: list[str] = []
     if not header.problems:
-        checker = Checker(task.kind, header, header_line=line, discount_means=task.discount_means)
+        checker = Checker(
+            task.kind,
+            header,
+            header_line=line,
+            discount_means=task.discount_means,
+            is_sheet=bool(task.sheet),
+        )
         names = checker.names
     say(
         {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.db import connections
 
 from closing_site.companies.models import Company, User
@@ -309,3 +310,18 @@ def test_sales_reps_and_tax_rates_are_imported(tmp_path: Path) -> None:
         1,
         ["percent", "percent", "category"],
     )
+
+
+def test_an_apostrophe_before_a_formula_is_taken_away_of_csv_files_alone(tmp_path: Path) -> None:
+    open_company()
+    import_files(tmp_path, customers="code,name\n'-A,'=Acme\nB,'quoted'\nC,''=two")
+    with xlsxwriter.Workbook(tmp_path / "customers.xlsx") as book:
+        sheet = book.add_worksheet("customers")
+        for place, row in enumerate((["code", "name"], ["'-A", "'=Acme"])):
+            sheet.write_row(place, 0, row)
+    told, status = run("import_data", str(tmp_path / "customers.xlsx"), "--company", "SHOP")
+    assert status == 0, told
+    assert view("SELECT code, name FROM customers_customer ORDER BY id") == [
+        *(("-A", "=Acme"), ("B", "'quoted'"), ("C", "'=two")),
+        ("'-A", "'=Acme"),
+    ]
