@@ -24,6 +24,7 @@ from closing_site.companies.policy import Access, Roles, rule_for
 from closing_site.companies.recent_sign_in import password_again
 from closing_site.companies.sessions import SessionStore
 from closing_site.companies.signed_out import to_sign_in
+from closing_site.companies.support import note_visit, support_memberships
 from closing_site.pages.company_addresses import COMPANY, stay_in_company
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ CHOSEN = "company"
 #: URLs of this ending are asked for by pages that stand open: no person did anything.
 ASKED_BY_PAGES = "_progress"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Of what any role may send, what writes nothing of the company: all that support sends.
+WRITES_NOTHING = frozenset({"choose_period"})
 
 
 class SignedInRequest(HttpRequest):
@@ -100,6 +103,8 @@ class AccessMiddleware:
             may_read = _is_allowed(signed_in, rule.read)
             return shown_again(request, address, view if may_read else None, args, kwargs)
         _require(signed_in, rule)
+        if is_writing and signed_in.membership.support and name not in WRITES_NOTHING:
+            raise PermissionDenied(_("Support access reads and changes nothing."))
         if (answer := _second_factor_first(signed_in, name)) is not None:
             return answer
         if is_writing and rule.asks_password:
@@ -154,6 +159,8 @@ def recognise(request: HttpRequest, company: str | None = None) -> SignedInReque
         .select_related("company")
         .order_by("company__code")
     )
+    if signed_in.user.is_staff:
+        signed_in.memberships += support_memberships(signed_in.user, signed_in.memberships)
     _choose(signed_in, company)
     return signed_in
 
@@ -162,6 +169,8 @@ def enter_company(request: SignedInRequest, member: Membership) -> None:
     """What follows in the request is of the member's company: its days and moments are told in that
     company's time zone, and its links lead to that company's addresses."""
     within = cast(CompanyRequest, request)
+    if member.support:
+        note_visit(member.support, request.user, request.session.session_key or "")
     within.membership, within.company = member, member.company
     timezone.activate(member.company.time_zone)
     stay_in_company(request, member.company.code)
@@ -181,7 +190,9 @@ def _choose(request: SignedInRequest, named: str | None) -> None:
     if len(names) > 1 or names - by_code.keys():
         raise Http404
     code = next(iter(names), None) or request.session.get(CHOSEN)
-    member = by_code.get(code or "") or next(iter(request.memberships), None)
+    # Where they only support, they come in by its address or by choosing it, never by default.
+    own = (member for member in request.memberships if not member.support)
+    member = by_code.get(code or "") or next(own, None)
     if member:
         enter_company(request, member)
 

@@ -103,3 +103,31 @@ class WorksElsewhere(Refusal):
 
 class NotYourselfAlone(Refusal):
     """Who locks themselves out cannot let themselves in again."""
+
+
+class NotSupport(Refusal):
+    """%(user)s does not support this installation: only its staff ask for support access."""
+
+
+class WorksHereAlready(Refusal):
+    """You work in %(company)s as a member already, and need no support access there."""
+
+
+class AskedAlready(Refusal):
+    """You have asked %(company)s already: its administrator has not answered yet."""
+
+
+class NotSoManyHours(Refusal):
+    """Support access is granted for 1 to %(most)s hours."""
+
+
+class OwnSupportAccess(Refusal):
+    """Nobody grants support access to themselves: another administrator answers."""
+
+
+class AnsweredAlready(Refusal):
+    """This request for support access was answered already."""
+
+
+class NotYoursToEnd(Refusal):
+    """Support access is ended by an administrator of the company or by whoever asked for it."""

@@ -1,6 +1,6 @@
 """The audit is append-only; who may do what, and the company's policies, leave a trace."""
 
-from closing_site.laws import Audited, Immutable, Law, Trigger
+from closing_site.laws import Audited, Immutable, Law, Trigger, no_truncate
 from closing_site.laws.audit_sql import write_entries
 
 #: Of a person, what others should know has changed; a password is told of and never shown.
@@ -44,6 +44,66 @@ OWN_DEPUTY = """
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'An approver names their own deputy, another approver (%)', culprit
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+
+#: Whoever is named acts themselves: staff ask, an administrator of the company who is another
+#: person answers and ends; whoever asked may end as well. Laws 11 and 13.
+SUPPORT_ASKED = """
+    BEGIN
+        IF EXISTS (
+            SELECT FROM new_rows AS n WHERE n.decided_at IS NOT NULL OR n.ended_at IS NOT NULL
+                OR n.asked_by_id::text <> coalesce(current_setting('closing.user_id', true), '')
+                OR NOT EXISTS (SELECT FROM companies_user AS u
+                    WHERE u.id = n.asked_by_id AND u.is_active AND u.is_staff)
+        ) THEN
+            RAISE EXCEPTION 'Support access is asked for by staff of the installation'
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+_ACTING_ADMINISTRATOR = """
+    EXISTS (SELECT FROM companies_membership AS m JOIN companies_user AS u ON u.id = m.user_id
+        WHERE m.company_id = n.company_id AND m.user_id = {person} AND m.is_active
+            AND m.role = 'admin' AND u.is_active)"""
+SUPPORT_ANSWERED = f"""
+    BEGIN
+        IF EXISTS (
+            SELECT FROM new_rows AS n FULL JOIN old_rows AS o ON o.id = n.id
+            WHERE ROW(n.company_id, n.asked_by_id, n.asked_at, n.reason, n.hours)
+                    IS DISTINCT FROM ROW(o.company_id, o.asked_by_id, o.asked_at, o.reason, o.hours)
+                OR (o.decided_at IS NOT NULL
+                    AND ROW(n.decided_by_id, n.decided_at, n.granted_until)
+                        IS DISTINCT FROM ROW(o.decided_by_id, o.decided_at, o.granted_until))
+                OR (o.ended_at IS NOT NULL AND ROW(n.ended_by_id, n.ended_at)
+                    IS DISTINCT FROM ROW(o.ended_by_id, o.ended_at))
+                OR (o.decided_at IS NULL AND n.decided_at IS NOT NULL AND (
+                    n.decided_by_id = n.asked_by_id
+                    OR n.decided_by_id::text
+                        <> coalesce(current_setting('closing.user_id', true), '')
+                    OR NOT {_ACTING_ADMINISTRATOR.format(person="n.decided_by_id")}))
+                OR (o.ended_at IS NULL AND n.ended_at IS NOT NULL AND (
+                    n.ended_by_id::text <> coalesce(current_setting('closing.user_id', true), '')
+                    OR (n.ended_by_id <> n.asked_by_id
+                        AND NOT {_ACTING_ADMINISTRATOR.format(person="n.ended_by_id")})))
+        ) THEN
+            RAISE EXCEPTION 'Support access is answered and ended once, by an administrator'
+                USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+        END IF;
+        RETURN NULL;
+    END"""
+SUPPORT_VISITED = """
+    BEGIN
+        IF EXISTS (
+            SELECT FROM new_rows AS n
+            JOIN companies_supportaccess AS s ON s.id = n.access_id
+            WHERE coalesce(s.granted_until, '-infinity') <= clock_timestamp()
+                OR s.ended_at IS NOT NULL
+                OR s.asked_by_id::text <> coalesce(current_setting('closing.user_id', true), '')
+        ) THEN
+            RAISE EXCEPTION 'This support access does not hold'
                 USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END IF;
         RETURN NULL;
@@ -105,6 +165,65 @@ LAWS = [
                 hashes=True,
             ),
         ),
+    ),
+    Law(
+        "companies_supportaccess",
+        tuple(
+            Trigger(
+                f"companies_supportaccess_law_11_{event.lower()}",
+                "companies_supportaccess",
+                event,
+                body=body,
+            )
+            for event, body in (("INSERT", SUPPORT_ASKED), ("UPDATE", SUPPORT_ANSWERED))
+        ),
+    ),
+    Law(
+        "companies_supportaccess",
+        (
+            Trigger(
+                "companies_supportaccess_law_13_delete",
+                "companies_supportaccess",
+                "DELETE",
+                timing="BEFORE",
+                function="law_2_row",
+                arguments=("is a record: it stays",),
+                each_row=True,
+            ),
+            no_truncate("companies_supportaccess"),
+        ),
+    ),
+    Audited(
+        "companies_supportaccess",
+        kind="support_access",
+        number="(SELECT username FROM companies_user WHERE id = r.asked_by_id)",
+        columns=("reason", "hours", "granted_until", "ended_at"),
+        inserted="support_asked",
+        updated="CASE WHEN r.ended_at IS NOT NULL THEN 'support_ended'"
+        " WHEN r.granted_until IS NULL THEN 'refused' ELSE 'granted' END",
+        update_when="o.decided_at IS DISTINCT FROM r.decided_at"
+        " OR o.ended_at IS DISTINCT FROM r.ended_at",
+    ),
+    Immutable("companies_supportvisit", law="law_13", says="is a record: it stays as it is"),
+    Law(
+        "companies_supportvisit",
+        (
+            Trigger(
+                "companies_supportvisit_law_11_insert",
+                "companies_supportvisit",
+                "INSERT",
+                body=SUPPORT_VISITED,
+            ),
+        ),
+    ),
+    Audited(
+        "companies_supportvisit",
+        kind="support_access",
+        number="(SELECT u.username FROM companies_supportaccess AS s"
+        " JOIN companies_user AS u ON u.id = s.asked_by_id WHERE s.id = r.access_id)",
+        columns=("access_id", "entered_at"),
+        inserted="support_entered",
+        document="r.access_id",
     ),
     Immutable("companies_deputy", law="law_13", says="is a record: it stays as it is"),
     Law(

@@ -1,5 +1,6 @@
 """Companies (sets of books), the people who work in them, exchange rates, and the audit."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
@@ -155,6 +156,9 @@ class Membership(CompanyRow):
     #: Whether they can work here. Where else they work is no concern of this company.
     is_active = models.BooleanField(default=True, db_default=True)
 
+    #: The grant under which someone from support reads; such a membership is in no table.
+    support: "SupportAccess | None" = None
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "user"], name="companies_membership_once"),
@@ -208,6 +212,91 @@ class Invitation(CompanyRow):
 
     def __str__(self) -> str:
         return f"{self.person} {self.role}"
+
+
+#: Support access is granted for no longer.
+MOST_SUPPORT_HOURS = 72
+
+
+class SupportAccess(CompanyRow):
+    """Staff of the installation ask to read a company's books; its administrator grants it for a
+    time, or refuses. Its laws let a row be answered once, and ended once; it never goes."""
+
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    reason = models.TextField()
+    #: For how long they wish it.
+    hours = models.PositiveSmallIntegerField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    #: Until when it is granted; null: it was not.
+    granted_until = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            company_identity(),
+            models.UniqueConstraint(
+                fields=["company", "asked_by"],
+                condition=models.Q(decided_at=None),
+                name="companies_supportaccess_open_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(reason=""), name="companies_supportaccess_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hours__gte=1, hours__lte=MOST_SUPPORT_HOURS),
+                name="companies_supportaccess_hours",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_at=None, decided_by=None, granted_until=None)
+                | models.Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="companies_supportaccess_decided",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("asked_by")),
+                name="companies_supportaccess_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(granted_until=None)
+                | models.Q(
+                    granted_until__gt=models.F("decided_at"),
+                    granted_until__lte=models.F("decided_at")
+                    + models.Value(timedelta(hours=MOST_SUPPORT_HOURS)),
+                ),
+                name="companies_supportaccess_for_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None, ended_by=None)
+                | models.Q(
+                    ended_at__isnull=False, ended_by__isnull=False, granted_until__isnull=False
+                ),
+                name="companies_supportaccess_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_by_id} {self.asked_at}"
+
+
+class SupportVisit(CompanyRow):
+    """Once for each session: someone from support came in. Append-only."""
+
+    access = CompanyForeignKey(SupportAccess)
+    #: Digest of the session's key.
+    session = models.CharField(max_length=64)
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "access", "session"], name="companies_supportvisit_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.access_id} {self.entered_at}"
 
 
 class ExchangeRate(CompanyRow):

@@ -74,6 +74,8 @@ NAVIGATION: Final = {
     "cut_offs": Place(gettext_noop("Cut-off"), Group.SETTINGS, FINANCE_AND_ABOVE),
     "audit": Place(gettext_noop("Audit"), Group.SETTINGS, WHOLE_BOOKS),
     "jobs": Place(gettext_noop("Background jobs"), Group.SETTINGS, FINANCE_AND_ABOVE),
+    "support_accesses": Place(gettext_noop("Support access"), Group.SETTINGS, ADMIN),
+    "support": Place(gettext_noop("Support"), Group.SETTINGS),
     "installation": Place(gettext_noop("Installation"), Group.SETTINGS),
     "parts": Place(gettext_noop("House style"), Group.SETTINGS),
     "reports": Place(gettext_noop("Reports"), Group.REPORTS),

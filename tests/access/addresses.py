@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from closing_site.acting import acting
 from closing_site.companies.models import Company, Invitation, Role, User
+from closing_site.companies.support import ask_for_support
 from closing_site.desk.models import RunState
 from closing_site.exchange.importing import import_path
 from closing_site.exchange.uploads import keep_upload
@@ -67,6 +68,7 @@ ANYONES = {
             ("pack", "id", "reports_closepack"),
             ("run", "id", "desk_run"),
             ("invitation", "id", "companies_invitation"),
+            ("support", "id", "companies_supportaccess"),
         )
     },
 }
@@ -180,6 +182,12 @@ def make_upload(company: str, by: str) -> None:
     )
     run.state = RunState.DONE
     run.save()
+
+
+def make_support_request(company: str) -> None:
+    """Someone from support asked, and waits for an answer."""
+    support, _ = User.objects.get_or_create(username="support", defaults={"is_staff": True})
+    ask_for_support(code=company, reason="Figures differ", hours=2, by=support)
 
 
 def make_invitation(company: str, by: str) -> None:

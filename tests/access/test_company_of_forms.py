@@ -21,6 +21,7 @@ from tests.access.addresses import (
     address,
     make_foreign,
     make_invitation,
+    make_support_request,
     make_upload,
     parameters,
 )
@@ -48,6 +49,7 @@ def two_companies(tmp_path: Path) -> None:
     add_member(company=demo, username="cashier", role=Role.CASHIER, by="finance")
     make_upload("DEMO", "finance")
     make_invitation("DEMO", "finance")
+    make_support_request("DEMO")
     for role, username in PEOPLE.items():
         add_member(company=other, username=username, role=role, by="stranger")
 

@@ -22,6 +22,7 @@ from tests.access.addresses import (
     address,
     make_foreign,
     make_invitation,
+    make_support_request,
     make_upload,
     parameters,
 )
@@ -47,7 +48,7 @@ LEFT_OUT = {"sign_out", "healthz", "metrics"}
 ASK_FOR_MORE = {"wizard_answer", "wizard_progress", "jobs"}
 #: Addresses with one of these are of one company's, whether or not they name the company.
 OF_A_COMPANY = {
-    *("company", "number", "invoice", "allocation", "rate", "run", "file", "invitation"),
+    *("company", "number", "invoice", "allocation", "rate", "run", "file", "invitation", "support"),
 }
 
 REFUSED, NOT_FOUND = 403, 404
@@ -66,6 +67,7 @@ def foreign_books(tmp_path: Path) -> None:
     for company, by in (("DEMO", "finance"), (FOREIGN, "stranger")):
         make_upload(company, by)
         make_invitation(company, by)
+        make_support_request(company)
 
 
 def is_hidden(name: str, role: Role, whose: Whose) -> bool:

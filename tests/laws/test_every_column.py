@@ -31,6 +31,8 @@ EXEMPT_TABLES: Mapping[str, str] = {
     "backups_requestfailure": "errors of the program, for whoever runs the installation",
     "backups_slowstatement": "statements that took long, for whoever runs the installation",
     "companies_invitation": "an offer to people; what came of it is a membership",
+    "companies_supportaccess": "who from support was let in to read; no books, and in the audit",
+    "companies_supportvisit": "when someone from support came in; no books, and in the audit",
     "companies_tablepreference": "which columns of a list a person wants to see",
     "companies_auditpending": "empty once the chain is continued; a batch without a link is found",
     "periods_preparation": "bars an approver before the lock; who approved is sealed",

@@ -138,6 +138,7 @@ ROW_BY_ROW = {
     "_law_2_data": "a row of a company's own data",
     "companies_codechange_": "refuses the row at once",
     "companies_deputy_": "refuses the row at once",
+    "companies_support": "refuses the row at once",
     "_law_13_company": "few statements name the company; passes by its condition, without a call",
     "_law_1_counter_": "a series is written once a chunk",
     "invoicing_numberseries_law_1_": "refuses the row at once",

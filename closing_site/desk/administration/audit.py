@@ -47,6 +47,7 @@ KINDS = {
     "product": gettext_lazy("Product"),
     "cut_off": gettext_lazy("Cut-off"),
     "sales_rep": gettext_lazy("Sales representative"),
+    "support_access": gettext_lazy("Support access"),
     "tax_rate": gettext_lazy("Tax rate"),
 }
 

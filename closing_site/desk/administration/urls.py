@@ -1,6 +1,6 @@
 from django.urls import path
 
-from closing_site.desk.administration import deputies, invitations, people, second_factor
+from closing_site.desk.administration import deputies, invitations, people, second_factor, support
 from closing_site.desk.administration.audit import audit
 from closing_site.desk.administration.company import check_settings, company_settings
 from closing_site.desk.administration.cut_offs import cut_off, cut_offs
@@ -31,6 +31,11 @@ urlpatterns = [
     path("deputies/", deputies.deputies, name="deputies"),
     path("deputies/new/", deputies.deputy_new, name="deputy_new"),
     path("deputies/end/", deputies.deputy_end, name="deputy_end"),
+    path("support/", support.support, name="support"),
+    path("support-access/", support.support_accesses, name="support_accesses"),
+    path("support-access/<int:support>/grant/", support.support_grant, name="support_grant"),
+    path("support-access/<int:support>/refuse/", support.support_refuse, name="support_refuse"),
+    path("support-access/<int:support>/end/", support.support_end, name="support_end"),
     path("settings/company/", company_settings, name="company_settings"),
     path("settings/checks/", check_settings, name="check_settings"),
     path("settings/cut-off/", cut_offs, name="cut_offs"),

@@ -63,6 +63,9 @@ ACTIONS: Final = {
     "withdrawn": _("request taken back"),
     "invited": _("invited"),
     "accepted": _("invitation accepted"),
+    "support_asked": _("support access asked for"),
+    "support_entered": _("support came in"),
+    "support_ended": _("support access ended"),
 }
 MOST = 200
 #: Of a column that holds an amount, in place of its words.

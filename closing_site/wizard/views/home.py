@@ -20,13 +20,13 @@ from closing_site.wizard.views.month import HEADLINES
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    if not request.memberships:
-        return render(request, "wizard/home_without_company.html")
     if (named := request.GET.get("company")) is not None:
         member = next((m for m in request.memberships if m.company.code == named), None)
         if member is None:
             raise Http404
         enter_company(request, member)
+    if not hasattr(request, "company"):
+        return render(request, "wizard/home_without_company.html")
     return _of_company(cast(CompanyRequest, request))
 
 

@@ -1,0 +1,142 @@
+"""Support access: staff of the installation read a company's books for a time that its
+administrator grants. They read what an auditor reads, and write nothing."""
+
+import hashlib
+from datetime import timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from closing_site.acting import acting
+from closing_site.companies.errors import (
+    AnsweredAlready,
+    AskedAlready,
+    NotSoManyHours,
+    NotSupport,
+    NotYoursToEnd,
+    OwnSupportAccess,
+    WorksHereAlready,
+)
+from closing_site.companies.members import company_by_code, membership_of, require_role
+from closing_site.companies.models import (
+    MOST_SUPPORT_HOURS,
+    Membership,
+    Role,
+    SupportAccess,
+    SupportVisit,
+    User,
+)
+from closing_site.companies.people import ADMINISTRATORS
+
+#: What they read is what this role reads.
+READS_AS: Final = Role.AUDITOR
+
+
+def ask_for_support(*, code: str, reason: str, hours: int, by: User) -> SupportAccess:
+    """Raises UnknownCompany, NotSupport, NotSoManyHours, WorksHereAlready, AskedAlready."""
+    if not (by.is_active and by.is_staff):
+        raise NotSupport(user=by.username)
+    company = company_by_code(code)
+    _require_hours(hours)
+    if membership_of(company, by):
+        raise WorksHereAlready(company=company.code)
+    try:
+        with acting(by.username), transaction.atomic():
+            return SupportAccess.objects.create(
+                company=company, asked_by=by, reason=reason, hours=hours
+            )
+    except IntegrityError as error:
+        if "companies_supportaccess_open_once" not in str(error):
+            raise
+        raise AskedAlready(company=company.code) from error
+
+
+def grant_support(*, access: SupportAccess, hours: int, by: User) -> SupportAccess:
+    """From now on, for so many hours.
+
+    Raises NotSoManyHours, OwnSupportAccess, AnsweredAlready, RoleMayNot.
+    """
+    _require_hours(hours)
+    return _answer(access, by, timedelta(hours=hours))
+
+
+def refuse_support(*, access: SupportAccess, by: User) -> SupportAccess:
+    """Raises OwnSupportAccess, AnsweredAlready, RoleMayNot."""
+    return _answer(access, by, None)
+
+
+def end_support(*, access: SupportAccess, by: User) -> SupportAccess:
+    """At once; ended twice it is ended once. Raises NotYoursToEnd, NotAMember, RoleMayNot."""
+    if by.pk != access.asked_by_id:
+        require_role(access.company, by.username, ADMINISTRATORS)
+    with acting(by.username):
+        held = _held(access)
+        if held.granted_until is None:
+            raise NotYoursToEnd()
+        if held.ended_at is None:
+            held.ended_by, held.ended_at = by, timezone.now()
+            held.save(update_fields=["ended_by", "ended_at"])
+        return held
+
+
+def holding() -> QuerySet[SupportAccess]:
+    """What holds now. Who granted it is an administrator of the company still, and who asked still
+    supports the installation."""
+    granting = Membership.objects.filter(role=Role.ADMIN, is_active=True, user__is_active=True)
+    return SupportAccess.objects.filter(
+        Q(decided_by__memberships__in=granting, decided_by__memberships__company=F("company")),
+        granted_until__gt=timezone.now(),
+        ended_at=None,
+        asked_by__is_active=True,
+        asked_by__is_staff=True,
+    )
+
+
+def support_memberships(user: User, own: list[Membership]) -> list[Membership]:
+    """What the person reads as support, as memberships that no table holds. Where they work
+    themselves, their own membership says what they may."""
+    found = holding().filter(asked_by=user).exclude(company__in=[m.company_id for m in own])
+    by_company = {one.company_id: one for one in found.select_related("company").order_by("pk")}
+    reading = []
+    for access in by_company.values():
+        member = Membership(company=access.company, user=user, role=READS_AS)
+        member.support = access
+        reading.append(member)
+    return sorted(reading, key=lambda member: member.company.code)
+
+
+def note_visit(access: SupportAccess, user: User, session_key: str) -> None:
+    """The company's audit says that they came in, once for each session."""
+    session = hashlib.sha256(session_key.encode()).hexdigest()
+    visits = SupportVisit.objects.filter(company=access.company_id, access=access, session=session)
+    if not visits.exists():
+        with acting(user.username):
+            SupportVisit.objects.bulk_create(
+                [SupportVisit(company_id=access.company_id, access=access, session=session)],
+                ignore_conflicts=True,
+            )
+
+
+def _answer(access: SupportAccess, by: User, granted: timedelta | None) -> SupportAccess:
+    require_role(access.company, by.username, ADMINISTRATORS)
+    if by.pk == access.asked_by_id:
+        raise OwnSupportAccess()
+    with acting(by.username):
+        held = _held(access)
+        if held.decided_at is not None:
+            raise AnsweredAlready()
+        held.decided_by, held.decided_at = by, timezone.now()
+        held.granted_until = held.decided_at + granted if granted else None
+        held.save(update_fields=["decided_by", "decided_at", "granted_until"])
+        return held
+
+
+def _held(access: SupportAccess) -> SupportAccess:
+    return SupportAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
+
+
+def _require_hours(hours: int) -> None:
+    if not 1 <= hours <= MOST_SUPPORT_HOURS:
+        raise NotSoManyHours(most=MOST_SUPPORT_HOURS)
