@@ -103,7 +103,11 @@ class AccessMiddleware:
             may_read = _is_allowed(signed_in, rule.read)
             return shown_again(request, address, view if may_read else None, args, kwargs)
         _require(signed_in, rule)
-        if is_writing and signed_in.membership.support and name not in WRITES_NOTHING:
+        if (
+            is_writing
+            and cast(CompanyRequest, request).membership.support
+            and name not in WRITES_NOTHING
+        ):
             raise PermissionDenied(_("Support access reads and changes nothing."))
         if (answer := _second_factor_first(signed_in, name)) is not None:
             return answer

@@ -83,6 +83,8 @@ def test_from_asking_to_ending_on_the_pages(company: Company, sam: User) -> None
     assert "Totals differ" in page
     path = f"/support-access/{access.pk}"
     assert send(admin, f"{path}/grant/", {"hours": "1"}).status_code == 302
+    assert "/?company=NW" in support.get("/support/").content.decode()
+    assert "Support access to NW" in said(support.get("/?company=NW"))
     for address_of in ("/c/NW/orders/", "/c/NW/audit/", "/c/NW/"):
         answer = support.get(address_of)
         assert answer.status_code == 200
