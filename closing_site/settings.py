@@ -133,8 +133,9 @@ if os.environ.get("DATABASE_OWNER_URL"):
 elif CLOSING_SINGLE_ROLE:
     DATABASES["owner"] = environment.database("DATABASE_URL")
 # Of each web process, which alone pools: a connection for each of its four threads, and as many
-# again for progress shown while they work.
-CLOSING_POOL = {"min_size": 1, "max_size": 8, "timeout": 15}
+# again for progress shown while they work. While the database moves to its standby nobody waits
+# long, and each request tries anew: by itself the pool would try ever more seldom, and be late.
+CLOSING_POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "companies.User"

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop
 from closing_site import sql
 from closing_site.companies.models import User
 from closing_site.desk.models import Run, RunState
-from closing_site.desk.resuming import drop_lost_session, is_lost_session
+from closing_site.desk.resuming import drop_lost_session
+from closing_site.lost_session import is_lost_session
 from closing_site.pdf import language_tag
 from closing_site.periods.models import Period
 from invoicing.drawing import artists, draw_on_cores

@@ -10,7 +10,8 @@ from django.db import IntegrityError, connections
 from psycopg.errors import CheckViolation
 
 from closing_site.desk.models import RunState
-from closing_site.desk.resuming import drop_lost_session, is_lost_session
+from closing_site.desk.resuming import drop_lost_session
+from closing_site.lost_session import is_lost_session
 from closing_site.periods.models import Period
 from closing_site.refusals import refusal_of
 

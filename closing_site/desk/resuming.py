@@ -5,17 +5,15 @@ What the session had written is rolled back; a run takes up what is left.
 
 from typing import Final
 
-import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
+
+from closing_site.lost_session import is_lost_session
 
 #: So often a job is run again; a session that is ended each time is ended by the job itself.
 MOST_RESUMED: Final = 2
 WAIT_SECONDS: Final = 5
-
-#: The server shut down, crashed, or cannot be reached yet; class 08 is the connection itself.
-GONE: Final = ("57P01", "57P02", "57P03")
 
 
 class _AfterLostSession(BaseRetryStrategy):
@@ -27,17 +25,6 @@ class _AfterLostSession(BaseRetryStrategy):
 
 #: ``@app.task(retry=RESUMED)``: of every job that can be begun again.
 RESUMED: Final = _AfterLostSession()
-
-
-def is_lost_session(error: BaseException) -> bool:
-    """Whether the database ended the session, and not the statement."""
-    if isinstance(error, OperationalError | InterfaceError):
-        cause = error.__cause__
-        return isinstance(cause, psycopg.Error) and is_lost_session(cause)
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        state = error.sqlstate
-        return state is None or state in GONE or state.startswith("08")
-    return False
 
 
 def drop_lost_session() -> None:

@@ -2,6 +2,8 @@
 
 import hmac
 import os
+import sys
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -17,10 +19,13 @@ from prometheus_client import (
     multiprocess,
 )
 
+from closing_site.lost_session import is_lost_session
 from closing_site.observing.context import noted
 from closing_site.observing.database_measures import DatabaseMeasures
 
 LOOPBACK = ("127.0.0.1", "::1")
+#: A standby takes over within half a minute (docs/operator.md).
+AGAIN_SECONDS: Final = 10
 
 
 @require_safe
@@ -42,9 +47,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's ``handler500``: the page says the number under which the log has the error."""
-    page = loader.render_to_string("500.html", {"number": noted().get("request", "")})
-    return HttpResponse(page, status=500)
+    """Django's ``handler500``: the page says the number under which the log has the error. Where
+    the database could not be reached, the same may be sent again: 503, and when."""
+    number = {"number": noted().get("request", "")}
+    if not is_lost_session(sys.exc_info()[1]):
+        return HttpResponse(loader.render_to_string("500.html", number), status=500)
+    page = loader.render_to_string("503.html", number)
+    return HttpResponse(page, status=503, headers={"Retry-After": str(AGAIN_SECONDS)})
 
 
 def _of_requests() -> CollectorRegistry:

@@ -13,6 +13,7 @@ from closing_site.companies.models import Company, User
 from closing_site.desk import resuming
 from closing_site.desk.models import Run, RunState
 from closing_site.desk.progress import watched
+from closing_site.lost_session import is_lost_session
 from closing_site.periods.models import Period
 from closing_site.wizard.running import start_run
 from closing_site.wizard.steps import all_steps
@@ -127,7 +128,7 @@ def test_only_an_ended_session_is_lost(statement: str, *, is_lost: bool) -> None
     with pytest.raises(DatabaseError) as caught, transaction.atomic():
         connection.cursor().execute(statement)
     connection.close()
-    assert resuming.is_lost_session(caught.value) is is_lost
+    assert is_lost_session(caught.value) is is_lost
 
 
 def test_how_far_a_run_is_shows_while_its_transaction_is_open(
