@@ -1,6 +1,7 @@
 """``./run``: the database up and migrated, web and worker running, until Ctrl-C."""
 
 import argparse
+import os
 import shutil
 import socket
 import sys
@@ -38,6 +39,7 @@ def serve(arguments: list[str]) -> int:
         prepare(ready, cluster)
         if options.demo:
             _make_demo(ready, agreed=options.yes_demo)
+        warn_of_root()
         revive = None if ready.share is None else cluster.revive
         return supervise(_services(ready, options.port), _url(options.port), revive)
 
@@ -53,6 +55,16 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     if not 0 < options.port < 65536:
         raise SetupError(f"--port must be between 1 and 65535, not {options.port}.")
     return options
+
+
+def warn_of_root() -> None:
+    """The database server runs as another user even so; web and worker do not."""
+    if os.geteuid() == 0:
+        print(
+            "Running as root: web and worker run as root too."
+            " Start ./run as an ordinary user, or use deploy/systemd.",
+            file=sys.stderr,
+        )
 
 
 def _url(port: int) -> str:
