@@ -61,63 +61,79 @@ BLOCKS = {
 }
 
 
-@pytest.mark.parametrize("slug", BLOCKS)
-@pytest.mark.django_db(transaction=True)
-def test_what_cannot_be_billed_blocks_until_it_is_mended(tmp_path: Path, slug: str) -> None:
-    faulty, message, mended = BLOCKS[slug]
+def take(tmp_path: Path, files: dict[str, str], place: int) -> None:
+    """Import the files of S1 as those of the order at this place: of 10, 20 … 60 and their tax."""
+    gross = f"{place * 11.9:.2f}"
+    own = {name: text.replace("S1", f"S{place}") for name, text in files.items()}
+    import_files(tmp_path, **{name: text.replace("119.00", gross) for name, text in own.items()})
+
+
+@pytest.fixture
+def faulty_orders(transactional_db: None, tmp_path: Path) -> None:
+    """S1 to S6, one of each kind."""
     open_company()
     import_parties(tmp_path)
-    import_files(tmp_path, **faulty)
+    for place, (faulty, _, _) in enumerate(BLOCKS.values(), start=1):
+        take(tmp_path, faulty, place)
+
+
+def mend(tmp_path: Path) -> None:
+    for place, (_, _, mended) in enumerate(BLOCKS.values(), start=1):
+        take(tmp_path, mended, place)
+
+
+@pytest.mark.usefixtures("faulty_orders")
+def test_what_cannot_be_billed_blocks_until_it_is_mended(tmp_path: Path) -> None:
     stopped, status = walk("2025-01", "--approve-as", "mo", "--acknowledge-warnings", REASON)
     assert (stopped["stopped_at"], stopped["status"], status) == ("confirm", "open", 1)
     # The cause comes first, and after it what to do.
-    assert stopped["reasons"][0].startswith(f"order:S1: {message} ")
-    assert [found[:2] for found in findings("2025-01", slug)] == [(slug, "order:S1")]
+    begins = [f"order:S{n}: {said} " for n, (_, said, _) in enumerate(BLOCKS.values(), start=1)]
+    reasons = sorted(stopped["reasons"])
+    assert [said[: len(begin)] for said, begin in zip(reasons, begins, strict=True)] == begins
+    for place, slug in enumerate(BLOCKS, start=1):
+        assert [found[:2] for found in findings("2025-01", slug)] == [(slug, f"order:S{place}")]
     assert stopped["totals"]["orders_confirmed"] == 0
     assert stopped["totals"]["invoices_issued"] == 0
 
-    import_files(tmp_path, **mended)
+    mend(tmp_path)
     assert part(close("2025-01"), "orders_confirmed invoices_issued net tax gross") == {
-        "orders_confirmed": 1,
-        "invoices_issued": 1,
-        "net": "100.00",
-        "tax": "19.00",
-        "gross": "119.00",
+        "orders_confirmed": 6,
+        "invoices_issued": 6,
+        "net": "210.00",
+        "tax": "39.90",
+        "gross": "249.90",
     }
-    assert findings("2025-01", slug) == []
+    assert findings("2025-01", *BLOCKS) == []
     require_integrity()
 
 
-@pytest.mark.parametrize("slug", BLOCKS)
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("faulty_orders")
 def test_what_blocks_is_deferred_until_it_is_mended_and_approved_each_month(
-    tmp_path: Path, slug: str
+    tmp_path: Path,
 ) -> None:
-    faulty, _, mended = BLOCKS[slug]
-    open_company()
-    import_parties(tmp_path)
-    import_files(tmp_path, **faulty)
     names = "orders_confirmed orders_deferred orders_open invoices_issued gross"
     assert tuple(part(close("2025-01", "--defer-exceptions", REASON), names).values()) == (
-        *(0, 1, 0, 0),
+        *(0, 6, 0, 0),
         "0.00",
     )
-    assert view("SELECT state FROM v_orders") == [("held_back",)]
+    assert view("SELECT DISTINCT state FROM v_orders") == [("held_back",)]
     assert view(
-        "SELECT acknowledged_by, reason FROM v_findings"
-        f" WHERE period = '2025-01' AND check_slug = '{slug}'"
-    ) == [("ann", REASON)]
+        "SELECT check_slug, document, acknowledged_by, reason FROM v_findings"
+        " WHERE period = '2025-01' AND severity = 'block' ORDER BY document"
+    ) == [(slug, f"order:S{n}", "ann", REASON) for n, slug in enumerate(BLOCKS, start=1)]
 
     # Not fixed: still deferred, and approved again.
-    assert tuple(part(close("2025-02"), names).values()) == (0, 1, 0, 0, "0.00")
+    assert tuple(part(close("2025-02"), names).values()) == (0, 6, 0, 0, "0.00")
     approved = "SELECT count(*) FROM desk_approval WHERE kind = 'hold_back'"
-    assert view(approved) == [(2,)]
+    assert view(approved) == [(12,)]
 
-    import_files(tmp_path, **mended)
-    assert tuple(part(close("2025-03"), names).values()) == (1, 0, 0, 1, "119.00")
-    assert view("SELECT supplied_on, issued_on FROM v_invoices") == [("2025-01-10", "2025-03-01")]
-    assert findings("2025-03", "prior-period-supply") == [
-        ("prior-period-supply", "invoice:INV-2025-03-00001", "100")
+    mend(tmp_path)
+    assert tuple(part(close("2025-03"), names).values()) == (6, 0, 0, 6, "249.90")
+    assert view("SELECT DISTINCT supplied_on, issued_on FROM v_invoices") == [
+        ("2025-01-10", "2025-03-01")
+    ]
+    assert [(slug, amount) for slug, _, amount in findings("2025-03", "prior-period-supply")] == [
+        ("prior-period-supply", str(net)) for net in (10, 20, 30, 40, 50, 60)
     ]
     require_integrity()
 
