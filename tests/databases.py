@@ -79,7 +79,8 @@ class Databases:
 
     @contextmanager
     def with_books(self, name: str, make: Callable[[], object]) -> Iterator[None]:
-        """Until the end, clones are of these books, made once a run, whichever process begins."""
+        """Until the end, clones are of these books, made once a run in a clone of what clones are
+        of now, by whichever process comes first."""
         template, self._template = self._template, self._books_template(name, make)
         self.renew()
         try:

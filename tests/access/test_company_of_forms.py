@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,16 +18,12 @@ from tests.access.addresses import (
     FOREIGN,
     OWN_OPEN,
     address,
-    make_foreign,
-    make_invitation,
-    make_support_request,
-    make_upload,
     parameters,
 )
 from tests.access.test_matrix import PEOPLE
 from tests.pages_of_entry import formset, said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_books", "two_companies")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("two_companies")]
 
 CONFLICT = 409
 TYPED = {"reason": "typed <words>", "note": "more words", "idempotency_key": "of-another-tab"}
@@ -41,15 +36,9 @@ WRITTEN = """
 
 
 @pytest.fixture
-def two_companies(tmp_path: Path) -> None:
+def two_companies(foreign_books: None, db: None) -> None:
     """The demo company's people have the same roles in another company."""
-    make_foreign(tmp_path)
-    demo, other = (Company.objects.get(code=code) for code in ("DEMO", FOREIGN))
-    # The demo company has none.
-    add_member(company=demo, username="cashier", role=Role.CASHIER, by="finance")
-    make_upload("DEMO", "finance")
-    make_invitation("DEMO", "finance")
-    make_support_request("DEMO")
+    other = Company.objects.get(code=FOREIGN)
     for role, username in PEOPLE.items():
         add_member(company=other, username=username, role=role, by="stranger")
 

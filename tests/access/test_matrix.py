@@ -5,12 +5,11 @@ theirs people learn nothing, and no page breaks.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from closing_site.companies.models import Company, Membership, Role, User
+from closing_site.companies.models import Role, User
 from closing_site.companies.policy import Access, Roles, rule_for
 from tests.access.addresses import (
     FOREIGN,
@@ -20,14 +19,10 @@ from tests.access.addresses import (
     OWN_OPEN,
     Whose,
     address,
-    make_foreign,
-    make_invitation,
-    make_support_request,
-    make_upload,
     parameters,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_books")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_books")]
 
 PEOPLE = {
     Role.SALES_REP: "rep",
@@ -48,7 +43,7 @@ LEFT_OUT = {"sign_out", "healthz", "metrics"}
 ASK_FOR_MORE = {"wizard_answer", "wizard_progress", "jobs"}
 #: Addresses with one of these are of one company's, whether or not they name the company.
 OF_A_COMPANY = {
-    *("company", "number", "invoice", "allocation", "rate", "run", "file", "invitation", "support"),
+    *("company", "number", "invoice", "allocation", "rate", "run", "file", "invitation"),
 }
 
 REFUSED, NOT_FOUND = 403, 404
@@ -56,18 +51,6 @@ REFUSED, NOT_FOUND = 403, 404
 
 #: A form in which nothing was filled in still brings something: the token that it came with.
 EMPTY = {"csrfmiddlewaretoken": "x"}
-
-
-@pytest.fixture
-def foreign_books(tmp_path: Path) -> None:
-    make_foreign(tmp_path)
-    # The demo company has none.
-    demo, cashier = Company.objects.get(code="DEMO"), User.objects.create(username="cashier")
-    Membership.objects.create(company=demo, user=cashier, role=Role.CASHIER)
-    for company, by in (("DEMO", "finance"), (FOREIGN, "stranger")):
-        make_upload(company, by)
-        make_invitation(company, by)
-        make_support_request(company)
 
 
 def is_hidden(name: str, role: Role, whose: Whose) -> bool:
@@ -98,7 +81,6 @@ def wrong(name: str, role: Role, whose: Whose, method: str, status: int, there: 
     return status == REFUSED or (there and status == NOT_FOUND)
 
 
-@pytest.mark.usefixtures("foreign_books")
 @pytest.mark.parametrize("role", PEOPLE)
 def test_every_page_does_what_the_policy_says(role: Role, client: Client) -> None:
     client.force_login(User.objects.get(username=PEOPLE[role]))
