@@ -57,6 +57,11 @@ ANYONES = {
     "payment": """SELECT reference FROM payments_payment WHERE company_id = %(company)s
         AND customer_id IS NOT NULL AND posted_on BETWEEN %(first)s AND %(last)s
         ORDER BY id LIMIT 1""",
+    # Of a lock before the last one.
+    "pack": """SELECT p.id FROM reports_closepack AS p JOIN periods_seal AS s ON s.id = p.seal_id
+        WHERE p.company_id = %(company)s AND EXISTS (SELECT FROM periods_seal AS later
+            WHERE later.period_id = s.period_id AND later.position > s.position)
+        ORDER BY p.id LIMIT 1""",
     **{
         name: f"SELECT {column} FROM {table} WHERE company_id = %(company)s ORDER BY id LIMIT 1"
         for name, column, table in (
@@ -65,7 +70,6 @@ ANYONES = {
             ("product", "sku", "orders_product"),
             ("rate", "id", "orders_taxrate"),
             ("allocation", "id", "payments_allocation"),
-            ("pack", "id", "reports_closepack"),
             ("run", "id", "desk_run"),
             ("invitation", "id", "companies_invitation"),
             ("support", "id", "companies_supportaccess"),
