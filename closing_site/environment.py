@@ -6,6 +6,7 @@ libpq's (it lower-cases the host, so a socket below a folder with a capital lett
 
 import os
 import re
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -165,12 +166,94 @@ def seal_key_file(name: str) -> Path:
     return path
 
 
+#: In CLOSING_DATABASES: a name, the companies that it holds, and its address.
+PLACE = re.compile(r"(?P<name>[a-z][a-z0-9_]{0,19}):(?P<codes>[\w.,-]*)=(?P<url>postgres\S+)")
+#: Names that mean something else.
+NO_PLACES = frozenset({"default", "owner", "home", "each"})
+#: The demo's people have passwords, which lie at home.
+AT_HOME_ALWAYS = "demo"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A database besides the one of DATABASE_URL, and the codes (case-folded) of its companies."""
+
+    codes: frozenset[str]
+    database: dict[str, Any]
+
+
+def places(name: str) -> dict[str, Place]:
+    """``north:ACME,TOR=postgresql://role:password@host/database``, one after another with blanks.
+
+    Refuses whatever would split a company's books, or mix up two databases.
+    """
+    found: dict[str, Place] = {}
+    for entry in os.environ.get(name, "").split():
+        match = PLACE.fullmatch(entry)
+        if match is None:
+            # The entry is not repeated: it may hold a password.
+            raise ConfigurationError(
+                f"{name}: entry {len(found) + 1} has not the form"
+                " NAME:CODE,CODE=postgresql://role:password@host/database; the name is of small"
+                " letters, digits and _."
+            )
+        place = match["name"]
+        if place in NO_PLACES or place in found:
+            raise ConfigurationError(
+                f"{name}: '{place}' is taken: give each database a name of its own."
+            )
+        codes = frozenset(code.casefold() for code in match["codes"].split(",") if code)
+        if AT_HOME_ALWAYS in codes:
+            raise ConfigurationError(f"{name}: the demo company stays on the first database.")
+        for other, known in found.items():
+            if twice := sorted(codes & known.codes):
+                raise ConfigurationError(
+                    f"{name}: {twice[0].upper()} is placed on '{other}' and on '{place}': a"
+                    " company's books lie on one database."
+                )
+        address = {
+            **_database(f"{name}: '{place}'", match["url"]),
+            # Whoever works elsewhere does not wait long for it.
+            "CONN_HEALTH_CHECKS": True,
+        }
+        address["OPTIONS"].setdefault("connect_timeout", "3")
+        found[place] = Place(codes, address)
+    return found
+
+
+def place(name: str, known: dict[str, Place]) -> str:
+    """The name of the database at which the process begins."""
+    value = os.environ.get(name, "").strip() or "home"
+    if value not in ("home", *known):
+        raise ConfigurationError(
+            f"{name}: CLOSING_DATABASES names no database '{value}'; there are:"
+            f" {', '.join(('home', *known))}."
+        )
+    return value
+
+
+def require_apart(home: dict[str, Any], found: dict[str, Place]) -> None:
+    """Two names of one database would show a company's books twice."""
+    known = {_where(home): "DATABASE_URL"}
+    for place, held in found.items():
+        if other := known.get(_where(held.database)):
+            raise ConfigurationError(f"CLOSING_DATABASES: '{place}' is the database of {other}.")
+        known[_where(held.database)] = f"'{place}'"
+
+
+def _where(database: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(str(database[part]) for part in ("HOST", "PORT", "NAME"))
+
+
 def database(name: str) -> dict[str, Any]:
     """Django's settings for ``postgresql://role:password@host:port/database``, read by libpq.
 
     Raises ConfigurationError without repeating the value, which may hold a password.
     """
-    url = text(name)
+    return _database(name, text(name))
+
+
+def _database(name: str, url: str) -> dict[str, Any]:
     form = "postgresql://role:password@host:port/database"
     if not url.startswith(("postgresql://", "postgres://")):
         raise ConfigurationError(f"{name} must have the form {form}.")

@@ -2,13 +2,14 @@
 
 from functools import cache
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from closing_site import serving_role
+from closing_site import placing, serving_role
 from closing_site.database_objects import version
 from closing_site.database_objects.declarations import rules_digest
 from closing_site.database_objects.in_force import not_in_force
@@ -41,6 +42,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
             "last_backup": last_backup(),
             "database_settings": database_settings(),
         }
+        if others := databases():
+            details["databases"] = others
     well = all(part == WELL for part in state.values())
     return JsonResponse({**state, **details}, status=200 if well else 503)
 
@@ -50,6 +53,20 @@ def database_state() -> str:
         return WELL if serving_role.is_acceptable() and _query("SELECT 1") else "owned by its role"
     except DatabaseError:
         return "unreachable"
+
+
+def databases() -> dict[str, dict[str, str]]:
+    """The other databases by name. One that is not well takes this node from nobody: pages of all
+    other companies work."""
+    return {name: _state_of(name) for name in settings.CLOSING_PLACES}
+
+
+def _state_of(name: str) -> dict[str, str]:
+    if not placing.is_reachable(name):
+        return {"database": "unreachable"}
+    with placing.at(name):
+        state = {"database": database_state(), "migrations": migrations_state()}
+        return {**state, "rules": _rules(), "worker": _worker()}
 
 
 def migrations_state() -> str:

@@ -36,6 +36,12 @@ class RulesDiffer(Refusal):
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
+class BooksUnreachable(Refusal):
+    """The database %(name)s does not answer. Other companies' pages work. Try again in a minute."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
 class LawBroken(Refusal):
     """The database refused: %(reason)s."""
 

@@ -132,6 +132,21 @@ if os.environ.get("DATABASE_OWNER_URL"):
     DATABASES["owner"] = environment.database("DATABASE_OWNER_URL")
 elif CLOSING_SINGLE_ROLE:
     DATABASES["owner"] = environment.database("DATABASE_URL")
+# Other databases, and the companies whose books lie there (closing_site/placing.py). ``default`` is
+# the one at which the process begins: home for the web, any for a command or a worker.
+_PLACES = environment.places("CLOSING_DATABASES")
+_OWNERS = environment.places("CLOSING_OWNER_DATABASES")
+environment.require_apart(DATABASES["default"], _PLACES)
+CLOSING_PLACES = {name: place.codes for name, place in _PLACES.items()}
+CLOSING_AT = environment.place("CLOSING_AT", _PLACES)
+DATABASES |= {name: place.database for name, place in _PLACES.items()}
+if CLOSING_AT != "home":
+    DATABASES |= {"home": DATABASES["default"], "default": DATABASES[CLOSING_AT]}
+    DATABASES.pop("owner", None)
+    if CLOSING_AT in _OWNERS:
+        DATABASES["owner"] = _OWNERS[CLOSING_AT].database
+    elif CLOSING_SINGLE_ROLE:
+        DATABASES["owner"] = {**DATABASES["default"]}
 # Of each web process, which alone pools: a connection for each of its four threads, and as many
 # again for progress shown while they work. While the database moves to its standby nobody waits
 # long, and each request tries anew: by itself the pool would try ever more seldom, and be late.

@@ -6,7 +6,7 @@ import sys
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 
 from closing_site.environment import ConfigurationError
 from closing_site.serving_role import refuse_owner
@@ -23,7 +23,8 @@ def _application() -> Application:
         print(f"The database cannot be reached yet: {error}", file=sys.stderr)
     # gunicorn may load this before it forks: connections and their pool's threads come after.
     connection.close()
-    connection.settings_dict["OPTIONS"]["pool"] = settings.CLOSING_POOL
+    for alias in ("default", *settings.CLOSING_PLACES):
+        connections.settings[alias]["OPTIONS"]["pool"] = settings.CLOSING_POOL
     return steady(made)
 
 

@@ -41,6 +41,13 @@ def program_environment() -> dict[str, str]:
     return environment
 
 
+def places() -> list[str]:
+    """The names of the other databases (CLOSING_DATABASES); the program itself reads them strictly
+    and says what is wrong."""
+    entries = os.environ.get("CLOSING_DATABASES", "").split()
+    return [entry.partition(":")[0] for entry in entries]
+
+
 @contextmanager
 def with_database(cluster: Cluster) -> Iterator[tuple[dict[str, str], int | None]]:
     """An environment with a database in it, and the share in the server that a child must inherit.

@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 
+from ops.environment import places
 from ops.errors import Failed, SetupError
 from ops.places import var, venv_python
 from ops.postgres.cluster import Cluster, books
@@ -122,7 +123,8 @@ def _services(ready: Ready, port: int) -> list[Service]:
     python = str(venv_python())
     # Web and worker serve; the owner's address is not for them.
     environment = {**ready.environment}
-    environment.pop("DATABASE_OWNER_URL", None)
+    for name in ("DATABASE_OWNER_URL", "CLOSING_OWNER_DATABASES"):
+        environment.pop(name, None)
     web = [python, "-m", "gunicorn", "closing_site.wsgi:application", "--preload"]
     web += ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
     web += ["--timeout", "120", "--graceful-timeout", "20", "--log-level", "warning"]
@@ -131,4 +133,7 @@ def _services(ready: Ready, port: int) -> list[Service]:
     for name, queue in WORKERS.items():
         worker = [python, MANAGE, "worker", queue]
         services.append(Service(name, worker, environment, ready.share))
+        for place in places():
+            there = {**environment, "CLOSING_AT": place}
+            services.append(Service(f"{name} of {place}", worker, there, ready.share))
     return services

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ops import children, locks, sources
-from ops.environment import own_addresses, with_database
+from ops.environment import own_addresses, places, with_database
 from ops.errors import Failed
 from ops.packages import ensure_system_packages, ensure_venv
 from ops.places import ROOT, ensure_var, var, venv_python
@@ -53,6 +53,9 @@ def prepare(ready: Ready, cluster: Cluster) -> None:
 
     Raises Failed with the exit status where it went wrong, after the program said why.
     """
+    for place in places():
+        # One that is away keeps nobody from the others: the command said what is wrong.
+        ready.manage("--at", place, "prepare_database", quiet=True)
     digest = sources.digest()
     is_own = ready.share is not None
     if is_own and cluster.is_prepared(digest):

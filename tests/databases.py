@@ -105,6 +105,13 @@ class Databases:
             self.point_django_at_clone()
             self._drop(empty)
 
+    def clone(self) -> str:
+        """Another clone beside this process's own: a second database. ``drop`` ends it."""
+        return self._clone()
+
+    def drop(self, name: str) -> None:
+        self._drop(name)
+
     def close(self) -> None:
         self.point_django_at_clone()
         self._drop(self.name)

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from closing_site.acting import origin_of
 from closing_site.backups.installation import forget
 from closing_site.backups.making import make_backup
+from closing_site.placing import HOME, here
 from closing_site.queues import PAPERS
 
 PREFIX = "closing-"
@@ -23,11 +24,12 @@ def back_up_nightly(timestamp: int) -> None:
     folder = settings.CLOSING_BACKUP_DIR
     if folder is None:
         return
-    path = folder / f"{PREFIX}{timezone.now():%Y-%m-%d}.backup"
+    prefix = PREFIX if here() == HOME else f"{PREFIX}{here()}-"
+    path = folder / f"{prefix}{timezone.now():%Y-%m-%d}.backup"
     with origin_of("schedule:back_up_nightly"):
         if not path.exists():
             make_backup(path)
-    for old in _beyond(folder, settings.CLOSING_BACKUP_KEEP):
+    for old in _beyond(folder, prefix, settings.CLOSING_BACKUP_KEEP):
         old.unlink(missing_ok=True)
 
 
@@ -38,6 +40,6 @@ def forget_what_was_observed(timestamp: int) -> None:
     forget(timezone.now() - timedelta(days=DAYS_KEPT), ERRORS_KEPT)
 
 
-def _beyond(folder: Path, keep: int) -> list[Path]:
+def _beyond(folder: Path, prefix: str, keep: int) -> list[Path]:
     """Our own nightly files but the newest ones; the day in their name orders them."""
-    return sorted(folder.glob(f"{PREFIX}????-??-??.backup"))[:-keep]
+    return sorted(folder.glob(f"{prefix}????-??-??.backup"))[:-keep]

@@ -42,6 +42,21 @@ SECTIONS: Final = (
                 default="for `prepare_database` alone",
             ),
             Variable(
+                "CLOSING_DATABASES",
+                "other databases by name, and the codes of the companies whose books lie there",
+                default="all companies on that of `DATABASE_URL`",
+            ),
+            Variable(
+                "CLOSING_OWNER_DATABASES",
+                "the same names with the roles that migrate; web and worker do not get it",
+                default="for `--at NAME prepare_database` alone",
+            ),
+            Variable(
+                "CLOSING_AT",
+                "the database that a command or worker is for: `--at` sets it",
+                default="home",
+            ),
+            Variable(
                 "SECRET_KEY",
                 "signs sessions and links; another one signs everybody out",
                 default=NEEDED,
@@ -153,6 +168,8 @@ FORMS: Final = {
     "folder": "absolute path of a folder",
     "optional_folder": "absolute path of a folder that can be written",
     "seal_key_file": "path of an Ed25519 key in PEM",
+    "place": "`home`, or a name in `CLOSING_DATABASES`",
+    "places": "`NAME:CODE,CODE=postgresql://role:password@host/database`, with blanks",
     "database": "`postgresql://role:password@host/database`",
 }
 HEAD: Final = """\

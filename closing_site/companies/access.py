@@ -20,12 +20,16 @@ from closing_site.companies.company_of_forms import (
 )
 from closing_site.companies.members import lacks_second_factor
 from closing_site.companies.models import Company, Membership, Role, User
+from closing_site.companies.placed_people import memberships_everywhere
 from closing_site.companies.policy import Access, Roles, rule_for
 from closing_site.companies.recent_sign_in import password_again
 from closing_site.companies.sessions import SessionStore
 from closing_site.companies.signed_out import to_sign_in
 from closing_site.companies.support import note_visit, support_memberships
 from closing_site.pages.company_addresses import COMPANY, stay_in_company
+from closing_site.pages.refused import refused
+from closing_site.placing import HOME, go, place_of
+from closing_site.refusals import BooksUnreachable
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +47,8 @@ class SignedInRequest(HttpRequest):
 
     user: User
     memberships: list[Membership]
+    #: Databases that did not answer: what they hold of theirs is not among the memberships.
+    lost: frozenset[str]
 
 
 class CompanyRequest(SignedInRequest):
@@ -88,7 +94,13 @@ class AccessMiddleware:
             return to_sign_in(request)
         if not name.endswith(ASKED_BY_PAGES):
             cast(SessionStore, request.session).touch()
-        signed_in = recognise(request, kwargs.get(COMPANY))
+        try:
+            # /admin/ and the installation's page are of home.
+            signed_in = recognise(request, kwargs.get(COMPANY), is_at_home=rule is Access.STAFF)
+            if isinstance(rule, Roles) or name == "home":
+                _require_answer(signed_in, kwargs.get(COMPANY))
+        except BooksUnreachable as refusal:
+            return refused(request, refusal)
         if rule is Access.STAFF and not signed_in.user.is_staff:
             raise Http404
         if name == "home" and (answer := _second_factor_first(signed_in, name)) is not None:
@@ -155,24 +167,34 @@ def _texts(sent: QueryDict) -> Iterator[str]:
         yield from map(str, values)
 
 
-def recognise(request: HttpRequest, company: str | None = None) -> SignedInRequest:
-    """Who is signed in works in a company: the one named, else the chosen. Raises Http404."""
+def recognise(
+    request: HttpRequest, company: str | None = None, *, is_at_home: bool = False
+) -> SignedInRequest:
+    """Who is signed in works in a company: the one named, else the chosen. Raises Http404,
+    BooksUnreachable."""
     signed_in = cast(SignedInRequest, request)
-    signed_in.memberships = list(
-        Membership.objects.filter(user=signed_in.user, is_active=True)
-        .select_related("company")
-        .order_by("company__code")
-    )
+    signed_in.memberships, signed_in.lost = memberships_everywhere(signed_in.user)
     if signed_in.user.is_staff:
-        signed_in.memberships += support_memberships(signed_in.user, signed_in.memberships)
-    _choose(signed_in, company)
+        # Support is asked for and granted at home alone.
+        own = [one for one in signed_in.memberships if place_of(one.company.code) == HOME]
+        signed_in.memberships += support_memberships(signed_in.user, own)
+    _choose(signed_in, company, is_at_home=is_at_home)
     return signed_in
+
+
+def _require_answer(request: SignedInRequest, named: str | None) -> None:
+    """Raises BooksUnreachable where the person would work in a company whose database is away, and
+    not in another one instead."""
+    code = named or getattr(request, "address_company", None) or request.session.get(CHOSEN)
+    if code and (place := place_of(code)) in request.lost:
+        raise BooksUnreachable(name=place)
 
 
 def enter_company(request: SignedInRequest, member: Membership) -> None:
     """What follows in the request is of the member's company: its days and moments are told in that
     company's time zone, and its links lead to that company's addresses."""
     within = cast(CompanyRequest, request)
+    go(place_of(member.company.code))
     if member.support:
         note_visit(member.support, request.user, request.session.session_key or "")
     within.membership, within.company = member, member.company
@@ -188,14 +210,20 @@ def enter_company_of_form(request: SignedInRequest) -> None:
         enter_company(request, member)
 
 
-def _choose(request: SignedInRequest, named: str | None) -> None:
-    by_code = {member.company.code: member for member in request.memberships}
+def _choose(request: SignedInRequest, named: str | None, *, is_at_home: bool) -> None:
+    by_code = {
+        member.company.code: member
+        for member in request.memberships
+        if not is_at_home or place_of(member.company.code) == HOME
+    }
     names = {named, getattr(request, "address_company", None)} - {None}
     if len(names) > 1 or names - by_code.keys():
+        if len(names) == 1:
+            _require_answer(request, named)
         raise Http404
     code = next(iter(names), None) or request.session.get(CHOSEN)
     # Where they only support, they come in by its address or by choosing it, never by default.
-    own = (member for member in request.memberships if not member.support)
+    own = (member for member in by_code.values() if not member.support)
     member = by_code.get(code or "") or next(own, None)
     if member:
         enter_company(request, member)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from closing_site.acting import acting
 from closing_site.companies.errors import (
+    CompanyElsewhere,
     CompanyExists,
     NotACompany,
     NotACompanyCode,
@@ -19,8 +20,10 @@ from closing_site.companies.errors import (
     UnknownRole,
 )
 from closing_site.companies.models import Company, Membership, Role, TablePreference, User
+from closing_site.companies.placed_people import make_known
 from closing_site.currencies import CURRENCIES
 from closing_site.free_text import seen_text
+from closing_site.placing import HOME, at, at_home, here, place_of
 
 #: China's general VAT rate (增值税暂行条例, article 2); elsewhere a line has to say its own.
 DEFAULT_TAX_RATES = {"CN": Decimal(13)}
@@ -46,9 +49,11 @@ def create_company(
 ) -> Company:
     """A set of books that begins on ``first_day``.
 
-    Raises CompanyExists, and the NotA… refusal of a value that cannot be.
+    Raises CompanyExists, CompanyElsewhere, and the NotA… refusal of a value that cannot be.
     """
     _check(code, currency, country, language)
+    if (place := place_of(code)) != here():
+        raise CompanyElsewhere(code=code, place=place)
     country = country.upper()
     company = Company(
         code=code,
@@ -97,11 +102,20 @@ def add_member(*, company: Company, username: str, role: str, by: str) -> Member
     if role not in Role.values:
         raise UnknownRole(role=role, roles=", ".join(Role.values))
     with acting(by):
-        user = User.objects.filter(username=username).first() or _new_user(username)
+        user = _person(username, by)
         member, _ = Membership.objects.update_or_create(
             company=company, user=user, defaults={"role": role, "is_active": True}
         )
         return member
+
+
+def _person(username: str, by: str) -> User:
+    """Who has this name; they are at home, and known where the company's books lie."""
+    if here() == HOME:
+        return User.objects.filter(username=username).first() or _new_user(username)
+    with at(HOME), acting(by):
+        user = User.objects.filter(username=username).first() or _new_user(username)
+    return make_known(user)
 
 
 def _new_user(username: str) -> User:
@@ -115,18 +129,21 @@ def _new_user(username: str) -> User:
     return user
 
 
+@at_home
 def choose_language(*, user: User, language: str) -> None:
     """A person's own choice; what it is, is for the caller to check."""
     user.language = language
     user.save(update_fields=["language"])
 
 
+@at_home
 def choose_theme(*, user: User, theme: str) -> None:
     """A person's own choice; what it is, is for the caller to check."""
     user.theme = theme
     user.save(update_fields=["theme"])
 
 
+@at_home
 def change_preferences(
     *, user: User, first_name: str, last_name: str, language: str, theme: str
 ) -> None:
@@ -138,6 +155,7 @@ def change_preferences(
         user.save(update_fields=["first_name", "last_name", "language", "theme"])
 
 
+@at_home
 def change_password(*, user: User, password: str) -> None:
     """One's own; whether it is a good one is for the caller to check."""
     with acting(user.username):

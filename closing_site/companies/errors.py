@@ -45,6 +45,14 @@ class CompanyExists(Refusal):
     """There is a company %(code)s already."""
 
 
+class CompanyElsewhere(WrongUsage):
+    """The books of %(code)s belong on database %(place)s. Run the command with --at %(place)s."""
+
+
+class NameOfAnother(Refusal):
+    """On database %(place)s %(user)s is somebody else. Choose a name that is free on both."""
+
+
 class UnknownRole(WrongUsage):
     """%(role)s is no role; there are: %(roles)s."""
 

@@ -21,7 +21,9 @@ from closing_site.companies.errors import (
 from closing_site.companies.members import require_role
 from closing_site.companies.models import Company, Invitation, Membership, Role, User
 from closing_site.companies.people import ADMINISTRATORS
+from closing_site.companies.placed_people import make_known, places_elsewhere
 from closing_site.free_text import seen_text
+from closing_site.placing import at, here, place_of
 
 VALID_FOR: Final = timedelta(days=7)
 #: An invitation is no way to find out which names there are.
@@ -86,6 +88,10 @@ def invitation_of(token: str) -> Invitation:
         raise InvitationClosed() from error
     found = open_invitations().select_related("company", "invited_by")
     invitation = found.filter(key=key).first()
+    places = places_elsewhere()
+    while invitation is None and next(places, None):
+        invitation = found.filter(key=key).first()
+    places.close()
     if invitation is None:
         raise InvitationClosed()
     return invitation
@@ -93,8 +99,8 @@ def invitation_of(token: str) -> Invitation:
 
 def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
     """Who is signed in joins the company. Raises InvitationClosed, MemberAlready."""
-    with acting(by.username):
-        return _join(_held(invitation), by)
+    with at(_place(invitation)), acting(by.username):
+        return _join(_held(invitation), make_known(by))
 
 
 def accept_as_new(
@@ -115,16 +121,28 @@ def accept_as_new(
         raise NotAUsername(user=username) from error
     try:
         with acting(username):
-            held = _held(invitation)
+            if _place(invitation) == here():
+                held = _held(invitation)
             # Names that differ in capitals alone are one for a reader.
             if User.objects.filter(username__iexact=username).exists():
                 raise NameTaken(user=username)
             _save_new(user)
-            return _join(held, user)
+            if _place(invitation) == here():
+                return _join(held, user)
+            # Kept there first: who is at home alone could sign in, and would belong nowhere.
+            with at(_place(invitation)), acting(username):
+                member = _join(_held(invitation), make_known(user))
+            member.user = user
+            return member
     except NameTaken:
-        taken = Invitation.objects.filter(pk=invitation.pk)
-        taken.update(taken_names=F("taken_names") + 1)
+        with at(_place(invitation)):
+            taken = Invitation.objects.filter(pk=invitation.pk)
+            taken.update(taken_names=F("taken_names") + 1)
         raise
+
+
+def _place(invitation: Invitation) -> str:
+    return place_of(invitation.company.code)
 
 
 def _save_new(user: User) -> None:

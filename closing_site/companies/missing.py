@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views import defaults
 
 from closing_site.companies.access import recognise
+from closing_site.refusals import BooksUnreachable
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's ``handler404``. No view was found, so no one has asked who this is yet."""
     if request.user.is_authenticated and not hasattr(request, "memberships"):
-        with suppress(Http404):
+        with suppress(Http404, BooksUnreachable):
             recognise(request)
     return defaults.page_not_found(request, exception)
 

@@ -13,7 +13,9 @@ from closing_site.companies.errors import (
 )
 from closing_site.companies.members import require_role
 from closing_site.companies.models import Membership, Role, User
+from closing_site.companies.placed_people import places_elsewhere
 from closing_site.pages.company_addresses import page_url
+from closing_site.placing import HOME, are_placed, at
 
 ADMINISTRATORS = frozenset({Role.ADMIN})
 
@@ -61,7 +63,9 @@ class FirstPasswordTokens(PasswordResetTokenGenerator):
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
         companies = Membership.objects.filter(user=user).order_by("company")
-        works_in = list(companies.values_list("company", flat=True))
+        works_in: list[object] = list(companies.values_list("company", flat=True))
+        for name in places_elsewhere():
+            works_in += [f"{name} {of.company_id}" for of in Membership.objects.filter(user=user)]
         value = super()._make_hash_value(user, timestamp)
         return f"{value}{works_in}{user.is_staff}{user.is_superuser}"
 
@@ -76,7 +80,13 @@ def password_address(*, member: Membership, by: User) -> str:
     """
     require_role(member.company, by.username, ADMINISTRATORS)
     _require_only_here(member)
-    user = member.user
+    with at(HOME):
+        # Of a copy the password is not theirs.
+        user = User.objects.get(pk=member.user_id) if are_placed() else member.user
+        return _password_page(user)
+
+
+def _password_page(user: User) -> str:
     key = urlsafe_base64_encode(force_bytes(user.pk))
     token = first_password_tokens.make_token(user)
     return page_url("first_password", uidb64=key, token=token)
@@ -86,7 +96,9 @@ def works_elsewhere(member: Membership) -> bool:
     """An administrator of one company has no power over another's people, nor over support."""
     user = member.user
     others = Membership.objects.filter(user=user).exclude(company=member.company_id)
-    return user.is_staff or user.is_superuser or others.exists()
+    if user.is_staff or user.is_superuser or others.exists():
+        return True
+    return any(Membership.objects.filter(user=user).exists() for _name in places_elsewhere())
 
 
 def _require_only_here(member: Membership) -> None:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from closing_site.companies.signed_out import sent_fields
+from closing_site.placing import at_home
 
 #: Under this name the session keeps when the password was given, in seconds.
 GIVEN_AT: Final = "password_given_at"
@@ -30,6 +31,7 @@ def is_recent(request: HttpRequest) -> bool:
     return bool(0 <= age < settings.PASSWORD_AGAIN_AFTER.total_seconds())
 
 
+@at_home
 def confirm_password(request: HttpRequest, password: str) -> bool:
     """Whether this is the password of who is signed in. Counts like an attempt to sign in, and
     where there were too many the answer is the lockout's, whatever the view says."""

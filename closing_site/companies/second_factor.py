@@ -29,6 +29,8 @@ from closing_site.acting import acting
 from closing_site.companies.errors import SecondFactorNeeded, WrongCode
 from closing_site.companies.members import APPROVERS
 from closing_site.companies.models import Membership, User
+from closing_site.companies.placed_people import places_elsewhere
+from closing_site.placing import at_home
 
 #: Under this name the key's row keeps the counter of the last code that was used.
 LAST: Final = "last_counter"
@@ -87,6 +89,7 @@ class SetUp:
         return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
+@at_home
 def switch_on(*, user: User, set_up: SetUp, code: str) -> list[str]:
     """From now on they sign in with a code too; returns the recovery codes. Raises WrongCode."""
     counter = _counter_of(set_up.secret, code)
@@ -103,6 +106,7 @@ def switch_on(*, user: User, set_up: SetUp, code: str) -> list[str]:
         return codes
 
 
+@at_home
 def switch_off(*, user: User, by: str) -> None:
     """The password alone signs them in. ``by``: who acts; they themselves, or a command.
 
@@ -116,12 +120,17 @@ def switch_off(*, user: User, by: str) -> None:
             company__second_factor_for_approvers=True,
         )
         member = wanting.first()
+        places = places_elsewhere()
+        while member is None and next(places, None):
+            member = wanting.all().first()
+        places.close()
         if member and by == user.username:
             raise SecondFactorNeeded(company=member.company.code)
         Authenticator.objects.filter(user=user).delete()
         _keep(user, None)
 
 
+@at_home
 def renew_recovery_codes(*, user: User) -> list[str]:
     """Those of before open nothing any more."""
     with acting(user.username):
@@ -130,11 +139,13 @@ def renew_recovery_codes(*, user: User) -> list[str]:
         return codes
 
 
+@at_home
 def recovery_codes_left(user: User) -> int:
     kept = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
     return len(RecoveryCodes(kept).get_unused_codes()) if kept else 0
 
 
+@at_home
 @transaction.atomic
 def use_code(user: User, code: str) -> bool:
     """Whether this is a code of theirs, of the app or for recovery. Each is used once."""

@@ -6,6 +6,8 @@ from typing import Any, Final
 from django.contrib.sessions.backends import db
 from django.utils import timezone
 
+from closing_site.placing import at_home
+
 #: Of requests that follow each other closely the first moves the end.
 TOUCHED_EVERY: Final = timedelta(minutes=1)
 
@@ -16,12 +18,19 @@ class SessionStore(db.SessionStore):
 
     _ends_at: datetime | None = None
 
+    # A session is a person's, whatever company they work in: it lies at home.
+    load = at_home(db.SessionStore.load)
+    exists = at_home(db.SessionStore.exists)
+    save = at_home(db.SessionStore.save)
+    delete = at_home(db.SessionStore.delete)
+
     def _get_session_from_db(self) -> Any:
         found = super()._get_session_from_db()  # type: ignore[misc]
         if found is not None:
             self._ends_at = found.expire_date
         return found
 
+    @at_home
     def touch(self) -> None:
         """The person did something now."""
         ends_at = timezone.now() + timedelta(seconds=self.get_session_cookie_age())

@@ -14,6 +14,8 @@ from urllib.parse import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import get_resolver, get_script_prefix, reverse, set_script_prefix
 
+from closing_site import placing
+
 OF_COMPANY: Final = re.compile(r"/c/(?P<code>[^/]+)(?P<page>/.*)?", re.DOTALL)
 #: The parameter of a URL that names the company.
 COMPANY: Final = "company"
@@ -45,10 +47,13 @@ class CompanyAddressMiddleware:
         if found:
             request.path_info = found["page"]
         try:
-            return self.get_response(request)
+            answer = self.get_response(request)
+            placing.answered_here(answer)
+            return answer
         finally:
             # The thread serves another company's people next.
             set_script_prefix(before)
+            placing.go_back()
 
 
 def stay_in_company(request: HttpRequest, code: str) -> None:

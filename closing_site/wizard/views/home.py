@@ -44,7 +44,7 @@ def _of_company(request: CompanyRequest) -> HttpResponse:
 
 def _context(request: CompanyRequest, close: Close) -> dict[str, object]:
     going = runs_going_on(request.company).exclude(period=None).select_related("period")
-    months = past_months(request.company)
+    months, code = past_months(request.company), request.company.code
     return {
         "close": close,
         "figures": figures(
@@ -56,5 +56,5 @@ def _context(request: CompanyRequest, close: Close) -> dict[str, object]:
         "past_months": months,
         "flows": flows_of(months),
         "chart": chart_of(months, request.company.currency),
-        "other_companies": [m for m in request.memberships if m.company_id != request.company.pk],
+        "other_companies": [m for m in request.memberships if m.company.code != code],
     }
