@@ -147,6 +147,7 @@ class Show:
         wait_for("both web machines are well again", 120, self._are_well)
         self.say(f"/healthz is well on both {time.monotonic() - self.killed:.1f} s after the kill")
         self._wait_for_run(person)
+        self._count_rows()
         self.lost = lost
 
     def _start_run(self, person: Browser) -> None:
@@ -185,6 +186,12 @@ class Show:
         )
         self.say(f"{self.lost} came back: synchronous standby after {seconds:.1f} s")
 
+    def _count_rows(self) -> None:
+        """What the former primary had counted for its autovacuum went with it: until someone does
+        this, PostgreSQL plans as if the rows of before the failover were all there are."""
+        self.machines.ask("ANALYZE")
+        self.say("ANALYZE on the new primary, as after every change of primary")
+
     def _switch_over(self) -> None:
         machines = self.machines
         before = self._acknowledged()
@@ -194,6 +201,7 @@ class Show:
         wait_for("the switch-over", 60, lambda: machines.primary() == self.lost)
         wait_for("payments go on", 60, lambda: self._acknowledged() > before + 3)
         self.say(f"planned switch-over to {self.lost}: {time.monotonic() - begun:.1f} s")
+        self._count_rows()
         wait_for("the other follows", 120, machines.has_synchronous_standby)
         self.say(self._members())
         time.sleep(QUIET_SECONDS)
