@@ -15,7 +15,7 @@ from closing_site.backups.models import RequestFailure, SlowStatement
 from closing_site.companies.models import Company, User
 from closing_site.desk.models import JobFailure, WorkerBeat
 from invoicing.tasks import draw_invoices
-from tests.entering import open_shop
+from tests.entering import the_shop
 from tests.sql_counts import assert_sql_count
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ URL = "/installation/"
 
 
 @pytest.fixture
-def shop() -> Company:
-    return open_shop()
+def shop(shop_books: None, db: None) -> Company:
+    return the_shop()
 
 
 @pytest.fixture

@@ -82,7 +82,9 @@ def test_no_flag_of_django_shows_a_company_to_who_does_not_work_there(
             row = model._default_manager.filter(
                 **{"pk" if model is Company else "company": other_company.pk}
             ).first()
-            for page in ("change", "history", "delete") if row else ():
+            for page in ("change", "history", "delete"):
+                if row is None:
+                    continue
                 answer = person.get(reverse(f"admin:{name}_{page}", args=[row.pk]))
                 assert answer.status_code in (302, 403, 404), (name, page)
         found = person.get(
