@@ -30,6 +30,11 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS]
 
 
+def make_demo_books() -> None:
+    make_demo()
+    pack_of(Period.objects.filter(status=PeriodStatus.LOCKED).latest("starts_on"))
+
+
 @pytest.fixture(scope="session")
 def databases(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker
@@ -104,11 +109,7 @@ def demo_books(books_of: BooksOf) -> Iterator[None]:
     ``transaction=True`` where a browser looks.
     """
 
-    def make() -> None:
-        make_demo()
-        pack_of(Period.objects.filter(status=PeriodStatus.LOCKED).latest("starts_on"))
-
-    with books_of("demo", make):
+    with books_of("demo", make_demo_books):
         yield
 
 

@@ -1,6 +1,7 @@
 """The demo company's books beside those of another company, in each what every page needs."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,21 +17,21 @@ from tests.access.addresses import (
 from tests.conftest import BooksOf
 
 
+def make_foreign_books(folder: Path) -> None:
+    """In the demo company's books; none of its people belongs to the other company, FOREIGN."""
+    make_foreign(folder)
+    # The demo company has none.
+    demo = Company.objects.get(code="DEMO")
+    add_member(company=demo, username="cashier", role=Role.CASHIER, by="finance")
+    for company, by in (("DEMO", "finance"), (FOREIGN, "stranger")):
+        make_upload(company, by)
+        make_invitation(company, by)
+        make_support_request(company)
+
+
 @pytest.fixture(scope="module")
 def foreign_books(
     demo_books: None, books_of: BooksOf, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """None of the demo company's people belongs to the other company, FOREIGN."""
-
-    def make() -> None:
-        make_foreign(tmp_path_factory.mktemp("foreign"))
-        # The demo company has none.
-        demo = Company.objects.get(code="DEMO")
-        add_member(company=demo, username="cashier", role=Role.CASHIER, by="finance")
-        for company, by in (("DEMO", "finance"), (FOREIGN, "stranger")):
-            make_upload(company, by)
-            make_invitation(company, by)
-            make_support_request(company)
-
-    with books_of("foreign", make):
+    with books_of("foreign", lambda: make_foreign_books(tmp_path_factory.mktemp("foreign"))):
         yield

@@ -157,8 +157,9 @@ def test_another_session_of_the_same_person_is_not_fresh_by_it(client: Client, c
     assert client.post("/heavy/", {}).status_code == 401
 
 
-def test_approving_locking_and_reopening_ask() -> None:
+def test_approving_locking_reopening_and_granting_support_ask() -> None:
     asking = {name for name, rule in POLICY.items() if getattr(rule, "asks_password", False)}
     assert asking == {
-        *("wizard_decide_lock", "wizard_lock_now", "wizard_reopen", "wizard_decide_reopening")
+        *("wizard_decide_lock", "wizard_lock_now", "wizard_reopen", "wizard_decide_reopening"),
+        "support_grant",
     }
