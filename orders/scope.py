@@ -34,6 +34,7 @@ DELIVERIES = """
         AND (d.period_id = %(period)s OR (d.period_id IS NULL AND d.delivered_on <= %(ends_on)s
             AND CASE WHEN c.requires_acceptance THEN d.accepted_on ELSE d.delivered_on END
                 BETWEEN %(earliest)s AND %(ends_on)s))
+        AND (%(with_confirmed)s OR d.period_id IS NULL)
         AND (%(orders)s::bigint[] IS NULL OR d.order_id = ANY (%(orders)s))
 """
 _IN_PARTS = """
@@ -120,8 +121,11 @@ def hold_orders(company_id: int) -> None:
     )
 
 
-def make_scope(period: Period, orders: Sequence[int] | None = None) -> None:
-    """Fill the two tables for a month, or for these of its orders."""
+def make_scope(
+    period: Period, orders: Sequence[int] | None = None, *, with_confirmed: bool = True
+) -> None:
+    """Fill the tables for a month, or for these of its orders; without what is confirmed, which is
+    most of a month that is about to be locked, where only the rest is asked for."""
     is_first_open = not Period.objects.filter(
         company=period.company_id, status=PeriodStatus.OPEN, starts_on__lt=period.starts_on
     ).exists()
@@ -129,6 +133,7 @@ def make_scope(period: Period, orders: Sequence[int] | None = None) -> None:
         **period_parameters(period),
         "earliest": "-infinity" if is_first_open else period.starts_on,
         "orders": None if orders is None else list(orders),
+        "with_confirmed": with_confirmed,
     }
     sql.execute(DELIVERIES, parameters)
     sql.execute("ANALYZE scope_deliveries")

@@ -226,9 +226,9 @@ def differences(period: Period) -> list[Difference]:
 
 
 def make_proof_scope(period: Period) -> None:
-    """Fills the temporary tables that the proof's queries read. A locked month has nothing
-    unlisted: its scope is empty."""
-    make_scope(period, [] if period.status == PeriodStatus.LOCKED else None)
+    """Fills the temporary tables that the proof's queries read of what is not confirmed. A locked
+    month has nothing unlisted: its scope is empty."""
+    make_scope(period, [] if period.status == PeriodStatus.LOCKED else None, with_confirmed=False)
 
 
 def _rows(period: Period, query: str) -> Sequence[dict[str, Any]]:

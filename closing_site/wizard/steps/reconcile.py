@@ -3,7 +3,7 @@ from django.utils.translation import gettext_noop as _
 from closing_site.wizard.previews import documents_to_book
 from closing_site.wizard.step import Step, StepRun
 from closing_site.wizard.totals import balance_totals
-from orders.scope import make_scope
+from reconciliation.completeness import make_proof_scope
 from reconciliation.runs.vouchers import voucher_run
 
 STEP = Step(
@@ -19,7 +19,7 @@ STEP = Step(
         *("advances", "vouchers"),
         *("unbilled_billing", "unbilled_amount_unknown", "unbilled_recognition"),
     ),
-    prepare=make_scope,
+    prepare=make_proof_scope,
     runs=(
         StepRun(
             "voucher",
