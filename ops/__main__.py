@@ -20,6 +20,7 @@ HELP = f"""\
                                 [--yes] the program's own database is emptied first
 ./run test [PYTEST ARGUMENTS]   the test suite
 ./run torture model [OPTIONS]   random months against an independent model; --help lists the options
+./run torture security [NAME …] attacks as someone with the source would make them, counted
 ./run torture faces             every page for every role in both languages and themes
 ./run check [NAME …]            the static checks, or those named: {", ".join(checks.NAMES)}
 ./run bench [ARGUMENTS]         the benchmarks
@@ -49,7 +50,10 @@ def torture(arguments: list[str]) -> int:
         return test(["tests/browser/test_axe.py", *arguments[1:]])
     tests = cluster.tests()
     with database_ready(tests, with_tests=True) as ready:
-        command = [str(venv_python()), "-m", "tests.torture", *arguments]
+        module = "tests.torture"
+        if arguments[:1] == ["security"]:
+            module, *arguments = f"{module}.security", *arguments[1:]
+        command = [str(venv_python()), "-m", module, *arguments]
         environment = {**ready.environment, "DEBUG": "1"}
         return children.run(command, environment, share=ready.share, folder=ROOT)
 
