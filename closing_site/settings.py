@@ -149,7 +149,7 @@ if CLOSING_AT != "home":
         DATABASES["owner"] = {**DATABASES["default"]}
 # Of each web process, which alone pools: a connection for each of its four threads, and as many
 # again for progress shown while they work. While the database moves to its standby nobody waits
-# long, and each request tries anew: by itself the pool would try ever more seldom, and be late.
+# long, and each request retries: the pool alone would back off further each time, and be late.
 CLOSING_POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 FIELD = re.compile(r"<input\b[^>]*>")
 ATTRIBUTE = re.compile(r'([a-z_-]+)="([^"]*)"')
-#: What a request may take: above what the pool waits for a connection.
+#: What a request may take: longer than the pool waits for a connection.
 LONGEST_SECONDS = 40
 
 

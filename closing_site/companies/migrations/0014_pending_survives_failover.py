@@ -1,7 +1,7 @@
 from django.db import migrations
 
 #: A standby that takes over finds the sequence of an unlogged table broken ("bad magic number",
-#: PostgreSQL 15): it is made anew, whatever its state, and logged.
+#: PostgreSQL 15): it is recreated, whatever its state, and logged.
 LOGGED = """
     ALTER TABLE laws_pending ALTER COLUMN id DROP IDENTITY;
     ALTER TABLE laws_pending ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;

@@ -57,7 +57,7 @@ class AskForm(HoursForm):
 def state_of(access: SupportAccess) -> tuple[str, str]:
     """A slug of a state, and its words."""
     if access.decided_at is None:
-        return "waiting", _("waits for an answer")
+        return "waiting", _("pending")
     if access.granted_until is None:
         return "refused", _("refused")
     if access.ended_at:
