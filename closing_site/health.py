@@ -22,7 +22,12 @@ WELL = "ok"
 HEARTBEAT_SECONDS = 30
 #: What the program sets at its connections' start (environment.PLANNING, SEARCH_PATH). Behind a
 #: pooler that drops start-up options the role has to have them.
-OF_CONNECTIONS = {"search_path": "public, pg_temp", "random_page_cost": "1.1", "jit": "off"}
+OF_CONNECTIONS = {
+    "search_path": "public, pg_temp",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "default_statistics_target": "10",
+}
 
 
 @require_safe

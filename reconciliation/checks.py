@@ -68,36 +68,28 @@ VOUCHER_MISSING = """
 #: is added up at once: a sum a voucher that is joined may be planned as one row, and looped over.
 VOUCHER_DIFFERS = """
     SELECT 'voucher' AS document_kind, v.id AS document_id, v.number AS document_number,
-        v.total AS amount, c.currency, jsonb_build_object('debit', trim_scale(x.debit)::text,
-            'credit', trim_scale(x.credit)::text, 'total', trim_scale(x.total)::text,
+        v.total AS amount, c.currency, jsonb_build_object('debit', trim_scale(booked.debit)::text,
+            'credit', trim_scale(booked.credit)::text, 'total', trim_scale(v.total)::text,
             'document', v.document_number, 'parts', (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('account', part.account,
                     'booked', trim_scale(part.booked)::text,
-                    'stated', trim_scale(part.booked - part.difference)::text)), '[]')
-                FROM (VALUES ('receivable', x.booked_receivable, x.receivable),
-                    ('revenue', x.booked_revenue, x.revenue), ('tax', x.booked_tax, x.tax)
-                ) AS part (account, booked, difference)
-                WHERE x.is_invoice AND part.difference <> 0)) AS parameters
+                    'stated', trim_scale(part.stated)::text)), '[]')
+                FROM (VALUES ('receivable', booked.receivable, i.base_gross),
+                    ('revenue', booked.revenue, i.base_net), ('tax', booked.tax, i.base_tax)
+                ) AS part (account, booked, stated)
+                WHERE part.booked <> part.stated)) AS parameters
     FROM (
-        SELECT part.id, sum(part.debit) AS debit, sum(part.credit) AS credit,
-            sum(part.total) AS total, bool_or(part.is_invoice) AS is_invoice,
-            sum(part.receivable) AS receivable, sum(part.revenue) AS revenue,
-            sum(part.tax) AS tax,
-            sum(part.receivable) FILTER (WHERE part.is_line) AS booked_receivable,
-            sum(part.revenue) FILTER (WHERE part.is_line) AS booked_revenue,
-            sum(part.tax) FILTER (WHERE part.is_line) AS booked_tax
-        FROM (
-            SELECT l.voucher_id AS id, true AS is_line, l.debit, l.credit, 0 AS total,
-                false AS is_invoice,
-                CASE a.role WHEN 'receivable' THEN l.debit - l.credit ELSE 0 END AS receivable,
-                CASE a.role WHEN 'revenue' THEN l.credit - l.debit ELSE 0 END AS revenue,
-                CASE a.role WHEN 'tax' THEN l.credit - l.debit ELSE 0 END AS tax
+        SELECT part.id FROM (
+            SELECT l.voucher_id AS id, l.debit - l.credit AS balance, l.debit AS booked,
+                NULL::boolean AS is_invoice,
+                CASE a.role WHEN 'receivable' THEN l.debit - l.credit END AS receivable,
+                CASE a.role WHEN 'revenue' THEN l.credit - l.debit END AS revenue,
+                CASE a.role WHEN 'tax' THEN l.credit - l.debit END AS tax
             FROM reconciliation_voucherline AS l
             JOIN reconciliation_account AS a ON a.id = l.account_id
             WHERE l.company_id = %(company)s AND l.period_id = %(period)s
             UNION ALL
-            SELECT v.id, false, 0, 0, v.total, i.id IS NOT NULL,
-                -i.base_gross, -i.base_net, -i.base_tax
+            SELECT v.id, NULL, -v.total, i.id IS NOT NULL, -i.base_gross, -i.base_net, -i.base_tax
             FROM reconciliation_voucher AS v
             LEFT JOIN invoicing_invoice AS i ON i.id = v.document_id
                 AND v.document_kind IN ('invoice', 'credit_note')
@@ -105,12 +97,22 @@ VOUCHER_DIFFERS = """
             ORDER BY id
         ) AS part
         GROUP BY part.id
-        HAVING sum(part.debit) <> sum(part.credit) OR sum(part.debit) <> sum(part.total)
+        HAVING sum(part.balance) <> 0 OR sum(part.booked) <> 0
             OR (bool_or(part.is_invoice) AND (sum(part.receivable) <> 0
                 OR sum(part.revenue) <> 0 OR sum(part.tax) <> 0))
     ) AS x
     JOIN reconciliation_voucher AS v ON v.id = x.id
     JOIN companies_company AS c ON c.id = v.company_id
+    LEFT JOIN invoicing_invoice AS i ON i.id = v.document_id
+        AND v.document_kind IN ('invoice', 'credit_note')
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(l.debit), 0) AS debit, coalesce(sum(l.credit), 0) AS credit,
+            coalesce(sum(l.debit - l.credit) FILTER (WHERE a.role = 'receivable'), 0) AS receivable,
+            coalesce(sum(l.credit - l.debit) FILTER (WHERE a.role = 'revenue'), 0) AS revenue,
+            coalesce(sum(l.credit - l.debit) FILTER (WHERE a.role = 'tax'), 0) AS tax
+        FROM reconciliation_voucherline AS l JOIN reconciliation_account AS a ON a.id = l.account_id
+        WHERE l.voucher_id = v.id AND l.company_id = v.company_id AND l.period_id = v.period_id
+    ) AS booked
 """
 
 #: See reconciliation/completeness.py: its scope is made by the step.

@@ -1,6 +1,6 @@
 -- What a lock reads and writes: number gaps, invoices against their lines and orders, vouchers in
--- balance and complete, the roll-forward against open items and accounts, frozen; the hash of every
--- document, in chunks; the seal and the status.
+-- balance and complete, deliveries against invoices by order, the roll-forward against open items
+-- and accounts, frozen; the hash of every document, in chunks; the seal and the status.
 SELECT count(*), max(sequence_number) FROM invoicing_invoice
 WHERE company_id = %(company)s AND period_id = %(period)s;
 SELECT ol.order_id FROM invoicing_invoice AS i
@@ -27,6 +27,15 @@ SELECT d.id FROM (
 LEFT JOIN reconciliation_voucher AS v ON v.company_id = %(company)s AND v.period_id = %(period)s
     AND v.document_kind = d.kind AND v.document_id = d.id
 WHERE v.id IS NULL;
+SELECT part.order_id FROM (
+    SELECT d.order_id, o.net FROM orders_delivery AS d JOIN orders_order AS o ON o.id = d.order_id
+    WHERE d.company_id = %(company)s AND d.period_id = %(period)s
+    UNION ALL
+    SELECT ol.order_id, -l.net FROM invoicing_invoiceline AS l
+    JOIN orders_orderline AS ol ON ol.id = l.order_line_id
+    WHERE l.company_id = %(company)s AND l.period_id = %(period)s
+) AS part
+GROUP BY part.order_id HAVING sum(part.net) <> 0;
 CREATE TEMP TABLE rolled ON COMMIT DROP AS
 SELECT customer_id, currency, sum(opening) AS opening, sum(invoiced) AS invoiced,
     sum(allocated) AS allocated, sum(advances) AS advances, sum(received) AS received

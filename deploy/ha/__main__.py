@@ -91,7 +91,10 @@ class Show:
             )
         machines.ask(f"CREATE DATABASE {DATABASE} OWNER {OWNER}", database="postgres")
         # In place of the start-up options, which this pgbouncer cannot pass on.
-        for setting in ("search_path = public, pg_temp", "random_page_cost = 1.1", "jit = off"):
+        for setting in (
+            *("search_path = public, pg_temp", "random_page_cost = 1.1", "jit = off"),
+            "default_statistics_target = 10",
+        ):
             machines.ask(f"ALTER ROLE {APP} IN DATABASE {DATABASE} SET {setting}")
         machines.manage("prepare_database", is_owner=True)
         members = ["--member", "finance:finance", "--member", "manager:manager"]
