@@ -5,12 +5,15 @@ import os
 import shutil
 import socket
 import sys
+from pathlib import Path
 
 from ops.environment import places
 from ops.errors import Failed, SetupError
-from ops.places import var, venv_python
+from ops.places import ROOT, var, venv, venv_python
 from ops.postgres.cluster import Cluster, books
+from ops.secrets import seal_key_file
 from ops.services import Service, supervise
+from ops.serving_user import ServingUser, serving_user
 from ops.setup import MANAGE, Ready, database_ready, prepare
 
 HELP = """\
@@ -40,9 +43,9 @@ def serve(arguments: list[str]) -> int:
         prepare(ready, cluster)
         if options.demo:
             _make_demo(ready, agreed=options.yes_demo)
-        warn_of_root()
+        user = choose_user(ready.environment)
         revive = None if ready.share is None else cluster.revive
-        return supervise(_services(ready, options.port), _url(options.port), revive)
+        return supervise(_services(ready, options.port, user), _url(options.port), revive)
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -58,14 +61,35 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     return options
 
 
-def warn_of_root() -> None:
-    """The database server runs as another user even so; web and worker do not."""
-    if os.geteuid() == 0:
-        print(
-            "Running as root: web and worker run as root too."
-            " Start ./run as an ordinary user, or use deploy/systemd.",
-            file=sys.stderr,
-        )
+def choose_user(environment: dict[str, str]) -> ServingUser | None:
+    """Whom web and worker run as: an ordinary user where root starts them, and is told so; root
+    with a warning where no such user can read the program; None: as they are started."""
+    if os.geteuid() != 0:
+        return None
+    user = serving_user()
+    if user is None:
+        missing = "this machine has no user for them"
+    elif found := user.unreadable(*_needed(environment)):
+        missing = f"user '{user.name}' cannot use {found}"
+    else:
+        print(f"Running as root: web and worker run as user '{user.name}'.", file=sys.stderr)
+        return user
+    print(
+        f"Running as root: web and worker run as root too, since {missing}."
+        " Start ./run as an ordinary user, or use deploy/systemd.",
+        file=sys.stderr,
+    )
+    return None
+
+
+def _needed(environment: dict[str, str]) -> tuple[list[Path], list[Path]]:
+    """What whoever serves reads, and where they write. The launcher's own seal key is given to
+    them; another one must be readable already."""
+    read = [ROOT, venv(), var() / "locale"]
+    if (key := Path(environment["CLOSING_SEAL_KEY_FILE"])) != seal_key_file():
+        read.append(key)
+    names = ("CLOSING_BACKUP_DIR", "PROMETHEUS_MULTIPROC_DIR")
+    return read, [Path(environment[name]) for name in names if environment.get(name)]
 
 
 def _url(port: int) -> str:
@@ -109,31 +133,38 @@ def _make_demo(ready: Ready, *, agreed: bool) -> None:
         raise Failed(status)
 
 
-def _with_metrics(environment: dict[str, str]) -> dict[str, str]:
-    """The web processes add up their figures in a folder, empty at each start."""
-    if "PROMETHEUS_MULTIPROC_DIR" in environment:
-        return environment
-    folder = var() / "metrics"
+def _folder_of(user: ServingUser | None, name: str) -> Path:
+    """A folder of whoever serves, empty at each start."""
+    folder = var() / name
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    return {**environment, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
+    folder.mkdir(mode=0o700)
+    if user:
+        user.own(folder)
+    return folder
 
 
-def _services(ready: Ready, port: int) -> list[Service]:
+def _services(ready: Ready, port: int, user: ServingUser | None) -> list[Service]:
     python = str(venv_python())
     # Web and worker serve; the owner's address is not for them.
     environment = {**ready.environment}
     for name in ("DATABASE_OWNER_URL", "CLOSING_OWNER_DATABASES"):
         environment.pop(name, None)
+    if user:
+        environment["HOME"] = str(_folder_of(user, "home"))
+        if (key := seal_key_file()) == Path(environment["CLOSING_SEAL_KEY_FILE"]):
+            user.let_read(key)
+    metrics = environment.get("PROMETHEUS_MULTIPROC_DIR") or str(_folder_of(user, "metrics"))
+    # The web processes add up their figures there.
+    of_web = {**environment, "PROMETHEUS_MULTIPROC_DIR": metrics}
     web = [python, "-m", "gunicorn", "closing_site.wsgi:application", "--preload"]
     web += ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
     web += ["--timeout", "120", "--graceful-timeout", "20", "--log-level", "warning"]
     web += ["--no-control-socket"]
-    services = [Service("web", web, _with_metrics(environment), ready.share)]
+    services = [Service("web", web, of_web, ready.share, user)]
     for name, queue in WORKERS.items():
         worker = [python, MANAGE, "worker", queue]
-        services.append(Service(name, worker, environment, ready.share))
+        services.append(Service(name, worker, environment, ready.share, user))
         for place in places():
             there = {**environment, "CLOSING_AT": place}
-            services.append(Service(f"{name} of {place}", worker, there, ready.share))
+            services.append(Service(f"{name} of {place}", worker, there, ready.share, user))
     return services

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ops.errors import SetupError
 from ops.places import ROOT
+from ops.serving_user import ServingUser
 
 #: One that dies this young, this often, would only die again.
 YOUNG_SECONDS = 10
@@ -38,6 +39,7 @@ class Service:
     command: list[str]
     environment: dict[str, str]
     share: int | None
+    user: ServingUser | None
     deaths: int = 0
     started: float = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
@@ -54,6 +56,7 @@ class Service:
             # Where the launcher is killed, its port must not stay taken.
             preexec_fn=_end_with_parent,
             pass_fds=[] if self.share is None else [self.share],
+            **(self.user.process() if self.user else {}),
         )
 
     def keep_alive(self) -> None:

@@ -97,7 +97,7 @@ def _launch(place: Place, options: dict[str, str]) -> subprocess.Popen[bytes]:
         **options,
         "listen_addresses": "",
         "unix_socket_directories": str(place.socket),
-        "unix_socket_permissions": "0700",
+        "unix_socket_permissions": f"{system.socket_mode():04o}",
         "port": str(PORT),
     }
     command = [str(system.binaries() / "postgres"), "-D", str(place.data)]
@@ -138,7 +138,7 @@ def _make_socket_folder(place: Place) -> None:
     is_ours = place.socket.lstat().st_uid in (os.geteuid(), place.home.stat().st_uid)
     if place.socket.is_symlink() or not is_ours:
         raise SetupError(f"{place.socket} belongs to someone else; remove it.")
-    place.socket.chmod(0o700)
+    place.socket.chmod(system.socket_mode() & 0o750)
     system.give_to_server(place.socket)
 
 

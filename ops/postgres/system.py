@@ -33,6 +33,12 @@ def as_server_user() -> dict[str, Any]:
     return clean
 
 
+def socket_mode() -> int:
+    """Who may use the server's socket: its own user; with root's server also its group, in which
+    web and worker are (``ops/serving_user.py``). A password is asked for all the same."""
+    return 0o700 if server_user() is None else 0o770
+
+
 def make_home(home: Path) -> None:
     """A folder of servers: the launcher's own, entered by the server's user, by no one else.
 
