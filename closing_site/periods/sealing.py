@@ -125,36 +125,24 @@ def listed(version: int, key: str, number: str, digest: str) -> str:
 
 
 def summary(version: int = VERSION) -> dict[str, dict[str, Any]]:
-    """Kind → how many documents, and the hash over their hashes in order of id.
-
-    Fills ``chunk_now`` with the documents in chunks, which the seal keeps (``write_chunks``).
-    """
-    sql.execute(
-        "DROP TABLE IF EXISTS pg_temp.chunk_now;"
-        "CREATE TEMP TABLE chunk_now ON COMMIT DROP AS"
-        " SELECT kind, position, count(*) AS how_many, array_agg(id ORDER BY id) AS document_ids,"
-        " array_agg(number ORDER BY id) AS numbers,"
-        " string_agg(digest, ''::bytea ORDER BY id) AS digests,"
-        f" string_agg({listed(version, 'id', 'number', 'digest')}, ''::bytea ORDER BY id) AS listed"
-        f" FROM (SELECT *, (row_number() OVER (PARTITION BY kind ORDER BY id) - 1) / {CHUNK} + 1"
-        " AS position FROM sealed_now) AS placed GROUP BY kind, position"
-    )
+    """Kind → how many documents, and the hash over their hashes in order of id."""
     found = sql.rows(
-        "SELECT kind, sum(how_many)::bigint AS how_many,"
-        " encode(sha256(string_agg(listed, ''::bytea ORDER BY position)), 'hex') AS digest"
-        " FROM chunk_now GROUP BY kind ORDER BY kind"
+        "SELECT kind, count(*) AS how_many, encode(sha256(string_agg("
+        f"{listed(version, 'id', 'number', 'digest')}, ''::bytea ORDER BY id)), 'hex')"
+        " AS digest FROM sealed_now GROUP BY kind ORDER BY kind"
     )
     return {row["kind"]: {"count": row["how_many"], "digest": row["digest"]} for row in found}
 
 
 def write_chunks(seal: Seal) -> None:
-    """Keep the chunks that ``summary`` made for this seal."""
     sql.execute(
         "INSERT INTO periods_sealedchunk (company_id, seal_id, kind, position, document_ids,"
         " numbers, digests)"
-        " SELECT %(company)s, %(seal)s, kind, position, document_ids, numbers, digests"
-        " FROM chunk_now",
-        {"company": seal.company_id, "seal": seal.pk},
+        " SELECT %(company)s, %(seal)s, kind, position, array_agg(id ORDER BY id),"
+        " array_agg(number ORDER BY id), string_agg(digest, ''::bytea ORDER BY id)"
+        " FROM (SELECT *, (row_number() OVER (PARTITION BY kind ORDER BY id) - 1) / %(chunk)s + 1"
+        " AS position FROM sealed_now) AS placed GROUP BY kind, position",
+        {"company": seal.company_id, "seal": seal.pk, "chunk": CHUNK},
     )
 
 
