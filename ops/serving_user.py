@@ -52,8 +52,9 @@ class ServingUser:
                 **self.process(),
             )
         except OSError:
-            # Not even the interpreter, or the folder it starts in.
-            return str(next((path for path in (ROOT, venv()) if not _is_open(path)), venv_python()))
+            # Not even the folder it starts in, or the interpreter, which may be root's own.
+            python = venv_python().resolve()
+            return next((str(path) for path in (ROOT, venv()) if not _is_open(path)), str(python))
         return done.stdout.strip() if done.returncode in (0, 1) else str(venv())
 
 

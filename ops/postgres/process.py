@@ -138,7 +138,9 @@ def _make_socket_folder(place: Place) -> None:
     is_ours = place.socket.lstat().st_uid in (os.geteuid(), place.home.stat().st_uid)
     if place.socket.is_symlink() or not is_ours:
         raise SetupError(f"{place.socket} belongs to someone else; remove it.")
-    place.socket.chmod(system.socket_mode() & 0o750)
+    # The data below are the server's alone all the same.
+    for folder in (place.home, place.socket):
+        folder.chmod(system.socket_mode() & 0o750)
     system.give_to_server(place.socket)
 
 

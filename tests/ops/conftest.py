@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,10 +72,3 @@ def books(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Cluste
     """The installation's server, for this process to use as the launcher does."""
     monkeypatch.setenv("CLOSING_VAR", str(installation.var))
     return cluster.books()
-
-
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

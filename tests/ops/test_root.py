@@ -1,76 +1,76 @@
 """Started by root, web and worker run as an ordinary user; else one line says why they do not."""
 
 import os
-import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from ops import serve
-from ops.postgres import system
+from ops.places import ROOT, venv
+from ops.postgres import cluster, system
 from ops.reachable import unusable
-from ops.serving_user import serving_user
-from tests.ops.conftest import Installation
-
-IS_ROOT = os.geteuid() == 0
-of_root = pytest.mark.skipif(not IS_ROOT, reason="only root has anything to drop")
+from ops.services import Service
+from ops.serving_user import ServingUser, serving_user
 
 
-def children_of(parent: int) -> dict[int, str]:
-    """Process → its command, of all below it."""
-    found: dict[int, str] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-            if int(fields[1]) == parent:
-                found |= {int(entry.name): command, **children_of(int(entry.name))}
+@pytest.fixture
+def user() -> ServingUser:
+    found = serving_user()
+    if found is None:
+        pytest.skip("only root has anything to drop")
     return found
 
 
-@of_root
-@pytest.mark.xdist_group("installation")
-def test_web_and_workers_of_root_run_as_an_ordinary_user(
-    installation: Installation, port: int
+def test_a_service_runs_as_an_ordinary_user_who_reaches_the_database_and_nothing_else(
+    user: ServingUser, tmp_path: Path
 ) -> None:
-    installation.var.chmod(0o755)
-    child = installation.start("--port", str(port), "--no-demo")
+    tests = cluster.tests()
+    told = tmp_path / "told"
+    told.touch()
+    user.own(told)
+    for folder in (tmp_path, *tmp_path.parents):
+        folder.chmod(folder.stat().st_mode | 0o011)
+    # As web and worker are started; psql is one program that any user of the group may run.
+    asked = f"{system.binaries() / 'psql'} -XAtc 'SELECT 1' '{tests.url(cluster.APP, 'postgres')}'"
+    refused = f"cat {tests.beside('closing_app.password')} || ls {tests.data}"
+    script = f"(id -u; {asked}; ({refused}) && echo open) > {told} 2> /dev/null; sleep 60"
+    service = Service("test", ["/bin/sh", "-c", script], {"PATH": os.defpath}, None, user)
+    service.start()
     try:
-        assert child.stdout
-        assert f":{port}/" in child.stdout.readline()
-        served = {
-            process: command
-            for process, command in children_of(child.pid).items()
-            if "gunicorn" in command or "worker" in command
-        }
-        assert len(served) >= 5  # the web with its two processes, and two workers
-        user = serving_user()
-        assert user and user.number not in (0, getattr(system.server_user(), "pw_uid", 0))
-        assert {Path(f"/proc/{process}").stat().st_uid for process in served} == {user.number}
-        key = installation.var / "seal_key.pem"
-        assert (key.stat().st_uid, key.stat().st_mode & 0o777) == (0, 0o640)
-        child.send_signal(signal.SIGTERM)
-        _out, err = child.communicate(timeout=60)
+        deadline = time.monotonic() + 20
+        while told.read_text().count("\n") < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(0.2)
     finally:
-        installation.var.chmod(0o700)
-        child.kill()
-        child.communicate()
-    assert err.count(f"'{user.name}'") == 1
+        service.ask_to_end()
+        service.wait_for_end(time.monotonic() + 10)
+    assert told.read_text().split() == [str(user.number), "1"]
+    server = system.server_user()
+    assert server and user.number not in (0, server.pw_uid)
 
 
-@of_root
+def test_the_launchers_seal_key_is_read_and_not_written_by_them(
+    user: ServingUser, tmp_path: Path
+) -> None:
+    key = tmp_path / "seal_key.pem"
+    key.touch(mode=0o600)
+    user.let_read(key)
+    found = key.stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (0, user.group, 0o640)
+
+
 def test_what_the_user_cannot_read_keeps_root_and_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    user: ServingUser, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     key = tmp_path / "key.pem"
     key.touch(mode=0o600)
+    unreadable = user.unreadable([ROOT, venv()], []) or str(key)
     assert serve.choose_user({"CLOSING_SEAL_KEY_FILE": str(key)}) is None
     told = capsys.readouterr().err
     assert told.count("\n") == 1
-    assert str(key) in told
+    assert unreadable in told
 
 
 def test_an_ordinary_user_stays_and_nothing_is_said(

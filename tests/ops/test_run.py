@@ -22,6 +22,13 @@ pytestmark = pytest.mark.xdist_group("installation")
 
 
 @pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
 def served(installation: Installation, port: int) -> Iterator[subprocess.Popen[str]]:
     child = installation.start("--port", str(port), "--no-demo")
     assert child.stdout
