@@ -24,8 +24,8 @@ HOST = re.compile(r"\*|\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 
 
 #: How every connection plans: what is asked for lies in memory or on a disk without a head to move,
-#: and compiling a plan costs more than it saves on months. A tenth of the usual sample tells enough of
-#: the temporary tables of a run; autovacuum keeps the server's own.
+#: and compiling a plan costs more than it saves on months. A tenth of the usual sample tells enough
+#: of the temporary tables of a run; autovacuum keeps the server's own.
 PLANNING = "-c random_page_cost=1.1 -c jit=off -c default_statistics_target=10"
 #: Whatever the database or the role has set: no table of somebody else's stands before ours, and a
 #: temporary one last.

@@ -79,8 +79,9 @@ MIDDLEWARE = [
     "closing_site.observing.middleware.RequestMiddleware",
     "closing_site.backups.observed.ObservedMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before static files are served, so that they have the policy too.
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "closing_site.pages.company_addresses.CompanyAddressMiddleware",
     "closing_site.companies.body_size.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -236,6 +237,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Else its files would be for every other site's scripts.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -256,8 +259,12 @@ CLOSING_MAX_UPLOAD_MB = environment.number("CLOSING_MAX_UPLOAD_MB", default=64, 
 # The prefix: a browser takes such a cookie over TLS only, and from no neighbouring subdomain.
 SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
+LANGUAGE_COOKIE_NAME = "language" if DEBUG else "__Host-language"
 SESSION_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_SECURE = not DEBUG
+LANGUAGE_COOKIE_SECURE = not DEBUG
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "closing_site.companies.signed_out.token_refused"
 SECURE_SSL_REDIRECT = not DEBUG
 # A load balancer asks for health over plain HTTP.

@@ -31,7 +31,7 @@ AGAIN_SECONDS: Final = 10
 @require_safe
 @never_cache
 def livez(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

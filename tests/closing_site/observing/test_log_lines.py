@@ -70,6 +70,21 @@ def test_a_request_is_one_line_without_its_address(
     assert "C001" not in record.getMessage()
 
 
+@pytest.mark.django_db
+def test_a_refused_request_is_logged_by_its_route(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.raise_request_exception = False
+    with caplog.at_level(logging.WARNING, "django.request"):
+        client.get("/no/such/C001/")
+        client.get("/language/")
+    lines = [LineFormatter().format(one) for one in caplog.records]
+    assert [json.loads(line)["logger"] for line in lines] == ["django.request"] * 2
+    assert "C001" not in "".join(lines)
+    assert "/language/" not in "".join(lines)
+    assert "Method Not Allowed (GET)" in lines[1]
+
+
 def test_the_page_of_an_error_says_its_number() -> None:
     with noting(request="0123456789abcdef"):
         answer = server_error(RequestFactory().get("/"))
