@@ -48,7 +48,8 @@ def test_a_service_runs_as_an_ordinary_user_who_reaches_the_database_and_nothing
         service.wait_for_end(time.monotonic() + 10)
     assert told.read_text().split() == [str(user.number), "1"]
     server = system.server_user()
-    assert server and user.number not in (0, server.pw_uid)
+    assert server
+    assert user.number not in (0, server.pw_uid)
 
 
 def test_the_launchers_seal_key_is_read_and_not_written_by_them(
