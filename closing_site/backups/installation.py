@@ -2,24 +2,21 @@
 last backup and checks. Spans companies, so it shows their codes and nothing of their books."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 
 from closing_site import health, sql
 from closing_site.backups.models import Backup, RequestFailure
 from closing_site.companies.models import User
 from closing_site.database_objects.declarations import rules_digest
 from closing_site.database_objects.version import is_current
-from closing_site.desk.administration.jobs import QUEUE_NAMES, TASK_NAMES
+from closing_site.desk.administration.jobs import Failure, queues, title_of
 from closing_site.desk.failures import retry_failure
 from closing_site.desk.models import JobFailure
 from closing_site.program import program_version
-from closing_site.queues import QUEUES
 
 #: On the page, of each kind.
 MOST: Final = 20
@@ -27,20 +24,6 @@ MOST: Final = 20
 #: started again by the people of its company, on their own page.
 SAFE_TASKS: Final = frozenset(("invoicing.tasks.draw_invoices", "reports.tasks.render_pack"))
 
-QUEUE_STATE: Final = """
-    SELECT q.queue, b.beat_at,
-        coalesce(b.beat_at > now() - interval '30 seconds', false) AS is_alive,
-        count(j.id) FILTER (WHERE j.status = 'todo') AS queued,
-        count(j.id) FILTER (WHERE j.status = 'doing') AS running,
-        min(e.at) FILTER (WHERE j.status = 'todo') AS oldest_at
-    FROM unnest(%(queues)s::text[]) WITH ORDINALITY AS q (queue, place)
-    LEFT JOIN desk_workerbeat AS b ON b.queue = q.queue
-    LEFT JOIN procrastinate_jobs AS j ON j.queue_name = q.queue AND j.status IN ('todo', 'doing')
-        AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())
-    LEFT JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events
-        WHERE job_id = j.id AND type IN ('deferred', 'deferred_for_retry')) AS e ON true
-    GROUP BY q.queue, q.place, b.beat_at ORDER BY q.place
-"""
 #: The oldest first: what runs or waits longest is looked at.
 ACTIVE_JOBS: Final = """
     SELECT j.task_name AS task, j.status = 'doing' AS is_running, j.attempts AS tries,
@@ -80,19 +63,12 @@ STATISTICS: Final = """
 """
 
 
-@dataclass(frozen=True)
-class FailedJob:
-    row: JobFailure
-    title: str
+class FailedJob(Failure):
+    """As staff see it: the kind of the error alone. What it says may have amounts and names."""
 
     @property
-    def error(self) -> str:
-        """The kind of the error. What it says may have amounts and names in it."""
+    def reason(self) -> str:
         return self.row.reason.partition(":")[0][:80]
-
-    @property
-    def may_retry(self) -> bool:
-        return self.row.company_id is None or self.row.task in SAFE_TASKS
 
 
 def installation() -> dict[str, Any]:
@@ -106,22 +82,18 @@ def installation() -> dict[str, Any]:
         "postgresql": connection.get_database_version(),
         "backup": Backup.objects.order_by("-made_at").first(),
         "verified": sql.rows(VERIFIED, {"most": MOST}),
-        "queues": [
-            {**row, "title": gettext(QUEUE_NAMES[row["queue"]])}
-            for row in sql.rows(QUEUE_STATE, {"queues": list(QUEUES)})
-        ],
+        "queues": queues(),
         "jobs": [
             {**row, "title": title_of(row["task"])} for row in sql.rows(ACTIVE_JOBS, {"most": MOST})
         ],
-        "failed": [FailedJob(row, title_of(row.task)) for row in failed_jobs()[:MOST]],
+        "failures": [
+            FailedJob(row, title_of(row.task), may_retry(row), may_dismiss=False)
+            for row in failed_jobs()[:MOST]
+        ],
         "errors": RequestFailure.objects.order_by("-failed_at", "-pk")[:MOST],
         "slow": slow,
         "is_slow_of_server": is_of_server,
     }
-
-
-def title_of(task: str) -> str:
-    return gettext(TASK_NAMES[task]) if task in TASK_NAMES else task
 
 
 def failed_jobs() -> QuerySet[JobFailure]:
@@ -129,10 +101,15 @@ def failed_jobs() -> QuerySet[JobFailure]:
     return found.order_by("-failed_at", "-id")
 
 
+def may_retry(row: JobFailure) -> bool:
+    """Whether staff may: what changes a company's books is retried by its own people."""
+    return row.company_id is None or row.task in SAFE_TASKS
+
+
 def retry_job(key: int, *, by: User) -> bool:
     """Queue a failed job once more, where that is safe. Whether it was. Raises JobNotFailed."""
     row = failed_jobs().filter(pk=key).first()
-    if row is None or not FailedJob(row, "").may_retry:
+    if row is None or not may_retry(row):
         return False
     retry_failure(row, by=by)
     return True

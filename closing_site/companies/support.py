@@ -8,6 +8,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from closing_site.acting import acting
 from closing_site.companies.errors import (
@@ -22,6 +23,7 @@ from closing_site.companies.errors import (
 from closing_site.companies.members import company_by_code, membership_of, require_role
 from closing_site.companies.models import (
     MOST_SUPPORT_HOURS,
+    Company,
     Membership,
     Role,
     SupportAccess,
@@ -29,9 +31,12 @@ from closing_site.companies.models import (
     User,
 )
 from closing_site.companies.people import ADMINISTRATORS
+from closing_site.placing import at_home
 
 #: What they read is what this role reads.
 READS_AS: Final = Role.AUDITOR
+#: For so long whoever asked sees on their first page how they were answered.
+SHOWN_HOURS: Final = MOST_SUPPORT_HOURS
 
 
 def ask_for_support(*, code: str, reason: str, hours: int, by: User) -> SupportAccess:
@@ -79,6 +84,37 @@ def end_support(*, access: SupportAccess, by: User) -> SupportAccess:
             held.ended_by, held.ended_at = by, timezone.now()
             held.save(update_fields=["ended_by", "ended_at"])
         return held
+
+
+def to_answer(company: Company, user: User) -> QuerySet[SupportAccess]:
+    """Requests that this person may answer, the oldest first."""
+    found = SupportAccess.objects.filter(company=company, decided_at=None)
+    return found.exclude(asked_by=user).select_related("asked_by").order_by("pk")
+
+
+@at_home
+def answers_for(user: User) -> list[SupportAccess]:
+    """The last answer of each company to what this person asked: as long as a grant lasts, and for
+    some days after a refusal or an early end."""
+    since = timezone.now() - timedelta(hours=SHOWN_HOURS)
+    found = SupportAccess.objects.filter(
+        Q(decided_at__gt=since) | Q(granted_until__gt=timezone.now()), asked_by=user
+    ).exclude(decided_at=None)
+    found = found.select_related("company", "decided_by", "ended_by").order_by("pk")
+    return list({access.company_id: access for access in found}.values())
+
+
+def state_of(access: SupportAccess) -> tuple[str, str]:
+    """A slug of a state, and its words."""
+    if access.decided_at is None:
+        return "waiting", _("pending")
+    if access.granted_until is None:
+        return "refused", _("refused")
+    if access.ended_at:
+        return "closed", _("ended")
+    if access.granted_until <= timezone.now():
+        return "closed", _("lapsed")
+    return "active", _("granted")
 
 
 def holding() -> QuerySet[SupportAccess]:

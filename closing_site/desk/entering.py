@@ -72,12 +72,15 @@ def entry_page(
     to: Callable[[Answer], str] | None = None,
     now: Now | None = None,
     is_wide: bool = False,
+    submit: str = "",
+    template: str = "parts/entry_page.html",
+    context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The page of a form that enters something.
 
     What is sent and taken is told by ``said``, with what ``do`` answers in it, and leads to the
     address that ``to`` makes of the answer, else to ``back``. ``now``: what the form shows as its
-    initial values, read anew.
+    initial values, read anew. ``template`` extends the page, with ``context``.
     """
     if now:
         remember(form, form.initial)
@@ -89,13 +92,14 @@ def entry_page(
         say_taken(request, said, answer)
         return redirect(to(answer) if to else back)
     shown = {
+        **(context or {}),
         "title": title,
         "form": form,
-        "submit": gettext("Save"),
+        "submit": submit or gettext("Save"),
         "back": back,
         "is_wide": is_wide,
     }
-    return render(request, "parts/entry_page.html", shown)
+    return render(request, template, shown)
 
 
 def say_taken(request: CompanyRequest, said: str, answer: Answer) -> None:

@@ -1,15 +1,20 @@
-"""What waits for one person: approvals, their steps, their orders."""
+"""What waits for one person: approvals, requests for support access, their steps, their orders."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from closing_site.companies.members import APPROVERS, PREPARERS
-from closing_site.companies.models import Membership, User
+from closing_site.companies.models import Company, Membership, SupportAccess, User
+from closing_site.companies.people import ADMINISTRATORS
+from closing_site.companies.support import answers_for, state_of, to_answer
 from closing_site.customers.querysets import own_reps
 from closing_site.desk.deputies import stands_in_for, today_in
 from closing_site.desk.models import Approval, FollowUp
@@ -55,6 +60,16 @@ def for_person(close: Close, user: User, role: str) -> list[Item]:
     ]
 
 
+def of_support(company: Company | None, user: User, role: str = "") -> list[Item]:
+    """Requests for support access that the person answers, and how their own were answered."""
+    items = []
+    if company and role in ADMINISTRATORS:
+        items = [_request(access) for access in to_answer(company, user)[:MOST]]
+    if user.is_staff:
+        items += [_answer(access) for access in answers_for(user) if access.company != company]
+    return items
+
+
 def with_others(close: Close, role: str) -> list[StepStands]:
     """The steps that are not signed and wait for people of another role."""
     if close.is_locked:
@@ -95,6 +110,41 @@ def _stands_in(close: Close, user: User, role: str) -> Iterator[Item]:
             one.reason,
             due_on=one.ends_on,
         )
+
+
+def _request(access: SupportAccess) -> Item:
+    says = {"user": access.asked_by.username, "hours": access.hours, "reason": access.reason}
+    return Item(
+        _("Support access for %(user)s") % says,
+        page_url("support_grant", access.pk),
+        ngettext(
+            "%(user)s asks to read the books for %(hours)s hour: %(reason)s",
+            "%(user)s asks to read the books for %(hours)s hours: %(reason)s",
+            access.hours,
+        )
+        % says,
+        "requested",
+        _("to answer"),
+    )
+
+
+def _answer(access: SupportAccess) -> Item:
+    state, badge = state_of(access)
+    title = _("Support access to %(company)s") % {"company": access.company.code}
+    if state == "active":
+        page = f"{page_url('home')}?company={quote(access.company.code)}"
+        until = timezone.localtime(access.granted_until)
+        said = _("%(user)s granted access until %(until)s.") % {
+            "user": access.decided_by,
+            "until": f"{until:%Y-%m-%d %H:%M}",
+        }
+    else:
+        page = page_url("support")
+        said = {
+            "refused": _("%(user)s refused your request.") % {"user": access.decided_by},
+            "closed": _("This access has ended. Ask again if you need more time."),
+        }[state]
+    return Item(title, page, said, state, badge)
 
 
 def _approvals(close: Close, user: User, role: str) -> Iterator[Item]:

@@ -40,13 +40,17 @@ TASK_NAMES: Final = {
 
 #: Of each queue: when a worker was last alive, how many jobs are queued, since when, and running.
 STATE = """
-    SELECT q.queue, b.beat_at, b.beat_at > now() - interval '30 seconds' AS is_alive,
+    SELECT q.queue, b.beat_at,
+        coalesce(b.beat_at > now() - interval '30 seconds', false) AS is_alive,
         count(j.id) FILTER (WHERE j.status = 'todo') AS queued,
-        count(j.id) FILTER (WHERE j.status = 'doing') AS running
+        count(j.id) FILTER (WHERE j.status = 'doing') AS running,
+        min(e.at) FILTER (WHERE j.status = 'todo') AS oldest_at
     FROM unnest(%(queues)s::text[]) WITH ORDINALITY AS q (queue, place)
     LEFT JOIN desk_workerbeat AS b ON b.queue = q.queue
     LEFT JOIN procrastinate_jobs AS j ON j.queue_name = q.queue AND j.status IN ('todo', 'doing')
         AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())
+    LEFT JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events
+        WHERE job_id = j.id AND type IN ('deferred', 'deferred_for_retry')) AS e ON true
     GROUP BY q.queue, q.place, b.beat_at ORDER BY q.place
 """
 
@@ -58,12 +62,17 @@ class Queue:
     beat_at: datetime | None
     queued: int
     running: int
+    oldest_at: datetime | None
 
 
 @dataclass(frozen=True)
 class Failure:
+    """``may_retry``, ``may_dismiss``: on the page that shows it."""
+
     row: JobFailure
     title: str
+    may_retry: bool = True
+    may_dismiss: bool = True
 
     @property
     def reason(self) -> str:
@@ -81,20 +90,21 @@ def jobs(request: CompanyRequest) -> HttpResponse:
         return redirect("jobs")
     failures = list(failures_of(request.membership).select_related("company")[: MOST + 1])
     context = {
-        "queues": [
-            Queue(
-                gettext(QUEUE_NAMES[row["queue"]]),
-                bool(row["is_alive"]),
-                row["beat_at"],
-                row["queued"],
-                row["running"],
-            )
-            for row in sql.rows(STATE, {"queues": list(QUEUES)})
-        ],
-        "failures": [
-            Failure(row, gettext(TASK_NAMES.get(row.task, row.task))) for row in failures[:MOST]
-        ],
+        "queues": queues(),
+        "failures": [Failure(row, title_of(row.task)) for row in failures[:MOST]],
         "has_more": len(failures) > MOST,
         "may_write": may_write(request, "jobs"),
     }
     return render(request, "companies/jobs.html", context)
+
+
+def queues() -> list[Queue]:
+    """Of all companies: a worker serves them all."""
+    return [
+        Queue(title=gettext(QUEUE_NAMES[row.pop("queue")]), **row)
+        for row in sql.rows(STATE, {"queues": list(QUEUES)})
+    ]
+
+
+def title_of(task: str) -> str:
+    return gettext(TASK_NAMES[task]) if task in TASK_NAMES else task

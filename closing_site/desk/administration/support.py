@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +21,8 @@ from closing_site.companies.support import (
     grant_support,
     holding,
     refuse_support,
+    state_of,
+    to_answer,
 )
 from closing_site.desk.entering import Answer, entry_page
 from closing_site.desk.idempotency import once
@@ -52,19 +53,6 @@ class AskForm(HoursForm):
     code = forms.CharField(label=gettext_lazy("Company"), max_length=20)
     reason = fields.text(gettext_lazy("Reason"), required=True, rows=2)
     field_order = ("code", "reason", "hours")
-
-
-def state_of(access: SupportAccess) -> tuple[str, str]:
-    """A slug of a state, and its words."""
-    if access.decided_at is None:
-        return "waiting", _("pending")
-    if access.granted_until is None:
-        return "refused", _("refused")
-    if access.ended_at:
-        return "closed", _("ended")
-    if access.granted_until <= timezone.now():
-        return "closed", _("lapsed")
-    return "active", _("granted")
 
 
 def support(request: SignedInRequest) -> HttpResponse:
@@ -125,7 +113,7 @@ def support_accesses(request: CompanyRequest) -> HttpResponse:
         template="companies/support_accesses.html",
         empty=_("Nobody from support has asked to read this company's books."),
         context={
-            "asked": found.filter(decided_at=None).select_related("asked_by") if may else (),
+            "asked": to_answer(request.company, request.user) if may else (),
             "held": holding().filter(company=request.company).select_related("asked_by")
             if may
             else (),
@@ -134,6 +122,7 @@ def support_accesses(request: CompanyRequest) -> HttpResponse:
 
 
 def support_grant(request: CompanyRequest, support: int) -> HttpResponse:
+    """The page on which an administrator answers: grants, or refuses."""
     access = _of_company(request, support)
     form = HoursForm(request.POST or None, initial={"hours": access.hours})
 
@@ -141,15 +130,18 @@ def support_grant(request: CompanyRequest, support: int) -> HttpResponse:
         granted = grant_support(access=access, by=request.user, **form.cleaned_data)
         return {"user": access.asked_by.username, "access": granted.pk}
 
-    title = _("Grant support access to %(user)s") % {"user": access.asked_by.username}
+    says = {"user": access.asked_by.username, "company": request.company.code}
     return entry_page(
         request,
         form,
         do,
         action=f"grant support {access.pk}",
-        title=title,
+        title=_("Support access for %(user)s") % says,
         back=reverse("support_accesses"),
         said=_("%(user)s may read the books for a time. You can end it at once."),
+        submit=_("Grant access"),
+        template="companies/support_answer.html",
+        context={"access": access},
     )
 
 

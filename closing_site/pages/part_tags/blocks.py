@@ -5,6 +5,8 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -91,3 +93,34 @@ def timeline(stages: Sequence[Any]) -> dict[str, Any]:
 def consequences(sentences: Sequence[str]) -> dict[str, Any]:
     """What will happen, as a list: for a page that asks before it acts."""
     return {"sentences": sentences}
+
+
+@register.simple_block_tag
+def table_sheet(
+    content: SafeString,
+    name: str,
+    title: str,
+    *heads: str,
+    numbers: str = "",
+    note: str = "",
+    empty: str = "",
+    classes: str = "",
+    has_actions: bool = False,
+) -> str:
+    """``{% table_sheet "queues" _("Queues") _("Queue") _("Queued") numbers="2" %}`` rows
+    ``{% endtable_sheet %}``: a sheet with a heading and a table, or ``empty`` where there is no
+    row. ``numbers``: places of columns of numbers; ``has_actions``: one more column, of buttons."""
+    places = set(numbers.split())
+    return render_to_string(
+        "parts/table_sheet.html",
+        {
+            "name": name,
+            "title": title,
+            "heads": [(head, str(place) in places) for place, head in enumerate(heads, start=1)],
+            "rows": content if content.strip() else "",
+            "note": note,
+            "empty": empty,
+            "classes": classes,
+            "has_actions": has_actions,
+        },
+    )

@@ -26,23 +26,28 @@ def home(request: SignedInRequest) -> HttpResponse:
             raise Http404
         enter_company(request, member)
     if not hasattr(request, "company"):
-        return render(request, "wizard/home_without_company.html")
+        shown = {"waiting": waiting.of_support(None, request.user)}
+        return render(request, "wizard/home_without_company.html", shown)
     return _of_company(cast(CompanyRequest, request))
 
 
 def _of_company(request: CompanyRequest) -> HttpResponse:
     period = chosen_period(request)
+    support = waiting.of_support(request.company, request.user, request.membership.role)
     if period is None:
-        return render(request, "wizard/home.html", {"close": None})
+        return render(request, "wizard/home.html", {"close": None, "waiting": support})
     period.company = request.company
     close = Close(request, period)
     if not sees_whole_books(request.membership):
-        context = {"close": close, **waiting.of_rep(close.period, request.membership)}
+        own = waiting.of_rep(close.period, request.membership)
+        context = {"close": close, "waiting": support, **own}
         return render(request, "wizard/home_of_rep.html", context)
-    return render(request, "wizard/home.html", _context(request, close))
+    return render(request, "wizard/home.html", _context(request, close, support))
 
 
-def _context(request: CompanyRequest, close: Close) -> dict[str, object]:
+def _context(
+    request: CompanyRequest, close: Close, support: list[waiting.Item]
+) -> dict[str, object]:
     going = runs_going_on(request.company).exclude(period=None).select_related("period")
     months, code = past_months(request.company), request.company.code
     return {
@@ -50,7 +55,10 @@ def _context(request: CompanyRequest, close: Close) -> dict[str, object]:
         "figures": figures(
             close.totals, close.totals_before, HEADLINES, close.period, close.before
         ),
-        "waiting": waiting.for_person(close, request.user, request.membership.role),
+        "waiting": [
+            *support,
+            *waiting.for_person(close, request.user, request.membership.role),
+        ],
         "with_others": waiting.with_others(close, request.membership.role),
         "runs": [(run, title_of_run(run.kind)) for run in going if step_of_run(run.kind)],
         "past_months": months,

@@ -1,6 +1,6 @@
 """Support access: asked for, granted for a time by an administrator, read only, ended, audited."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -37,9 +37,11 @@ from closing_site.companies.support import (
     holding,
     refuse_support,
 )
+from closing_site.periods.actions import ensure_periods
 from tests.access.addresses import parameters
 from tests.closing_site.companies.conftest import books
 from tests.pages_of_entry import client_of, key_of, said, send
+from tests.sql_counts import assert_sql_count
 
 pytestmark = pytest.mark.django_db
 
@@ -79,9 +81,10 @@ def test_from_asking_to_ending_on_the_pages(company: Company, sam: User) -> None
     assert support.get("/c/NW/orders/").status_code == 404
     access = SupportAccess.objects.get()
     page = said(admin.get("/support-access/"))
-    assert "Grant sam access" in page
-    assert "Totals differ" in page
     path = f"/support-access/{access.pk}"
+    assert f"{path}/grant/" in admin.get("/support-access/").content.decode()
+    assert "Totals differ" in page
+    assert f"{path}/refuse/" in admin.get(f"{path}/grant/").content.decode()
     assert send(admin, f"{path}/grant/", {"hours": "1"}).status_code == 302
     assert "/?company=NW" in support.get("/support/").content.decode()
     assert "Support access to NW" in said(support.get("/?company=NW"))
@@ -90,7 +93,7 @@ def test_from_asking_to_ending_on_the_pages(company: Company, sam: User) -> None
         assert answer.status_code == 200
         assert "Support access to NW until" in said(answer)
     # Where nothing names the company they are in none, and what they asked for is told.
-    assert "Support access to NW" not in said(support.get("/"))
+    assert "Support access to NW until" not in said(support.get("/"))
     assert "Totals differ" in said(support.get("/support/"))
     ended = send(admin, f"{path}/end/", {}, key_of(admin.get("/support-access/")))
     assert ended.status_code == 302
@@ -101,6 +104,67 @@ def test_from_asking_to_ending_on_the_pages(company: Company, sam: User) -> None
         ("sam", "support_entered"),
         ("admin", "support_ended"),
     ]
+
+
+def waits(username: str) -> str:
+    """What waits for the person on their first page."""
+    page = client_of(username).get("/").content.decode()
+    return page.partition('id="waits"')[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize("has_month", [True, False])
+def test_both_hear_of_it_on_their_first_page(company: Company, sam: User, has_month: bool) -> None:
+    """The administrators that it is asked for, whoever asked what was answered."""
+    if has_month:
+        ensure_periods(company, date(2026, 10, 1))
+    add_member(company=company, username="deb", role="admin", by="test")
+    access = ask_for_support(code="NW", reason="Totals <differ>", hours=2, by=sam)
+    answering = f"/c/NW/support-access/{access.pk}/grant/"
+    for name in ("admin", "deb"):
+        assert answering in waits(name)
+        assert "Totals &lt;differ&gt;" in waits(name)
+    for name in ("ann", "mo", "sam"):
+        assert answering not in waits(name)
+    assert "NW" not in waits("sam")
+    grant_support(access=access, hours=1, by=user("admin"))
+    assert answering not in waits("deb")
+    assert "/?company=NW" in waits("sam")
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert "/?company=NW" not in waits("sam")
+        assert "/support/" in waits("sam")
+    end_support(access=access, by=sam)
+    again = ask_for_support(code="NW", reason="x", hours=2, by=sam)
+    refuse_support(access=again, by=user("deb"))
+    assert "deb" in waits("sam")
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        assert "NW" not in waits("sam")
+
+
+def test_an_answered_request_offers_no_answer(company: Company, sam: User) -> None:
+    access = granted()
+    page = client_of("admin").get(f"/support-access/{access.pk}/grant/").content.decode()
+    assert "/refuse/" not in page
+    assert 'name="hours"' not in page
+
+
+def test_how_much_the_pages_ask(company: Company, sam: User) -> None:
+    for number in range(3):
+        asked = User.objects.create_user(f"sam{number}", is_staff=True)
+        refuse_support(
+            access=ask_for_support(code="NW", reason="x", hours=1, by=asked), by=user("admin")
+        )
+        ask_for_support(code="NW", reason="x", hours=1, by=asked)
+        other = books(f"N{number}", [("admin", "admin")])
+        ask_for_support(code=other.code, reason="x", hours=1, by=sam)
+    granted()
+    staff, admin = client_of("sam"), client_of("admin")
+    for page, client, path in (
+        ("support", staff, "/support/"),
+        ("support access", admin, "/c/NW/support-access/"),
+    ):
+        client.get(path)
+        with assert_sql_count(page):
+            assert client.get(path).status_code == 200
 
 
 def test_each_session_that_comes_in_is_told_once(company: Company, sam: User) -> None:
@@ -234,7 +298,13 @@ def test_the_database_holds_to_it(company: Company, sam: User) -> None:
 
 def test_in_both_languages(company: Company, sam: User) -> None:
     granted()
+    deb = User.objects.create_user("deb", is_staff=True)
+    asked = ask_for_support(code="NW", reason="x", hours=1, by=deb)
     User.objects.update(language="zh-hans")
-    for who, path in (("sam", "/support/"), ("admin", "/support-access/"), ("sam", "/c/NW/")):
+    answering = f"/support-access/{asked.pk}/grant/"
+    for who, path in (
+        *(("sam", "/support/"), ("sam", "/"), ("sam", "/c/NW/")),
+        *(("admin", "/support-access/"), ("admin", "/"), ("admin", answering)),
+    ):
         page = said(client_of(who).get(path))
         assert "Support access" not in page, path
