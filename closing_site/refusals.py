@@ -34,6 +34,7 @@ class RulesDiffer(Refusal):
     """The program is being updated. Nothing was saved: try again in a minute."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
+    can_resend = True
 
 
 class BooksUnreachable(Refusal):

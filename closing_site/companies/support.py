@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from closing_site.acting import acting
 from closing_site.companies.errors import (
@@ -35,6 +36,14 @@ from closing_site.placing import at_home
 
 #: What they read is what this role reads.
 READS_AS: Final = Role.AUDITOR
+#: Slug → word.
+STATES: Final = {
+    "waiting": gettext_lazy("pending"),
+    "refused": gettext_lazy("refused"),
+    "active": gettext_lazy("granted"),
+    "ended": gettext_lazy("ended"),
+    "lapsed": gettext_lazy("lapsed"),
+}
 #: For so long whoever asked sees on their first page how they were answered.
 SHOWN_HOURS: Final = MOST_SUPPORT_HOURS
 
@@ -104,17 +113,29 @@ def answers_for(user: User) -> list[SupportAccess]:
     return list({access.company_id: access for access in found}.values())
 
 
-def state_of(access: SupportAccess) -> tuple[str, str]:
-    """A slug of a state, and its words."""
+def state_of(access: SupportAccess) -> str:
+    """One of ``STATES``."""
     if access.decided_at is None:
-        return "waiting", _("pending")
+        return "waiting"
     if access.granted_until is None:
-        return "refused", _("refused")
+        return "refused"
     if access.ended_at:
-        return "closed", _("ended")
-    if access.granted_until <= timezone.now():
-        return "closed", _("lapsed")
-    return "active", _("granted")
+        return "ended"
+    return "lapsed" if access.granted_until <= timezone.now() else "active"
+
+
+def answer_of(access: SupportAccess) -> str:
+    """How it was answered, as a sentence for whoever asked."""
+    state = state_of(access)
+    until = access.granted_until and timezone.localtime(access.granted_until)
+    says = {"user": access.decided_by, "until": f"{until:%Y-%m-%d %H:%M}" if until else ""}
+    sentences = {
+        "waiting": _("An administrator of the company will answer your request."),
+        "refused": _("%(user)s refused your request."),
+        "active": _("%(user)s granted access until %(until)s."),
+    }
+    ended = _("This access has ended. Ask again if you need more time.")
+    return sentences.get(state, ended) % says
 
 
 def holding() -> QuerySet[SupportAccess]:

@@ -52,7 +52,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     number = {"number": noted().get("request", "")}
     if not is_lost_session(sys.exc_info()[1]):
         return HttpResponse(loader.render_to_string("500.html", number), status=500)
-    page = loader.render_to_string("503.html", number)
+    path = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    page = loader.render_to_string("503.html", {**number, "path": path})
     return HttpResponse(page, status=503, headers={"Retry-After": str(AGAIN_SECONDS)})
 
 

@@ -1,6 +1,7 @@
 """What was refused, as a page of its own or as a part of one: never a broken page."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
 from django.db import IntegrityError
@@ -18,12 +19,13 @@ NOT_CONTENT: Final = ("idempotency_key", "csrfmiddlewaretoken", COMPANY)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The refusal's own status and sentence; for htmx an alert in the page's messages."""
     is_part = bool(request.headers.get("HX-Request"))
-    answer = render(
-        request,
-        "parts/refusal_alert.html" if is_part else "refused.html",
-        {"refusal": refusal, "resend": content_sent(request) if refusal.can_resend else None},
-        status=refusal.status,
-    )
+    shown = {
+        "refusal": refusal,
+        "resend": content_sent(request) if refusal.can_resend else None,
+        "is_unavailable": refusal.status == HTTPStatus.SERVICE_UNAVAILABLE,
+    }
+    template = "parts/refusal_alert.html" if is_part else "refused.html"
+    answer = render(request, template, shown, status=refusal.status)
     if is_part:
         answer.headers["HX-Retarget"] = "#messages"
         answer.headers["HX-Reswap"] = "innerHTML show:#messages:top"

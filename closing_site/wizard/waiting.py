@@ -7,14 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from closing_site.companies.members import APPROVERS, PREPARERS
 from closing_site.companies.models import Company, Membership, SupportAccess, User
 from closing_site.companies.people import ADMINISTRATORS
-from closing_site.companies.support import answers_for, state_of, to_answer
+from closing_site.companies.support import STATES, answer_of, answers_for, state_of, to_answer
 from closing_site.customers.querysets import own_reps
 from closing_site.desk.deputies import stands_in_for, today_in
 from closing_site.desk.models import Approval, FollowUp
@@ -129,22 +128,17 @@ def _request(access: SupportAccess) -> Item:
 
 
 def _answer(access: SupportAccess) -> Item:
-    state, badge = state_of(access)
+    state = state_of(access)
     title = _("Support access to %(company)s") % {"company": access.company.code}
-    if state == "active":
-        page = f"{page_url('home')}?company={quote(access.company.code)}"
-        until = timezone.localtime(access.granted_until)
-        said = _("%(user)s granted access until %(until)s.") % {
-            "user": access.decided_by,
-            "until": f"{until:%Y-%m-%d %H:%M}",
-        }
-    else:
-        page = page_url("support")
-        said = {
-            "refused": _("%(user)s refused your request.") % {"user": access.decided_by},
-            "closed": _("This access has ended. Ask again if you need more time."),
-        }[state]
-    return Item(title, page, said, state, badge)
+    is_open = state == "active"
+    books = f"{page_url('home')}?company={quote(access.company.code)}"
+    return Item(
+        title,
+        books if is_open else page_url("support"),
+        answer_of(access),
+        state,
+        str(STATES[state]),
+    )
 
 
 def _approvals(close: Close, user: User, role: str) -> Iterator[Item]:

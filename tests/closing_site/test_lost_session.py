@@ -13,12 +13,15 @@ NOWHERE = "postgresql://somebody@127.0.0.1:1/nothing?connect_timeout=1"
 
 
 def test_a_page_without_a_database_says_when_to_come_again() -> None:
+    asked, sent = RequestFactory().get("/c/NW/orders/?page=2"), RequestFactory().post("/orders/")
     try:
         psycopg.connect(NOWHERE)
     except psycopg.OperationalError:
-        answer = server_error(RequestFactory().get("/"))
+        answer, of_form = server_error(asked), server_error(sent)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
-    assert "<h1" in answer.content.decode()
+    assert 'href="/c/NW/orders/?page=2"' in answer.content.decode()
+    # A link would ask for the page and lose what was sent: the browser sends it again.
+    assert 'href="/orders/' not in of_form.content.decode()
 
 
 def test_a_view_that_loses_its_session_answers_503(

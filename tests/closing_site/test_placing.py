@@ -249,7 +249,10 @@ def test_one_database_away_leaves_the_others(companies: None, databases: Databas
     known["NAME"] = "closing_test_that_is_not"
     placing._not_before.clear()
     try:
-        assert ann.get(f"/c/{COMPANY}/orders/").status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        answer = ann.get(f"/c/{COMPANY}/orders/")
+        assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        for way_out in (f"/c/{COMPANY}/orders/", f"/c/{HOMECO}/"):
+            assert f'href="{way_out}"' in answer.content.decode()
         assert ann.get(f"/c/{HOMECO}/orders/").status_code == HTTPStatus.OK
         # Not another company's pages in place of the one they chose.
         assert mo.get(f"/c/{COMPANY}/").status_code == HTTPStatus.SERVICE_UNAVAILABLE

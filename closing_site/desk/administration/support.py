@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from closing_site.companies.access import CompanyRequest, SignedInRequest
 from closing_site.companies.may import may_write
-from closing_site.companies.models import MOST_SUPPORT_HOURS, SupportAccess
+from closing_site.companies.models import MOST_SUPPORT_HOURS, Company, SupportAccess
 from closing_site.companies.support import (
+    STATES,
+    answer_of,
     ask_for_support,
     end_support,
     grant_support,
@@ -28,7 +30,7 @@ from closing_site.desk.entering import Answer, entry_page
 from closing_site.desk.idempotency import once
 from closing_site.pages import entry_fields as fields
 from closing_site.pages.addresses import keys_of
-from closing_site.pages.columns import Column, DateColumn
+from closing_site.pages.columns import Column, DateColumn, StatusColumn
 from closing_site.pages.listing import list_page
 from closing_site.pages.table import Table
 from closing_site.periods.reasons import reason_given
@@ -36,6 +38,8 @@ from closing_site.refusals import Refusal
 
 #: A page shows no more of what was asked for.
 MOST = 50
+#: Of companies, while one types a code.
+MOST_OFFERED = 200
 USUAL_HOURS = 4
 
 
@@ -50,9 +54,15 @@ class HoursForm(forms.Form):
 
 
 class AskForm(HoursForm):
-    code = forms.CharField(label=gettext_lazy("Company"), max_length=20)
+    code = fields.listed(gettext_lazy("Company"), "companies", required=True)
     reason = fields.text(gettext_lazy("Reason"), required=True, rows=2)
     field_order = ("code", "reason", "hours")
+
+    @property
+    def lists(self) -> dict[str, list[tuple[str, str]]]:
+        """Codes alone: who is whose customer is not support's to know."""
+        codes = Company.objects.order_by("code").values_list("code", flat=True)
+        return {"companies": [(code, "") for code in codes[:MOST_OFFERED]]}
 
 
 def support(request: SignedInRequest) -> HttpResponse:
@@ -69,9 +79,19 @@ def support(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("Asked. An administrator of the company answers."))
             return redirect("support")
-    asked = SupportAccess.objects.filter(asked_by=request.user).select_related("company")
+    asked = SupportAccess.objects.filter(asked_by=request.user)
+    asked = asked.select_related("company", "decided_by")
     held = set(holding().filter(asked_by=request.user).values_list("pk", flat=True))
-    rows = [(one, *state_of(one), one.pk in held) for one in asked.order_by("-pk")[:MOST]]
+    rows = [
+        {
+            "access": one,
+            "state": state_of(one),
+            "word": STATES[state_of(one)],
+            "answer": answer_of(one),
+            "is_held": one.pk in held,
+        }
+        for one in asked.order_by("-pk")[:MOST]
+    ]
     return render(request, "companies/support.html", {"form": form, "rows": rows})
 
 
@@ -90,7 +110,7 @@ class SupportTable(Table):
     asked_at = DateColumn(gettext_lazy("Asked at"), sort=True)
     reason = Column(gettext_lazy("Reason"))
     hours = Column(gettext_lazy("Hours"))
-    state = Column(gettext_lazy("State"), lambda row: state_of(row)[1])
+    state = StatusColumn(gettext_lazy("State"), lambda row: state_of(row), labels=STATES)
     decided_by = Column(gettext_lazy("Answered by"), lambda row: _name(row.decided_by))
     granted_until = DateColumn(gettext_lazy("Granted until"))
     ended_by = Column(gettext_lazy("Ended by"), lambda row: _name(row.ended_by))

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from closing_site.companies import policy
 from closing_site.companies.models import User
 from closing_site.companies.policy import Access
-from closing_site.refusals import Refusal
+from closing_site.refusals import Refusal, RulesDiffer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,6 +21,10 @@ class TooLate(Refusal):
 
 def refuses(request: HttpRequest) -> HttpResponse:
     raise TooLate(month="2026-05")
+
+
+def updates(request: HttpRequest) -> HttpResponse:
+    raise RulesDiffer
 
 
 def breaks_a_law(request: HttpRequest) -> HttpResponse:
@@ -38,6 +42,7 @@ def breaks_itself(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("refuses/", refuses, name="refuses"),
+    path("updates/", updates, name="updates"),
     path("breaks-a-law/", breaks_a_law, name="breaks_a_law"),
     path("breaks-itself/", breaks_itself, name="breaks_itself"),
     path("", include("closing_site.urls")),
@@ -47,7 +52,8 @@ urlpatterns = [
 @pytest.fixture(autouse=True)
 def own_pages(settings: Settings, monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     settings.ROOT_URLCONF = __name__
-    added = dict.fromkeys(("refuses", "breaks_a_law", "breaks_itself"), Access.SIGNED_IN)
+    names = ("refuses", "updates", "breaks_a_law", "breaks_itself")
+    added = dict.fromkeys(names, Access.SIGNED_IN)
     monkeypatch.setattr(policy, "POLICY", {**policy.POLICY, **added})
     client.force_login(User.objects.create_user("ann"))
 
@@ -57,6 +63,14 @@ def test_it_is_said_on_a_page_of_its_own(client: Client) -> None:
     assert answer.status_code == 409
     assert "The month 2026-05 is &lt;over&gt;." in answer.content.decode()
     assert "<html" in answer.content.decode()
+
+
+def test_what_an_update_refused_is_sent_again_with_one_press(client: Client) -> None:
+    answer = client.post("/updates/", {"note": "as <typed>"})
+    assert answer.status_code == 503
+    page = answer.content.decode()
+    assert 'name="note" value="as &lt;typed&gt;"' in page
+    assert 'action="/updates/"' in page
 
 
 def test_for_a_part_of_a_page_it_stands_among_the_messages(client: Client) -> None:
