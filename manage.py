@@ -56,6 +56,7 @@ def _each(arguments: list[str]) -> int:
     """The command on every database, home first; the worst status of all."""
     status = 0
     for name in ("home", *places("CLOSING_DATABASES")):
+        print(f"-- {name}", file=sys.stderr, flush=True)
         command = [sys.executable, arguments[0], "--at", name, *arguments[1:]]
         status = max(status, subprocess.run(command, check=False).returncode)
     return status

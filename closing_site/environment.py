@@ -175,6 +175,16 @@ NO_PLACES = frozenset({"default", "owner", "home", "each"})
 AT_HOME_ALWAYS = "demo"
 
 
+#: Of a database that others work without: a machine that lost its power ends no connection.
+SOON_LOST = {
+    "connect_timeout": "3",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+
+
 @dataclass(frozen=True)
 class Place:
     """A database besides the one of DATABASE_URL, and the codes (case-folded) of its companies."""
@@ -217,7 +227,8 @@ def places(name: str) -> dict[str, Place]:
             # Whoever works elsewhere does not wait long for it.
             "CONN_HEALTH_CHECKS": True,
         }
-        address["OPTIONS"].setdefault("connect_timeout", "3")
+        for option, value in SOON_LOST.items():
+            address["OPTIONS"].setdefault(option, value)
         found[place] = Place(codes, address)
     return found
 

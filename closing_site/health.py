@@ -60,18 +60,25 @@ def database_state() -> str:
         return "unreachable"
 
 
-def databases() -> dict[str, dict[str, str]]:
+def databases() -> dict[str, dict[str, object]]:
     """The other databases by name. One that is not well takes this node from nobody: pages of all
     other companies work."""
     return {name: _state_of(name) for name in settings.CLOSING_PLACES}
 
 
-def _state_of(name: str) -> dict[str, str]:
-    if not placing.is_reachable(name):
+def _state_of(name: str) -> dict[str, object]:
+    if not placing.answers(name):
         return {"database": "unreachable"}
     with placing.at(name):
-        state = {"database": database_state(), "migrations": migrations_state()}
-        return {**state, "rules": _rules(), "worker": _worker()}
+        return {
+            "database": database_state(),
+            "migrations": migrations_state(),
+            "rules": _rules(),
+            "worker": _worker(),
+            "queues": queues(),
+            "failed_jobs": _failed_jobs(),
+            "last_backup": last_backup(),
+        }
 
 
 def migrations_state() -> str:

@@ -27,9 +27,17 @@ logger = logging.getLogger(__name__)
 HOME: Final = "home"
 #: A database that was not reached is not waited for again by each request.
 RETRY_SECONDS: Final = 5
+#: Longer than an answer is waited for: meanwhile one request asks again, and no other.
+ASKING_SECONDS: Final = 10
+#: A row: it was prepared; true: the role that serves was given its rights.
+HOLDS_BOOKS: Final = """
+    SELECT has_table_privilege(oid, 'SELECT') FROM pg_class
+    WHERE oid = to_regclass('public.companies_membership')
+"""
 
 _thread = threading.local()
 _not_before: dict[str, float] = {}
+_asking = threading.Lock()
 
 
 def are_placed() -> bool:
@@ -51,6 +59,12 @@ def place_of(code: str) -> str:
         if wanted in codes:
             return str(name)
     return HOME
+
+
+def is_here(code: str) -> bool:
+    """Whether the company's books are those of the database at which this thread works. Those that
+    were moved away are still there, and nobody's any more."""
+    return place_of(code) == here()
 
 
 def everywhere() -> list[str]:
@@ -97,21 +111,36 @@ def at_home(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_reachable(name: str) -> bool:
-    """Asked before a database is used whose failing is not everybody's. It is home's own: True."""
-    if name == HOME:
-        return True
-    if time.monotonic() < _not_before.get(name, 0):
-        return False
+    """Asked before a database is used whose failing is not everybody's: whether it answers, and
+    books can be read there. It is home's own: True."""
+    return name == HOME or _held(name) == [(True,)]
+
+
+def answers(name: str) -> bool:
+    """Whether it answers at all; it may be empty still, or just being restored."""
+    return name == HOME or _held(name) is not None
+
+
+def _held(name: str) -> list[tuple[object, ...]] | None:
+    """None where it does not answer."""
+    with _asking:
+        now = time.monotonic()
+        if now < _not_before.get(name, 0):
+            return None
+        if name in _not_before:
+            _not_before[name] = now + ASKING_SECONDS
     try:
         with at(name), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute(HOLDS_BOOKS)
+            found = list(cursor.fetchall())
     except OperationalError as error:
         _not_before[name] = time.monotonic() + RETRY_SECONDS
         logger.error("The database '%s' cannot be reached: %s", name, error)
         with at(name):
             connections[DEFAULT_DB_ALIAS].close()
-        return False
-    return True
+        return None
+    _not_before.pop(name, None)
+    return found
 
 
 def answered_here(answer: HttpResponseBase) -> None:

@@ -8,10 +8,11 @@ from django.core import checks
 from django.db import connection
 
 from closing_site.environment import ConfigurationError
+from closing_site.placing import HOME, here
 
 REFUSAL = (
-    "DATABASE_URL: the role that serves, '{role}', owns the tables, so the database could not "
-    "hold it to any rule. Name another role (the owner belongs into DATABASE_OWNER_URL), or set "
+    "{of_app}: the role that serves, '{role}', owns the tables, so the database could not "
+    "hold it to any rule. Name another role (the owner belongs into {of_owner}), or set "
     "CLOSING_SINGLE_ROLE=1 to say that this is known."
 )
 
@@ -39,12 +40,31 @@ def is_acceptable() -> bool:
 def refuse_owner() -> None:
     """Raises ConfigurationError where the serving role is not acceptable."""
     if not is_acceptable():
-        raise ConfigurationError(REFUSAL.format(role=connection.settings_dict["USER"]))
+        raise ConfigurationError(_refusal())
+
+
+def address_variables() -> tuple[str, str]:
+    """The variables that name the database at which this thread works, of either role, and its name
+    in them."""
+    if here() == HOME:
+        return "DATABASE_URL", "DATABASE_OWNER_URL"
+    return f"CLOSING_DATABASES ({here()})", f"CLOSING_OWNER_DATABASES ({here()})"
+
+
+def require_owner() -> None:
+    """Raises ConfigurationError where nobody said as whom to migrate."""
+    if "owner" not in settings.DATABASES:
+        raise ConfigurationError(f"{address_variables()[1]} is not set.")
+
+
+def _refusal() -> str:
+    of_app, of_owner = address_variables()
+    role = connection.settings_dict["USER"]
+    return REFUSAL.format(role=role, of_app=of_app, of_owner=of_owner)
 
 
 @checks.register(checks.Tags.database)
 def serving_role_check(databases: Sequence[str] | None = None, **_: Any) -> list[checks.Error]:
     if "default" not in (databases or ()) or is_acceptable():
         return []
-    role = connection.settings_dict["USER"]
-    return [checks.Error(REFUSAL.format(role=role), id="closing_site.E001")]
+    return [checks.Error(_refusal(), id="closing_site.E001")]

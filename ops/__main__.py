@@ -18,6 +18,7 @@ HELP = f"""\
 ./run backup FILE               the whole installation to a new file, while people work
 ./run restore FILE              a backup into an empty database, then checked; with --fresh
                                 [--yes] the program's own database is emptied first
+                                (of both: --at NAME means another database than the first)
 ./run test [PYTEST ARGUMENTS]   the test suite
 ./run torture model [OPTIONS]   random months against an independent model; --help lists the options
 ./run torture security [NAME …] attacks as someone with the source would make them, counted
@@ -60,11 +61,21 @@ def torture(arguments: list[str]) -> int:
 
 def manage(arguments: list[str]) -> int:
     """In the caller's folder, so that a file's relative path means what they think it does."""
+    place, command = split_place(arguments)
+    if command[:1] == ["restore"]:
+        return restore([*place, *command[1:]])
     books = cluster.books()
     with database_ready(books) as ready:
-        if not FOR_SOURCES & set(arguments[:1]):
+        if not FOR_SOURCES & set(command[:1]):
             prepare(ready, books)
         return ready.manage(*arguments)
+
+
+def split_place(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """``--at NAME``, where it is said, and the rest."""
+    if arguments[:1] == ["--at"]:
+        return arguments[:2], arguments[2:]
+    return [], arguments
 
 
 def install(arguments: list[str]) -> int:
@@ -76,19 +87,21 @@ def install(arguments: list[str]) -> int:
 
 
 def backup(arguments: list[str]) -> int:
-    return manage(["backup", *arguments])
+    place, rest = split_place(arguments)
+    return manage([*place, "backup", *rest])
 
 
 def restore(arguments: list[str]) -> int:
     """Into an empty database: nothing is migrated before, the command does it after."""
+    place, rest = split_place(arguments)
     books = cluster.books()
     with database_ready(books) as ready:
-        if is_fresh := "--fresh" in arguments:
-            serve.start_afresh(books, ready, asked="--yes" in arguments)
-        rest = (
-            [one for one in arguments if one not in ("--fresh", "--yes")] if is_fresh else arguments
-        )
-        return ready.manage("restore", *rest)
+        if "--fresh" in rest:
+            if place not in ([], ["--at", "home"]):
+                raise SetupError("--fresh empties the program's own database, and no other.")
+            serve.start_afresh(books, ready, asked="--yes" in rest)
+            rest = [one for one in rest if one not in ("--fresh", "--yes")]
+        return ready.manage(*place, "restore", *rest)
 
 
 def bench(arguments: list[str]) -> int:

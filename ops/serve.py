@@ -166,5 +166,8 @@ def _services(ready: Ready, port: int, user: ServingUser | None) -> list[Service
         services.append(Service(name, worker, environment, ready.share, user))
         for place in places():
             there = {**environment, "CLOSING_AT": place}
-            services.append(Service(f"{name} of {place}", worker, there, ready.share, user))
+            # Whatever is wrong with that database, the others are served.
+            name_there = f"{name} of {place}"
+            one = Service(name_there, worker, there, ready.share, user, is_needed=False)
+            services.append(one)
     return services

@@ -20,6 +20,8 @@ YOUNG_SECONDS = 10
 DEATHS = 3
 
 LONGEST_START = 60
+#: A service without which the rest works is not given up, but tried again only so often.
+PAUSE_SECONDS = 30
 #: Above the services' own limits for finishing what they are at.
 LONGEST_END = 30
 #: How often the services, and the database under them, are looked after.
@@ -40,6 +42,8 @@ class Service:
     environment: dict[str, str]
     share: int | None
     user: ServingUser | None
+    #: Whether all end where it cannot run.
+    is_needed: bool = True
     deaths: int = 0
     started: float = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
@@ -63,11 +67,13 @@ class Service:
         """Start it again where it has died. Raises SetupError where that is no use."""
         if self.process is None or self.process.poll() is None:
             return
+        if not self.is_needed and time.monotonic() - self.started < PAUSE_SECONDS:
+            return
         is_young = time.monotonic() - self.started < YOUNG_SECONDS
         self.deaths = self.deaths + 1 if is_young else 1
         status = self.process.returncode
         # It has refused, in a sentence of its own; or it will not come up.
-        if status == 2 or self.deaths >= DEATHS:
+        if self.is_needed and (status == 2 or self.deaths >= DEATHS):
             raise SetupError(f"The {self.name} process cannot run (exit status {status}).")
         print(f"The {self.name} process died ({status}); starting it again.", file=sys.stderr)
         self.start()

@@ -93,17 +93,26 @@ class Databases:
     def emptied(self) -> Iterator[None]:
         """Until the end, an empty database stands in the place of the clone."""
         connections.close_all()
-        used, self.name = self.name, CLONE + secrets.token_hex(6)
-        self._lock(self.name)
-        self._execute("CREATE DATABASE {}", self.name)
-        self.point_django_at_clone()
-        try:
-            yield
-        finally:
-            connections.close_all()
-            empty, self.name = self.name, used
+        with self.empty() as name:
+            used, self.name = self.name, name
             self.point_django_at_clone()
-            self._drop(empty)
+            try:
+                yield
+            finally:
+                connections.close_all()
+                self.name = used
+                self.point_django_at_clone()
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The name of an empty database beside this process's own, until the end."""
+        name = CLONE + secrets.token_hex(6)
+        self._lock(name)
+        self._execute("CREATE DATABASE {}", name)
+        try:
+            yield name
+        finally:
+            self._drop(name)
 
     def clone(self) -> str:
         """Another clone beside this process's own: a second database. ``drop`` ends it."""

@@ -13,10 +13,11 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
 
-from closing_site import health
+from closing_site import health, placing
 from closing_site.backups.mail import mail_steps
 from closing_site.backups.models import Backup
 from closing_site.companies.models import User
+from closing_site.companies.placed_people import unknown_people
 from closing_site.database_objects import version
 from closing_site.database_objects.in_force import not_in_force
 
@@ -124,6 +125,31 @@ def _database_settings() -> Iterator[Checked]:
         yield Checked("database_settings", OK, "none on the database or the role")
 
 
+def _databases() -> Iterator[Checked]:
+    """The other ones, in short; ``--at NAME check_configuration`` says more of each."""
+    if placing.here() != placing.HOME:
+        return
+    for name, found in health.databases().items():
+        wrong = {
+            part: found[part]
+            for part in ("database", "migrations", "rules")
+            if found.get(part, health.WELL) != health.WELL
+        }
+        if wrong:
+            says = ", ".join(f"{part}: {said}" for part, said in wrong.items())
+            yield Checked(f"database_{name}", WRONG, f"{says}. See --at {name} check_configuration")
+        elif people := unknown_people(name):
+            says = (
+                f"names people who are not at home: {', '.join(people[:5])}. They cannot sign in:"
+                " restore a newer backup of home, or invite them under another name"
+            )
+            yield Checked(f"database_{name}", WRONG, says)
+        elif found["worker"] != health.WELL:
+            yield Checked(f"database_{name}", WARNING, "a queue has no worker that is alive")
+        else:
+            yield Checked(f"database_{name}", OK, "reachable, with the rules of this version")
+
+
 def _demo() -> Iterator[Checked]:
     names = User.objects.filter(has_demo_password=True, is_active=True)
     if found := list(names.values_list("username", flat=True).order_by("username")):
@@ -186,6 +212,6 @@ def _workers() -> Iterator[Checked]:
 
 
 CHECKS: Final[tuple[Callable[[], Iterator[Checked]], ...]] = (
-    *(_production, _deployment, _seal_key, _serving_role, _rules, _database_settings, _demo),
-    *(_backups, _tools, _mail, _workers),
+    *(_production, _deployment, _seal_key, _serving_role, _rules, _database_settings, _databases),
+    *(_demo, _backups, _tools, _mail, _workers),
 )

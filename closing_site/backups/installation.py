@@ -1,22 +1,30 @@
 """The whole installation at a glance, for its staff: versions, jobs, errors, slow statements, the
-last backup and checks. Spans companies, so it shows their codes and nothing of their books."""
+last backup and checks. Spans companies, so it shows their codes and nothing of their books.
 
-from contextlib import suppress
+Where companies lie on several databases it shows all of them; one that does not answer is named.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from closing_site import health, sql
+from closing_site import health, placing, sql
+from closing_site.acting import acting
 from closing_site.backups.models import Backup, RequestFailure
 from closing_site.companies.models import User
+from closing_site.companies.placed_people import make_known
 from closing_site.database_objects.declarations import rules_digest
 from closing_site.database_objects.version import is_current
 from closing_site.desk.administration.jobs import Failure, queues, title_of
 from closing_site.desk.failures import retry_failure
 from closing_site.desk.models import JobFailure
 from closing_site.program import program_version
+from closing_site.refusals import BooksUnreachable
 
 #: On the page, of each kind.
 MOST: Final = 20
@@ -41,8 +49,10 @@ VERIFIED: Final = """
     SELECT c.code AS company, v.verified_at, v.findings FROM companies_company AS c
     LEFT JOIN LATERAL (SELECT verified_at, findings FROM wizard_verification
         WHERE company_id = c.id ORDER BY id DESC LIMIT 1) AS v ON true
-    ORDER BY v.verified_at NULLS FIRST, c.code LIMIT %(most)s
+    ORDER BY v.verified_at NULLS FIRST, c.code
 """
+#: What is listed of all databases together.
+LISTED: Final = ("verified", "queues", "jobs", "failures")
 OWN_SLOW: Final = """
     SELECT statement, times, total_ms, longest_ms, last_at, route FROM backups_slowstatement
     ORDER BY total_ms DESC, id LIMIT %(most)s
@@ -63,8 +73,18 @@ STATISTICS: Final = """
 """
 
 
+#: No page waits longer for a statement of its own on another database.
+BOUNDED: Final = "SET LOCAL statement_timeout = '5s'"
+
+
+@dataclass(frozen=True)
 class FailedJob(Failure):
-    """As staff see it: the kind of the error alone. What it says may have amounts and names."""
+    """As staff see it: the kind of the error alone. What it says may have amounts and names.
+
+    ``place``: of which database its key is.
+    """
+
+    place: str = ""
 
     @property
     def reason(self) -> str:
@@ -74,26 +94,70 @@ class FailedJob(Failure):
 def installation() -> dict[str, Any]:
     """What the page shows."""
     slow, is_of_server = slow_statements()
+    databases = [_database(name) for name in placing.everywhere()]
     return {
+        **databases[0],
+        **{part: [row for one in databases for row in one.get(part, ())] for part in LISTED},
         "version": program_version(),
         "rules": rules_digest()[:16],
-        "are_rules_current": is_current(),
-        "migrations": health.migrations_state(),
-        "postgresql": connection.get_database_version(),
-        "backup": Backup.objects.order_by("-made_at").first(),
-        "verified": sql.rows(VERIFIED, {"most": MOST}),
-        "queues": queues(),
-        "jobs": [
-            {**row, "title": title_of(row["task"])} for row in sql.rows(ACTIVE_JOBS, {"most": MOST})
-        ],
-        "failures": [
-            FailedJob(row, title_of(row.task), may_retry(row), may_dismiss=False)
-            for row in failed_jobs()[:MOST]
-        ],
+        "databases": databases if placing.are_placed() else (),
         "errors": RequestFailure.objects.order_by("-failed_at", "-pk")[:MOST],
         "slow": slow,
         "is_slow_of_server": is_of_server,
     }
+
+
+def _database(name: str) -> dict[str, Any]:
+    """What one of them knows. Of another than home that does not answer: its name alone."""
+    if name == placing.HOME:
+        with placing.at(name):
+            return _known(name)
+    if not placing.is_reachable(name):
+        return {"place": name, "state": "empty" if placing.answers(name) else "away"}
+    try:
+        with placing.at(name), _bounded():
+            return _known(name)
+    except DatabaseError:
+        return {"place": name, "state": "away"}
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    with transaction.atomic():
+        sql.execute(BOUNDED)
+        yield
+
+
+def _known(name: str) -> dict[str, Any]:
+    are_rules_current = is_current()
+    migrations = health.migrations_state()
+    is_well = are_rules_current and migrations == health.WELL
+    verified = [row for row in sql.rows(VERIFIED) if placing.is_here(row["company"])]
+    return {
+        "place": name,
+        "state": "current" if is_well else "behind",
+        "are_rules_current": are_rules_current,
+        "migrations": migrations,
+        "postgresql": connection.get_database_version(),
+        "backup": Backup.objects.order_by("-made_at").first(),
+        "verified": [{**row, "company": _of(row["company"], name)} for row in verified[:MOST]],
+        "queues": [replace(queue, title=_of(queue.title, name)) for queue in queues()],
+        "jobs": [
+            {**row, "title": _of(title_of(row["task"]), name)}
+            for row in sql.rows(ACTIVE_JOBS, {"most": MOST})
+        ],
+        "failures": [
+            FailedJob(
+                row, _of(title_of(row.task), name), may_retry(row), may_dismiss=False, place=name
+            )
+            for row in failed_jobs()[:MOST]
+        ],
+    }
+
+
+def _of(title: str, name: str) -> str:
+    """With the database that it is on, where there are several."""
+    return f"{title} · {name}" if placing.are_placed() else title
 
 
 def failed_jobs() -> QuerySet[JobFailure]:
@@ -106,13 +170,24 @@ def may_retry(row: JobFailure) -> bool:
     return row.company_id is None or row.task in SAFE_TASKS
 
 
-def retry_job(key: int, *, by: User) -> bool:
-    """Queue a failed job once more, where that is safe. Whether it was. Raises JobNotFailed."""
-    row = failed_jobs().filter(pk=key).first()
-    if row is None or not may_retry(row):
+def retry_job(key: int, *, place: str, by: User) -> bool:
+    """Queue a failed job once more, where that is safe. Whether it was.
+
+    Raises JobNotFailed, BooksUnreachable, NameOfAnother.
+    """
+    if place not in placing.everywhere():
         return False
-    retry_failure(row, by=by)
-    return True
+    if not placing.is_reachable(place):
+        raise BooksUnreachable(name=place)
+    with placing.at(place):
+        row = failed_jobs().filter(pk=key).first()
+        if row is None or not may_retry(row):
+            return False
+        if place != placing.HOME:
+            with acting(by.username):
+                make_known(by)
+        retry_failure(row, by=by)
+        return True
 
 
 def slow_statements() -> tuple[list[dict[str, Any]], bool]:

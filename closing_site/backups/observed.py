@@ -7,13 +7,14 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.db import Error, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 from django.http import HttpRequest, HttpResponse
 
 from closing_site import sql
@@ -50,7 +51,10 @@ class ObservedMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         watch = _Watch(settings.CLOSING_SLOW_STATEMENT_MS / 1000)
-        with connection.execute_wrapper(watch):
+        with ExitStack() as watched:
+            # A request goes to the database of its company; what it takes there is kept at home.
+            for alias in (DEFAULT_DB_ALIAS, *settings.CLOSING_PLACES):
+                watched.enter_context(connections[alias].execute_wrapper(watch))
             answer = self.get_response(request)
         failure = getattr(request, "observed_failure", None)
         if _is_quiet(request) or not (watch.slow or failure):

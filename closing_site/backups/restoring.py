@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
@@ -15,13 +16,19 @@ from closing_site.backups import client
 from closing_site.backups.archive import Reader
 from closing_site.backups.errors import BackupIsNewer, DatabaseInUse, RestoreFailed
 from closing_site.companies.models import Company
+from closing_site.companies.placed_people import last_key, unknown_people
 from closing_site.desk.errors import RunDied
 from closing_site.desk.models import Run, RunState
-from closing_site.environment import ConfigurationError
+from closing_site.placing import HOME, at, here, is_reachable
 from closing_site.refusals import Refusal
+from closing_site.serving_role import require_owner
 from closing_site.wizard.integrity.checkpoint import read_checkpoint
 from closing_site.wizard.integrity.verifying import problems_of
 
+#: Keys of people that were given out stay given out, also those that another database alone knows.
+NEXT_PERSON = """
+    SELECT setval('companies_user_id_seq', greatest(%s, last_value)) FROM companies_user_id_seq
+"""
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -30,7 +37,8 @@ def restore_backup(path: Path) -> dict[str, Any]:
     every company against its checkpoint.
 
     Returns, for each company, what is not as it was; ``key_differs`` where the seal key of this
-    installation is another one, so that no checkpoint can be compared. Raises NotABackup,
+    installation is another one, so that no checkpoint can be compared; and ``unknown_people`` of
+    other databases, by their names: None where it did not answer. Raises NotABackup,
     BackupIsNewer, DatabaseInUse, ToolMissing, RestoreFailed.
     """
     with Reader(path) as archive:
@@ -44,7 +52,28 @@ def restore_backup(path: Path) -> dict[str, Any]:
     call_command("grant_roles")
     _end_runs()
     companies = [_checked(one, checkpoints.get(one.code)) for one in Company.objects.all()]
-    return {"file": str(path), "made_at": archive.manifest["made_at"], "companies": companies}
+    return {
+        "file": str(path),
+        "made_at": archive.manifest["made_at"],
+        "companies": companies,
+        "unknown_people": _unknown_people() if here() == HOME else {},
+    }
+
+
+def _unknown_people() -> dict[str, list[str] | None]:
+    """Home may be older than the other databases: nobody new gets the key of whom they name."""
+    found: dict[str, list[str] | None] = {}
+    for name in settings.CLOSING_PLACES:
+        if not is_reachable(name):
+            found[name] = None
+            continue
+        with at(name):
+            last = last_key()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(NEXT_PERSON, [last])
+        found[name] = unknown_people(name)
+    connections["owner"].close()
+    return found
 
 
 def _require_known(path: Path, archive: Reader) -> None:
@@ -59,8 +88,7 @@ def _require_known(path: Path, archive: Reader) -> None:
 
 
 def _require_empty() -> None:
-    if "owner" not in connections:
-        raise ConfigurationError("DATABASE_OWNER_URL is not set.")
+    require_owner()
     with connections["owner"].cursor() as cursor:
         cursor.execute(TABLES)
         ((tables,),) = cursor.fetchall()

@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from closing_site.backups.installation import installation, retry_job
 from closing_site.companies.access import SignedInRequest
 from closing_site.pages.addresses import keys_of
+from closing_site.placing import HOME
 
 
 def installation_page(request: SignedInRequest) -> HttpResponse:
     """A POST retries (``retry``) a failed job."""
     if request.method == "POST":
         (key,) = keys_of([request.POST.get("retry", "")]) or (0,)
-        if retry_job(key, by=request.user):
+        place = request.POST.get("at", HOME)
+        if retry_job(key, place=place, by=request.user):
             messages.success(request, _("The job is queued again."))
         else:
             messages.error(

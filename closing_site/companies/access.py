@@ -98,7 +98,8 @@ class AccessMiddleware:
             # /admin/ and the installation's page are of home.
             signed_in = recognise(request, kwargs.get(COMPANY), is_at_home=rule is Access.STAFF)
             if isinstance(rule, Roles) or name == "home":
-                _require_answer(signed_in, kwargs.get(COMPANY))
+                of_home = request.GET.get("company") if name == "home" else None
+                _require_answer(signed_in, kwargs.get(COMPANY) or of_home)
         except BooksUnreachable as refusal:
             return refused(request, refusal)
         if rule is Access.STAFF and not signed_in.user.is_staff:
@@ -175,19 +176,21 @@ def recognise(
     signed_in = cast(SignedInRequest, request)
     signed_in.memberships, signed_in.lost = memberships_everywhere(signed_in.user)
     if signed_in.user.is_staff:
-        # Support is asked for and granted at home alone.
-        own = [one for one in signed_in.memberships if place_of(one.company.code) == HOME]
-        signed_in.memberships += support_memberships(signed_in.user, own)
+        signed_in.memberships += support_memberships(
+            signed_in.user, signed_in.memberships, signed_in.lost
+        )
     _choose(signed_in, company, is_at_home=is_at_home)
     return signed_in
 
 
 def _require_answer(request: SignedInRequest, named: str | None) -> None:
     """Raises BooksUnreachable where the person would work in a company whose database is away, and
-    not in another one instead."""
+    not in another one instead; and where the only ones they work in may lie there."""
     code = named or getattr(request, "address_company", None) or request.session.get(CHOSEN)
     if code and (place := place_of(code)) in request.lost:
         raise BooksUnreachable(name=place)
+    if request.lost and not request.memberships:
+        raise BooksUnreachable(name=min(request.lost))
 
 
 def enter_company(request: SignedInRequest, member: Membership) -> None:

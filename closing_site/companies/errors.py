@@ -49,6 +49,10 @@ class CompanyElsewhere(WrongUsage):
     """The books of %(code)s belong on database %(place)s. Run the command with --at %(place)s."""
 
 
+class BooksMoved(Refusal):
+    """The books of %(code)s lie on database %(place)s now. Nothing was changed in the old ones."""
+
+
 class NameOfAnother(Refusal):
     """On database %(place)s %(user)s is somebody else. Choose a name that is free on both."""
 

@@ -1,7 +1,14 @@
 """Who may do what in a company, asked by actions and commands; pages ask the policy table too."""
 
-from closing_site.companies.errors import NotAMember, RoleMayNot, UnknownCompany, UnknownUser
+from closing_site.companies.errors import (
+    CompanyElsewhere,
+    NotAMember,
+    RoleMayNot,
+    UnknownCompany,
+    UnknownUser,
+)
 from closing_site.companies.models import Company, Membership, Role, User
+from closing_site.placing import is_here, place_of
 
 #: Who prepares a close, and who approves what another prepared.
 PREPARERS = frozenset({Role.FINANCE, Role.MANAGER, Role.ADMIN})
@@ -12,12 +19,18 @@ RECEIVING = frozenset({Role.FINANCE, Role.CASHIER})
 APPROVERS = frozenset({Role.MANAGER, Role.ADMIN})
 
 
-def company_by_code(code: str) -> Company:
-    """Raises UnknownCompany."""
+def company_by_code(code: str, *, to_read: bool = False) -> Company:
+    """``to_read``: also where the books lay before they were moved to another database.
+
+    Raises UnknownCompany, CompanyElsewhere.
+    """
     try:
-        return Company.objects.get(code=code)
+        company = Company.objects.get(code=code)
     except Company.DoesNotExist as error:
         raise UnknownCompany(code=code) from error
+    if not (to_read or is_here(code)):
+        raise CompanyElsewhere(code=code, place=place_of(code))
+    return company
 
 
 def require_role(company: Company, username: str, roles: frozenset[Role]) -> User:

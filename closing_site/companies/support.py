@@ -32,7 +32,9 @@ from closing_site.companies.models import (
     User,
 )
 from closing_site.companies.people import ADMINISTRATORS
-from closing_site.placing import at_home
+from closing_site.companies.placed_people import make_known
+from closing_site.placing import HOME, are_placed, at, everywhere, here, is_reachable, place_of
+from closing_site.refusals import BooksUnreachable
 
 #: What they read is what this role reads.
 READS_AS: Final = Role.AUDITOR
@@ -49,22 +51,43 @@ SHOWN_HOURS: Final = MOST_SUPPORT_HOURS
 
 
 def ask_for_support(*, code: str, reason: str, hours: int, by: User) -> SupportAccess:
-    """Raises UnknownCompany, NotSupport, NotSoManyHours, WorksHereAlready, AskedAlready."""
+    """On the database that holds the company's books, where they are known from now on.
+
+    Raises UnknownCompany, NotSupport, NotSoManyHours, WorksHereAlready, AskedAlready,
+    BooksUnreachable, NameOfAnother.
+    """
     if not (by.is_active and by.is_staff):
         raise NotSupport(user=by.username)
-    company = company_by_code(code)
     _require_hours(hours)
+    place = place_of(code)
+    if not is_reachable(place):
+        raise BooksUnreachable(name=place)
+    with at(place):
+        return _ask(code, reason, hours, by)
+
+
+def _ask(code: str, reason: str, hours: int, by: User) -> SupportAccess:
+    company = company_by_code(code)
     if membership_of(company, by):
         raise WorksHereAlready(company=company.code)
+    known = _known_here(by)
     try:
         with acting(by.username), transaction.atomic():
             return SupportAccess.objects.create(
-                company=company, asked_by=by, reason=reason, hours=hours
+                company=company, asked_by=known, reason=reason, hours=hours
             )
     except IntegrityError as error:
         if "companies_supportaccess_open_once" not in str(error):
             raise
         raise AskedAlready(company=company.code) from error
+
+
+def _known_here(by: User) -> User:
+    """Before they act: the audit asks the database who they are."""
+    if here() == HOME:
+        return by
+    with acting(by.username):
+        return make_known(by)
 
 
 def grant_support(*, access: SupportAccess, hours: int, by: User) -> SupportAccess:
@@ -101,16 +124,15 @@ def to_answer(company: Company, user: User) -> QuerySet[SupportAccess]:
     return found.exclude(asked_by=user).select_related("asked_by").order_by("pk")
 
 
-@at_home
 def answers_for(user: User) -> list[SupportAccess]:
-    """The last answer of each company to what this person asked: as long as a grant lasts, and for
-    some days after a refusal or an early end."""
+    """The last answer of each company to what this person asked, on all databases that answer: as
+    long as a grant lasts, and for some days after a refusal or an early end."""
     since = timezone.now() - timedelta(hours=SHOWN_HOURS)
     found = SupportAccess.objects.filter(
-        Q(decided_at__gt=since) | Q(granted_until__gt=timezone.now()), asked_by=user
+        Q(decided_at__gt=since) | Q(granted_until__gt=timezone.now())
     ).exclude(decided_at=None)
-    found = found.select_related("company", "decided_by", "ended_by").order_by("pk")
-    return list({access.company_id: access for access in found}.values())
+    answered = _of_person(found.select_related("decided_by", "ended_by"), user)
+    return list({access.company.code: access for access in reversed(answered)}.values())
 
 
 def state_of(access: SupportAccess) -> str:
@@ -151,17 +173,82 @@ def holding() -> QuerySet[SupportAccess]:
     )
 
 
-def support_memberships(user: User, own: list[Membership]) -> list[Membership]:
+def support_memberships(
+    user: User, own: list[Membership], lost: frozenset[str] = frozenset()
+) -> list[Membership]:
     """What the person reads as support, as memberships that no table holds. Where they work
-    themselves, their own membership says what they may."""
-    found = holding().filter(asked_by=user).exclude(company__in=[m.company_id for m in own])
-    by_company = {one.company_id: one for one in found.select_related("company").order_by("pk")}
+    themselves, their own membership says what they may. ``lost``: databases that do not answer."""
     reading = []
-    for access in by_company.values():
-        member = Membership(company=access.company, user=user, role=READS_AS)
-        member.support = access
-        reading.append(member)
+    mine = {member.company.code for member in own}
+    for access in _of_person(holding(), user, lost):
+        if access.company.code not in mine:
+            mine.add(access.company.code)
+            member = Membership(company=access.company, user=user, role=READS_AS)
+            member.support = access
+            reading.append(member)
     return sorted(reading, key=lambda member: member.company.code)
+
+
+def asked_by(user: User, most: int) -> tuple[list[tuple[SupportAccess, bool]], frozenset[str]]:
+    """What they asked for last, on all databases, and whether it holds; and those databases that
+    did not answer."""
+    lost = lost_places()
+    asked = _of_person(SupportAccess.objects.select_related("decided_by"), user, lost, most)
+    asked = sorted(asked, key=lambda one: one.asked_at, reverse=True)
+    held = {(one.company.code, one.pk) for one in _of_person(holding(), user, lost)}
+    return [(one, (one.company.code, one.pk) in held) for one in asked[:most]], lost
+
+
+def companies_to_ask(most: int) -> list[str]:
+    """Their codes, on all databases that answer."""
+    codes: list[str] = []
+    for name in everywhere():
+        if is_reachable(name):
+            with at(name):
+                there = Company.objects.order_by("code").values_list("code", flat=True)
+                codes += [code for code in there[:most] if place_of(code) == name]
+    return sorted(codes)[:most]
+
+
+def lost_places() -> frozenset[str]:
+    """The databases that do not answer."""
+    return frozenset(name for name in everywhere() if not is_reachable(name))
+
+
+def end_own_support(*, code: str, key: int, by: User) -> SupportAccess | None:
+    """Of what they asked for themselves; None where there is no such access. Raises
+    BooksUnreachable, NotYoursToEnd."""
+    place = place_of(code)
+    if not is_reachable(place):
+        raise BooksUnreachable(name=place)
+    with at(place):
+        mine = _theirs(SupportAccess.objects.select_related("company"), by)
+        access = mine.filter(pk=key, company__code=code).first()
+        return end_support(access=access, by=by) if access else None
+
+
+def _of_person(
+    found: QuerySet[SupportAccess],
+    user: User,
+    lost: frozenset[str] | None = None,
+    most: int | None = None,
+) -> list[SupportAccess]:
+    """A company's on the database where the setting places it, the newest first on each."""
+    theirs = _theirs(found.select_related("company").order_by("-asked_at", "-pk"), user)
+    away = lost_places() if lost is None else lost
+    listed: list[SupportAccess] = []
+    for name in everywhere():
+        if name not in away:
+            with at(name):
+                rows = list(theirs.all()[:most])
+            listed += [one for one in rows if place_of(one.company.code) == name]
+    return listed
+
+
+def _theirs(found: QuerySet[SupportAccess], user: User) -> QuerySet[SupportAccess]:
+    """On each database the copy of the person, and nobody who had their key before."""
+    theirs = found.filter(asked_by=user)
+    return theirs.filter(asked_by__date_joined=user.date_joined) if are_placed() else theirs
 
 
 def note_visit(access: SupportAccess, user: User, session_key: str) -> None:

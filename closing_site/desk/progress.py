@@ -9,10 +9,12 @@ import psycopg
 from django.db import IntegrityError, connections
 from psycopg.errors import CheckViolation
 
+from closing_site.companies.errors import BooksMoved
 from closing_site.desk.models import RunState
 from closing_site.desk.resuming import drop_lost_session
 from closing_site.lost_session import is_lost_session
 from closing_site.periods.models import Period
+from closing_site.placing import are_placed, is_here, place_of
 from closing_site.refusals import refusal_of
 
 #: Much less than the silence after which it counts as dead.
@@ -32,6 +34,10 @@ TELL = "UPDATE desk_run SET done = %s, total = %s, heartbeat_at = now() WHERE id
 BEAT = "UPDATE desk_run SET heartbeat_at = now() WHERE id = %s"
 WAIT = """
     UPDATE desk_run SET state = 'queued', done = 0, total = NULL, heartbeat_at = now() WHERE id = %s
+"""
+COMPANY = """
+    SELECT c.code FROM desk_run AS r JOIN companies_company AS c ON c.id = r.company_id
+    WHERE r.id = %s
 """
 END = """
     UPDATE desk_run SET state = %s, message = %s, finished_at = now(), heartbeat_at = now()
@@ -83,6 +89,7 @@ def watched(
         else:
             connection.execute(RESUME, [run])
         try:
+            _require_not_moved(connection, run)
             with _beating(connection, run):
                 yield Watched(connection, run)
         except BaseException as error:
@@ -93,6 +100,15 @@ def watched(
                 connection.execute(END, [RunState.FAILED, _said(error)[:300], run])
             raise
         connection.execute(END, [RunState.DONE, "", run])
+
+
+def _require_not_moved(connection: psycopg.Connection[Any], run: int) -> None:
+    """What was queued before the books moved is not done in the old ones. Raises BooksMoved."""
+    if not are_placed():
+        return
+    row = connection.execute(COMPANY, [run]).fetchone()
+    if row and not is_here(row[0]):
+        raise BooksMoved(code=row[0], place=place_of(row[0]))
 
 
 @contextmanager

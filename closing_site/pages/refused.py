@@ -12,6 +12,8 @@ from psycopg import errors
 from closing_site.pages.company_addresses import COMPANY
 from closing_site.refusals import Refusal, refusal_of
 
+#: Of a database that is away, or being brought up to this version.
+AGAIN_SECONDS: Final = 30
 #: What each form carries beside its content: a key, the session's token, and its company.
 NOT_CONTENT: Final = ("idempotency_key", "csrfmiddlewaretoken", COMPANY)
 
@@ -26,6 +28,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     }
     template = "parts/refusal_alert.html" if is_part else "refused.html"
     answer = render(request, template, shown, status=refusal.status)
+    if shown["is_unavailable"]:
+        answer.headers["Retry-After"] = str(AGAIN_SECONDS)
     if is_part:
         answer.headers["HX-Retarget"] = "#messages"
         answer.headers["HX-Reswap"] = "innerHTML show:#messages:top"

@@ -62,10 +62,11 @@ def for_person(close: Close, user: User, role: str) -> list[Item]:
 def of_support(company: Company | None, user: User, role: str = "") -> list[Item]:
     """Requests for support access that the person answers, and how their own were answered."""
     items = []
+    code = company.code if company else ""
     if company and role in ADMINISTRATORS:
         items = [_request(access) for access in to_answer(company, user)[:MOST]]
     if user.is_staff:
-        items += [_answer(access) for access in answers_for(user) if access.company != company]
+        items += [_answer(access) for access in answers_for(user) if access.company.code != code]
     return items
 
 

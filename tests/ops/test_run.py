@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ops.postgres import process
-from ops.postgres.cluster import Cluster
+from ops.postgres.cluster import APP, OWNER, Cluster
 from tests.ops.conftest import Installation
 
 # All in one process: making another installation takes seconds.
@@ -183,3 +183,25 @@ def test_an_unknown_command_is_answered_with_those_there_are(installation: Insta
     done = installation.run("serve")
     assert done.returncode == 2
     assert "./run manage" in done.stderr
+
+
+def test_restoring_a_second_database_finds_it_as_empty_as_it_was(
+    installation: Installation, books: Cluster
+) -> None:
+    share = books.use()
+    try:
+        books.sql(f"CREATE DATABASE second OWNER {OWNER}")
+        second = {
+            "CLOSING_DATABASES": f"north:ACME={books.url(APP, 'second')}",
+            "CLOSING_OWNER_DATABASES": f"north:={books.url(OWNER, 'second')}",
+        }
+        for command in (("manage", "--at", "north", "restore"), ("restore", "--at", "north")):
+            done = installation.run(*command, "/no/such.backup", **second)
+            assert (done.returncode, "/no/such.backup" in done.stderr) == (1, True), done.stderr
+        done = installation.run("restore", "--at", "north", "--fresh", "--yes", "x", **second)
+        assert done.returncode == 2
+        count = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+        assert books.sql(count, "second") == "0"
+    finally:
+        books.sql("DROP DATABASE IF EXISTS second WITH (FORCE)")
+        books.leave(share)

@@ -121,6 +121,9 @@ class JsonCommand(BaseCommand):
 class CompanyCommand(JsonCommand):
     """A command on the books of one company; see the module."""
 
+    #: Changes nothing in the books: with ``--at`` it reads those that were moved away, too.
+    only_reads = False
+
     def run_command(self, company: Company, **options: Any) -> tuple[Result, int]:
         raise NotImplementedError
 
@@ -130,7 +133,7 @@ class CompanyCommand(JsonCommand):
         return parser
 
     def run_json(self, **options: Any) -> tuple[Result, int]:
-        company = company_by_code(options.pop("company"))
+        company = company_by_code(options.pop("company"), to_read=self.only_reads)
         translation.activate(company.language)
         return self.run_command(company, **options)
 

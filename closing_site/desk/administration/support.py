@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,11 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from closing_site.companies.access import CompanyRequest, SignedInRequest
 from closing_site.companies.may import may_write
-from closing_site.companies.models import MOST_SUPPORT_HOURS, Company, SupportAccess
+from closing_site.companies.models import MOST_SUPPORT_HOURS, SupportAccess
 from closing_site.companies.support import (
     STATES,
     answer_of,
     ask_for_support,
+    asked_by,
+    companies_to_ask,
+    end_own_support,
     end_support,
     grant_support,
     holding,
@@ -61,8 +64,7 @@ class AskForm(HoursForm):
     @property
     def lists(self) -> dict[str, list[tuple[str, str]]]:
         """Codes alone: who is whose customer is not support's to know."""
-        codes = Company.objects.order_by("code").values_list("code", flat=True)
-        return {"companies": [(code, "") for code in codes[:MOST_OFFERED]]}
+        return {"companies": [(code, "") for code in companies_to_ask(MOST_OFFERED)]}
 
 
 def support(request: SignedInRequest) -> HttpResponse:
@@ -79,26 +81,26 @@ def support(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("Asked. An administrator of the company answers."))
             return redirect("support")
-    asked = SupportAccess.objects.filter(asked_by=request.user)
-    asked = asked.select_related("company", "decided_by")
-    held = set(holding().filter(asked_by=request.user).values_list("pk", flat=True))
+    asked, lost = asked_by(request.user, MOST)
     rows = [
         {
             "access": one,
             "state": state_of(one),
             "word": STATES[state_of(one)],
             "answer": answer_of(one),
-            "is_held": one.pk in held,
+            "is_held": holds,
         }
-        for one in asked.order_by("-pk")[:MOST]
+        for one, holds in asked
     ]
-    return render(request, "companies/support.html", {"form": form, "rows": rows})
+    context = {"form": form, "rows": rows, "lost": sorted(lost)}
+    return render(request, "companies/support.html", context)
 
 
 def _end_own(request: SignedInRequest) -> HttpResponse:
+    """Keys are of one database: the company says of which."""
     (key,) = keys_of([request.POST["end"]]) or (0,)
-    access = get_object_or_404(SupportAccess, pk=key, asked_by=request.user)
-    end_support(access=access, by=request.user)
+    if end_own_support(code=request.POST.get("of", ""), key=key, by=request.user) is None:
+        raise Http404
     messages.success(request, _("The support access is ended."))
     return redirect("support")
 

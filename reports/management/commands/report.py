@@ -26,6 +26,7 @@ NAMES = [*REPORTS, pack.NAME]
 
 
 class Command(CompanyCommand):
+    only_reads = True
     help = "Prints a report of one month, or writes it to a file."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -42,3 +42,14 @@ class Command(JsonCommand):
                     " signed. Name the key of the old installation in CLOSING_SEAL_KEY_FILE and run"
                     f" verify_integrity --company {one['company']} --checkpoint FILE."
                 )
+        for place, people in result["unknown_people"].items():
+            if people is None:
+                self.stdout.write(
+                    f"{place} did not answer: run check_configuration once it does, before people"
+                    " are invited."
+                )
+            elif people:
+                self.stdout.write(
+                    f"{place} names people who are not at home: {', '.join(people)}. They cannot"
+                    " sign in. Restore a newer backup of home, or invite them under another name."
+                )

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from closing_site.database_objects.install import prepare
 from closing_site.environment import ConfigurationError
-from closing_site.serving_role import refuse_owner
+from closing_site.serving_role import address_variables, refuse_owner, require_owner
 
 OLDEST_VERSION = 15
 
@@ -22,16 +21,14 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if "owner" not in settings.DATABASES:
-            raise ConfigurationError("DATABASE_OWNER_URL is not set.")
+        require_owner()
         owner, app = connections["owner"], connections["default"]
-        identity = _identity(owner, "DATABASE_OWNER_URL")
-        if identity != _identity(app, "DATABASE_URL"):
-            raise ConfigurationError("DATABASE_URL and DATABASE_OWNER_URL name two databases.")
+        of_app, of_owner = address_variables()
+        identity = _identity(owner, of_owner)
+        if identity != _identity(app, of_app):
+            raise ConfigurationError(f"{of_app} and {of_owner} name two databases.")
         if owner.get_database_version()[0] < OLDEST_VERSION:
-            raise ConfigurationError(
-                f"DATABASE_OWNER_URL: PostgreSQL {OLDEST_VERSION} or newer is needed."
-            )
+            raise ConfigurationError(f"{of_owner}: PostgreSQL {OLDEST_VERSION} or newer is needed.")
         prepare(output=self.stderr)
         owner.close()
         refuse_owner()

@@ -12,6 +12,7 @@ from closing_site.exchange.exporting import MANIFEST, export_company
 
 
 class Command(CompanyCommand):
+    only_reads = True
     help = (
         "Writes a company's customers, products, orders, deliveries, payments and opening items to"
         " a new folder of exchange files, which import_data reads."

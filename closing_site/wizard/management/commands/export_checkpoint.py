@@ -12,6 +12,7 @@ from closing_site.wizard.integrity.checkpoint import export_checkpoint
 
 
 class Command(CompanyCommand):
+    only_reads = True
     help = "Writes the signed head of the seal chain with every document's hash, to keep elsewhere."
 
     def add_arguments(self, parser: CommandParser) -> None:

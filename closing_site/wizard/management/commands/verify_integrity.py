@@ -15,6 +15,7 @@ from closing_site.wizard.models import Verification
 
 
 class Command(CompanyCommand):
+    only_reads = True
     help = "Checks every law that can be checked, and every seal; names what is not as it was."
 
     def add_arguments(self, parser: CommandParser) -> None:

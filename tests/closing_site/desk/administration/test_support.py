@@ -231,7 +231,7 @@ def test_it_ends_by_itself_and_with_who_granted_it(company: Company, sam: User) 
 def test_whoever_asks_ends_it_on_their_own_page(company: Company, sam: User) -> None:
     access = granted()
     client = client_of("sam")
-    assert client.post("/support/", {"end": str(access.pk)}).status_code == 302
+    assert client.post("/support/", {"end": str(access.pk), "of": "NW"}).status_code == 302
     assert client.get("/c/NW/orders/").status_code == 404
 
 

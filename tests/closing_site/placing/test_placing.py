@@ -1,18 +1,12 @@
 """Companies on two databases: SHOP's books lie on ``north``, HOMECO's at home."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -24,85 +18,31 @@ from closing_site.companies.models import Membership, User
 from closing_site.companies.people import password_address, works_elsewhere
 from closing_site.desk.models import Approval
 from closing_site.periods.models import Seal
-from ops.places import ROOT
+from tests.closing_site.placing.two import (
+    HOMECO,
+    MONTH,
+    NORTH,
+    PASSWORD,
+    as_process,
+    away,
+    environment_of,
+    rows,
+    signed_in,
+    trade,
+)
 from tests.closing_site.wizard import by_pages
 from tests.commands import run
 from tests.databases import Databases
-from tests.stories.books import (
-    COMPANY,
-    close,
-    import_files,
-    import_parties,
-    open_company,
-    payments,
-    sales,
-)
+from tests.stories.books import COMPANY, close
 
-NORTH, HOMECO = "north", "HOMECO"
-PASSWORD = "correct horse battery"
-MONTH = "2025-01"
 #: Tables of what a company does; none of home's has a row of SHOP.
 OF_BUSINESS = ("orders_order", "invoicing_invoice", "payments_payment", "customers_customer")
 
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", NORTH])
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _north(django_db_setup: None) -> Iterator[None]:
-    """``north`` is a database that the program knows, before any test asks for it."""
-    known = connections.settings
-    known[NORTH] = {**known["default"], "NAME": "", "OPTIONS": {**known["default"]["OPTIONS"]}}
-    yield
-    del known[NORTH]
-
-
-@pytest.fixture
-def two_databases(transactional_db: None, databases: Databases) -> Iterator[None]:
-    """The second is a clone beside this process's own."""
-    name = databases.clone()
-    connections.settings[NORTH]["NAME"] = name
-    try:
-        with override_settings(CLOSING_PLACES={NORTH: frozenset({COMPANY.casefold()})}):
-            yield
-    finally:
-        placing.go_back()
-        connections[NORTH].close()
-        databases.drop(name)
-
-
-@pytest.fixture
-def companies(two_databases: None) -> None:
-    """ann works in both; ann and mo have passwords."""
-    with placing.at(NORTH):
-        open_company()
-    made, status = run(
-        *("create_company", HOMECO, "--name", "Home", "--currency", "EUR", "--country", "DE"),
-        *("--first-period", MONTH, "--member", "ann:finance", "--member", "ida:admin"),
-    )
-    assert status == 0, made
-    for name in ("ann", "mo", "ida"):
-        change_password(user=User.objects.get(username=name), password=PASSWORD)
-
-
-def signed_in(name: str) -> Client:
-    client = Client()
-    answer = client.post(reverse("sign_in"), {"username": name, "password": PASSWORD})
-    assert answer.status_code == HTTPStatus.FOUND
-    return client
-
-
-def rows(table: str) -> int:
-    return int(sql.value(f"SELECT count(*) FROM {table}"))
-
-
-def trade(tmp_path: Path) -> None:
-    import_parties(tmp_path)
-    import_files(
-        tmp_path,
-        **sales("S1 ACME 2025-01-10 119.00", "S2 BETA 2025-01-20 238.00"),
-        **payments("P1,ACME,2025-01-25,119.00,S1"),
-    )
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "owner", NORTH]),
+    pytest.mark.usefixtures("north"),
+]
 
 
 def test_a_month_is_closed_on_the_second_database_alone(companies: None, tmp_path: Path) -> None:
@@ -243,12 +183,7 @@ def test_people_keep_preferences_and_sign_out_from_its_pages(companies: None) ->
 
 def test_one_database_away_leaves_the_others(companies: None, databases: Databases) -> None:
     ann, mo = signed_in("ann"), signed_in("mo")
-    known = connections.settings[NORTH]
-    name = known["NAME"]
-    connections[NORTH].close()
-    known["NAME"] = "closing_test_that_is_not"
-    placing._not_before.clear()
-    try:
+    with away():
         answer = ann.get(f"/c/{COMPANY}/orders/")
         assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
         for way_out in (f"/c/{COMPANY}/orders/", f"/c/{HOMECO}/"):
@@ -259,9 +194,6 @@ def test_one_database_away_leaves_the_others(companies: None, databases: Databas
         health = Client().get("/healthz").json()
         assert health["databases"] == {NORTH: {"database": "unreachable"}}
         assert health["database"] == "ok"
-    finally:
-        known["NAME"] = name
-        placing._not_before.clear()
     assert ann.get(f"/c/{COMPANY}/orders/").status_code == HTTPStatus.OK
 
 
@@ -319,7 +251,7 @@ def test_a_command_finds_the_database_of_its_company(
     with placing.at(NORTH):
         trade(tmp_path)
         close(MONTH)
-    env = _environment(databases)
+    env = environment_of(databases)
     for arguments, status in (
         (["verify_integrity", "--company", COMPANY], 0),
         (["verify_integrity", "--company", HOMECO], 0),
@@ -327,22 +259,5 @@ def test_a_command_finds_the_database_of_its_company(
         (["--at", "each", "check"], 0),
         (["--at", "nowhere", "check"], 2),
     ):
-        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        done = as_process(env, *arguments)
         assert done.returncode == status, (arguments, done.stdout, done.stderr)
-
-
-def _environment(databases: Databases) -> dict[str, str]:
-    held: dict[str, Any] = {**connections["default"].get_connection_params()}
-    parts = {key: held[key] for key in ("host", "port", "user", "password") if held.get(key)}
-    query = "&".join(f"{key}={quote(str(value), safe='')}" for key, value in parts.items())
-
-    def url(name: str) -> str:
-        return f"postgresql:///{name}?{query}"
-
-    north = str(connections.settings[NORTH]["NAME"])
-    return {
-        **os.environ,
-        "DATABASE_URL": url(databases.name),
-        "CLOSING_DATABASES": f"{NORTH}:{COMPANY}={url(north)}",
-    }
