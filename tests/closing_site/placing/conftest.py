@@ -1,6 +1,7 @@
 """Two databases, and a company on each (two.py)."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from django.db import connections
@@ -22,6 +23,9 @@ def north(django_db_setup: None) -> Iterator[None]:
     known[NORTH] = {**known["default"], "NAME": "", "OPTIONS": {**known["default"]["OPTIONS"]}}
     yield
     del known[NORTH]
+    # What was opened by this thread has the settings of these tests.
+    with suppress(AttributeError):
+        del connections[NORTH]
 
 
 @pytest.fixture
