@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -207,10 +206,13 @@ EMAIL_TIMEOUT = 20
 if not EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
-# A session ends this long after the last request, and with the browser.
+# A session ends this long after the last request, with the browser, and so long after sign-in.
 SESSION_ENGINE = "closing_site.companies.sessions"
 SESSION_COOKIE_AGE = 60 * environment.number(
     "SESSION_IDLE_MINUTES", default=480, least=1, most=10_080
+)
+SESSION_MOST = timedelta(
+    hours=environment.number("SESSION_MOST_HOURS", default=24, least=1, most=720)
 )
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Codes of an authenticator app, and recovery codes; keys in the database are encrypted.

@@ -21,7 +21,7 @@ from closing_site.wizard.integrity.checkpoint import export_checkpoint
 
 #: What a restored installation must not take up again: sign-ins, jobs, signs of life.
 NOT_KEPT: Final = (
-    *("django_session", "axes_accessattempt", "desk_workerbeat"),
+    *("companies_usersession", "axes_accessattempt", "desk_workerbeat"),
     *("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers"),
 )
 MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY app, name"

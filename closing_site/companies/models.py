@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +56,17 @@ class User(AbstractUser):
     def columns_of(self, table: str) -> list[str] | None:
         """Which columns of a list they want to see; None where they never said."""
         return self.table_preferences.filter(table=table).values_list("columns", flat=True).first()
+
+
+class UserSession(AbstractBaseSession):
+    """A session; its person finds and ends it. Of who is not signed in ``user_id`` is null."""
+
+    user_id = models.BigIntegerField(null=True, db_index=True)
+    #: About a minute late: ``sessions.TOUCHED_EVERY``.
+    seen_at = models.DateTimeField()
+
+    class Meta(AbstractBaseSession.Meta):
+        pass
 
 
 class TablePreference(models.Model):

@@ -6,6 +6,7 @@ from procrastinate.jobs import Status
 
 from closing_site.acting import origin_of
 from closing_site.companies import audit_chain
+from closing_site.companies.sessions import SessionStore
 from closing_site.desk.attachments import delete_old_files
 from closing_site.desk.failures import MAX_RETRIES, give_up
 from closing_site.desk.idempotency import prune_keys
@@ -49,6 +50,12 @@ def chain_audits(timestamp: int) -> None:
 @app.task(queueing_lock="delete_old_working_files")
 def delete_old_working_files(timestamp: int) -> None:
     delete_old_files()
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(queueing_lock="forget_ended_sessions")
+def forget_ended_sessions(timestamp: int) -> None:
+    SessionStore.clear_expired()
 
 
 @app.periodic(cron="17 3 * * *")

@@ -20,12 +20,12 @@ def as_app(sql: str) -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        "TRUNCATE django_session",
-        "ALTER TABLE django_session DISABLE TRIGGER ALL",
+        "TRUNCATE companies_usersession",
+        "ALTER TABLE companies_usersession DISABLE TRIGGER ALL",
         "ALTER TABLE procrastinate_jobs DISABLE TRIGGER USER",
         "SET session_replication_role = 'replica'",
-        "DROP TABLE django_session",
-        "ALTER TABLE django_session ADD COLUMN extra integer",
+        "DROP TABLE companies_usersession",
+        "ALTER TABLE companies_usersession ADD COLUMN extra integer",
         "CREATE TABLE public.extra (n integer)",
         "CREATE FUNCTION public.extra() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
         "SET ROLE closing_reader",
@@ -78,14 +78,14 @@ def test_a_table_of_a_later_migration_is_granted_as_well(owner_cursor: psycopg.C
 
 @pytest.mark.django_db
 def test_the_reader_reads_views_and_nothing_else(owner_cursor: psycopg.Cursor[Any]) -> None:
-    owner_cursor.execute("CREATE VIEW v_sessions AS SELECT session_key FROM django_session")
-    owner_cursor.execute("CREATE VIEW other AS SELECT session_key FROM django_session")
+    owner_cursor.execute("CREATE VIEW v_sessions AS SELECT session_key FROM companies_usersession")
+    owner_cursor.execute("CREATE VIEW other AS SELECT session_key FROM companies_usersession")
     grant_roles(owner_cursor, _app())
     owner_cursor.execute(f"SET LOCAL ROLE {READER}")
     owner_cursor.execute("SELECT * FROM v_sessions")
     for sql in (
         "SELECT * FROM other",
-        "SELECT * FROM django_session",
+        "SELECT * FROM companies_usersession",
         "DELETE FROM v_sessions",
         "CREATE TABLE public.mine (n integer)",
     ):
@@ -96,7 +96,7 @@ def test_the_reader_reads_views_and_nothing_else(owner_cursor: psycopg.Cursor[An
 
 @pytest.mark.django_db
 def test_no_one_writes_through_a_view(owner_cursor: psycopg.Cursor[Any]) -> None:
-    owner_cursor.execute("CREATE VIEW v_sessions AS SELECT session_key FROM django_session")
+    owner_cursor.execute("CREATE VIEW v_sessions AS SELECT session_key FROM companies_usersession")
     grant_roles(owner_cursor, _app())
     owner_cursor.execute(
         "SELECT has_table_privilege(%s, 'v_sessions', 'DELETE'),"
@@ -135,7 +135,9 @@ def test_an_owner_who_may_not_create_roles_is_told_the_statements(
     superuser_cursor: psycopg.Cursor[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(grants, "READER", "closing_reader_to_be")
-    superuser_cursor.execute("SELECT tableowner FROM pg_tables WHERE tablename = 'django_session'")
+    superuser_cursor.execute(
+        "SELECT tableowner FROM pg_tables WHERE tablename = 'companies_usersession'"
+    )
     (owner,) = superuser_cursor.fetchone() or ("",)
     superuser_cursor.execute("CREATE ROLE plain_owner")
     superuser_cursor.execute(f"GRANT {owner} TO plain_owner")

@@ -40,7 +40,7 @@ def test_a_former_primary_that_takes_no_writes_is_a_lost_session(db: None) -> No
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
         with pytest.raises(DatabaseError) as caught, transaction.atomic():
-            cursor.execute("UPDATE django_session SET session_data = ''")
+            cursor.execute("UPDATE companies_usersession SET session_data = ''")
     assert is_lost_session(caught.value)
 
 

@@ -33,6 +33,7 @@ EXEMPT_TABLES: Mapping[str, str] = {
     "companies_invitation": "an offer to people; what came of it is a membership",
     "companies_supportaccess": "who from support was let in to read; no books, and in the audit",
     "companies_supportvisit": "when someone from support came in; no books, and in the audit",
+    "companies_usersession": "who is signed in where; no books",
     "companies_tablepreference": "which columns of a list a person wants to see",
     "companies_auditpending": "empty once the chain is continued; a batch without a link is found",
     "periods_preparation": "bars an approver before the lock; who approved is sealed",

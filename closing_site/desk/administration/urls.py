@@ -1,6 +1,13 @@
 from django.urls import path
 
-from closing_site.desk.administration import deputies, invitations, people, second_factor, support
+from closing_site.desk.administration import (
+    deputies,
+    invitations,
+    people,
+    second_factor,
+    sessions,
+    support,
+)
 from closing_site.desk.administration.audit import audit
 from closing_site.desk.administration.company import check_settings, company_settings
 from closing_site.desk.administration.cut_offs import cut_off, cut_offs
@@ -11,6 +18,11 @@ urlpatterns = [
     path("preferences/two-step/", second_factor.second_factor, name="second_factor"),
     path("preferences/two-step/off/", second_factor.second_factor_off, name="second_factor_off"),
     path("preferences/two-step/codes/", second_factor.recovery_codes, name="recovery_codes"),
+    path("preferences/sessions/", sessions.own_sessions, name="own_sessions"),
+    path("preferences/sessions/end/", sessions.session_end, name="session_end"),
+    path(
+        "preferences/sessions/end-others/", sessions.other_sessions_end, name="other_sessions_end"
+    ),
     path("first-password/<uidb64>/<token>/", people.first_password, name="first_password"),
     path("people/", people.members, name="members"),
     path(

@@ -82,7 +82,7 @@ def test_the_restored_installation_is_the_same(
         assert told["companies"] == [{"company": "DEMO", "key_differs": False, "findings": []}]
         assert figures() == before
         assert Run.objects.get(pk=going_on.pk).state == RunState.FAILED
-        assert rows("SELECT count(*) FROM django_session") == [(0,)]
+        assert rows("SELECT count(*) FROM companies_usersession") == [(0,)]
         assert rows("SELECT count(*) FROM procrastinate_jobs WHERE status <> 'todo'") == [(0,)]
         # Nothing that was written on the other server counts as written since.
         company = Company.objects.get(code="DEMO").pk

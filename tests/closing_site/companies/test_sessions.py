@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -14,7 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from closing_site.companies import policy
-from closing_site.companies.models import Company, Role, User
+from closing_site.companies.models import Company, Role, User, UserSession
 from closing_site.companies.policy import POLICY, Roles
 from tests.closing_site.companies.conftest import books
 from tests.pages_of_entry import said
@@ -85,15 +84,15 @@ def test_a_page_left_open_keeps_no_session_alive(client: Client, clock: Any) -> 
 
 
 def test_going_on_writes_the_sessions_end_alone(client: Client, clock: Any) -> None:
-    before = Session.objects.get()
+    before = UserSession.objects.get()
     clock.shift(timedelta(minutes=2))
     client.get("/")
-    after = Session.objects.get()
+    after = UserSession.objects.get()
     assert after.session_data == before.session_data
     assert after.expire_date == before.expire_date + timedelta(minutes=2)
     clock.shift(timedelta(seconds=30))
     client.get("/")
-    assert Session.objects.get().expire_date == after.expire_date
+    assert UserSession.objects.get().expire_date == after.expire_date
 
 
 def test_what_weighs_heavily_asks_for_the_password_again(client: Client, clock: Any) -> None:

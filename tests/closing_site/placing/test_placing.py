@@ -106,7 +106,7 @@ def test_a_person_is_one_and_works_in_both(companies: None) -> None:
         copy = User.objects.get(username="ann")
         assert copy.pk == ann.pk
         assert not copy.has_usable_password()
-        assert rows("django_session") == 0
+        assert rows("companies_usersession") == 0
         told = "SELECT count(*) FROM companies_auditentry WHERE document_kind = 'person'"
         told += " AND document_number = 'ann'"
         before = sql.value(told)
@@ -137,7 +137,7 @@ def test_the_password_is_asked_again_on_a_page_of_the_second(companies: None) ->
     assert mo.post(address, {"password_again": PASSWORD}).status_code == HTTPStatus.OK
     assert rows("axes_accessattempt") <= 1
     with placing.at(NORTH):
-        assert rows("axes_accessattempt") == rows("django_session") == 0
+        assert rows("axes_accessattempt") == rows("companies_usersession") == 0
 
 
 def test_a_form_of_the_other_company_is_refused(companies: None) -> None:

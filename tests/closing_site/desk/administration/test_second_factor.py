@@ -209,7 +209,7 @@ def test_keys_lie_encrypted_in_the_database(company: Company, clock: Any) -> Non
     with connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(a::text, ' ') FROM mfa_authenticator AS a")
         (kept,) = cursor.fetchone()
-        cursor.execute("SELECT string_agg(session_data, ' ') FROM django_session")
+        cursor.execute("SELECT string_agg(session_data, ' ') FROM companies_usersession")
         (sessions,) = cursor.fetchone()
     for secret in (phone.key, *codes):
         assert secret not in kept + sessions
