@@ -160,14 +160,13 @@ AUTHENTICATION_BACKENDS = [
 ]
 # Everyone knows the passwords of the demo company's people.
 DEMO_CAN_SIGN_IN = DEBUG
+# No rule says of which signs a password is made: length is worth more.
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": "closing_site.companies.passwords.ContextWordsValidator"},
 ]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
@@ -258,6 +257,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MESSAGE_TAGS = {ERROR: "danger"}
 CLOSING_MAX_UPLOAD_MB = environment.number("CLOSING_MAX_UPLOAD_MB", default=64, least=1, most=1_024)
+MESSAGE_STORAGE = "closing_site.pages.message_storage.MessageStorage"
 # The prefix: a browser takes such a cookie over TLS only, and from no neighbouring subdomain.
 SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
@@ -272,6 +272,7 @@ SECURE_SSL_REDIRECT = not DEBUG
 # A load balancer asks for health over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^livez$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.flag("HSTS_SUBDOMAINS") and not DEBUG
 # W005 and W021 want HSTS for all subdomains, preloaded: only the domain's owner can promise that.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 

@@ -4,7 +4,7 @@ backups, tools. Nothing is changed."""
 import shutil
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from closing_site.companies.models import User
 from closing_site.companies.placed_people import unknown_people
 from closing_site.database_objects import version
 from closing_site.database_objects.in_force import not_in_force
+from closing_site.environment import LOOPBACK
 
 #: ``wrong``: people must not work with it. ``warning``: known and accepted by somebody, or fixed.
 OK, WARNING, WRONG = "ok", "warning", "wrong"
@@ -150,6 +151,26 @@ def _databases() -> Iterator[Checked]:
             yield Checked(f"database_{name}", OK, "reachable, with the rules of this version")
 
 
+def _database_secrecy() -> Iterator[Checked]:
+    for alias, database in settings.DATABASES.items():
+        says = open_to_others(database)
+        state = WARNING if says else OK
+        yield Checked(f"database_{alias}_secrecy", state, says or "nobody on the way reads it")
+
+
+def open_to_others(database: Mapping[str, Any]) -> str:
+    """Blank where the way to the database is within this machine, or encrypted to a server whose
+    name was checked; else what to do."""
+    host, mode = str(database.get("HOST", "")), database["OPTIONS"].get("sslmode", "prefer")
+    within = all(one in ("", *LOOPBACK) or one.startswith(("/", "@")) for one in host.split(","))
+    if within or mode == "verify-full":
+        return ""
+    return (
+        f"{host} is reached with sslmode={mode}, which others on the way can read or answer: add"
+        " sslmode=verify-full and sslrootcert to the address"
+    )
+
+
 def _demo() -> Iterator[Checked]:
     names = User.objects.filter(has_demo_password=True, is_active=True)
     if found := list(names.values_list("username", flat=True).order_by("username")):
@@ -213,5 +234,5 @@ def _workers() -> Iterator[Checked]:
 
 CHECKS: Final[tuple[Callable[[], Iterator[Checked]], ...]] = (
     *(_production, _deployment, _seal_key, _serving_role, _rules, _database_settings, _databases),
-    *(_demo, _backups, _tools, _mail, _workers),
+    *(_database_secrecy, _demo, _backups, _tools, _mail, _workers),
 )

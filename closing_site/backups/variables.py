@@ -94,6 +94,10 @@ SECTIONS: Final = (
             ),
             Variable("SESSION_IDLE_MINUTES", "a session ends so long after its last request"),
             Variable("SESSION_MOST_HOURS", "and so long after sign-in, whatever is done in it"),
+            Variable(
+                "HSTS_SUBDOMAINS",
+                "1 where all subdomains of the host are served over TLS too: HSTS then covers them",
+            ),
             Variable("CLOSING_MAX_UPLOAD_MB", "what one import may send; any other form 2 MB"),
             Variable("CLOSING_LOG", "the form of log lines", default="json; with DEBUG=1 plain"),
             Variable("CLOSING_METRICS_TOKEN", "who has it reads `/metrics`", form="text"),

@@ -38,6 +38,8 @@ class User(AbstractUser):
 
     #: Since when they sign in with a code of their phone as well; null: with the password alone.
     second_factor_since = models.DateTimeField(null=True, blank=True, editable=False)
+    #: The company that they are about to join, while they choose a password.
+    joining: "Company | None" = None
 
     class Meta(AbstractUser.Meta):
         constraints = [one_of("theme", Theme, "companies_user_theme")]

@@ -2,7 +2,7 @@
 
 import time
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_credentials
@@ -11,6 +11,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from closing_site.companies.sessions import SessionStore
 from closing_site.companies.signed_out import sent_fields
 from closing_site.placing import at_home
 
@@ -39,6 +40,7 @@ def confirm_password(request: HttpRequest, password: str) -> bool:
     if authenticate(request, username=name, password=password) != request.user:
         return False
     AxesProxyHandler.get_implementation().reset_user_attempts(request, get_credentials(name))
+    cast(SessionStore, request.session).renew_key()
     note_sign_in(request)
     return True
 

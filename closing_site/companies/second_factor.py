@@ -147,8 +147,9 @@ def recovery_codes_left(user: User) -> int:
 
 @at_home
 @transaction.atomic
-def use_code(user: User, code: str) -> bool:
-    """Whether this is a code of theirs, of the app or for recovery. Each is used once."""
+def use_code(user: User, code: str) -> str:
+    """Of which kind their code is, ``totp`` or ``recovery_codes``; blank where it is not theirs.
+    Each is used once."""
     kept = {one.type: one for one in Authenticator.objects.select_for_update().filter(user=user)}
     totp = kept.get(Authenticator.Type.TOTP)
     if totp is not None:
@@ -158,9 +159,11 @@ def use_code(user: User, code: str) -> bool:
             totp.data[LAST] = counter
             totp.last_used_at = timezone.now()
             totp.save(update_fields=["data", "last_used_at"])
-            return True
+            return str(Authenticator.Type.TOTP)
     recovery = kept.get(Authenticator.Type.RECOVERY_CODES)
-    return recovery is not None and bool(RecoveryCodes(recovery).validate_code(_digits(code)))
+    if recovery is not None and RecoveryCodes(recovery).validate_code(_digits(code)):
+        return str(Authenticator.Type.RECOVERY_CODES)
+    return ""
 
 
 def _counter_of(secret: str, code: str, *, after: int = -1) -> int | None:

@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 
 from closing_site.companies.models import User
 from closing_site.companies.second_factor import use_code
+from closing_site.observing.context import note
 
 #: Under this name the session keeps who gave their password, and when.
 PENDING: Final = "second_step"
@@ -45,7 +46,9 @@ def finish(request: HttpRequest, user: User, code: str) -> str | None:
     if not AxesProxyHandler.is_allowed(request, credentials):
         request.axes_locked_out = True  # type: ignore[attr-defined]
         return None
-    if not use_code(user, code):
+    kind = use_code(user, code)
+    note(factors=f"password, {kind or 'wrong code'}")
+    if not kind:
         user_login_failed.send(sender=__name__, credentials=credentials, request=request)
         return None
     kept = request.session.pop(PENDING)

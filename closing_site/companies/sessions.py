@@ -20,6 +20,8 @@ from closing_site.placing import at_home
 
 #: Of requests that follow each other closely the first moves the end.
 TOUCHED_EVERY: Final = timedelta(minutes=1)
+#: How long the former key of a session holds.
+ON_THEIR_WAY: Final = timedelta(seconds=10)
 #: Under this name the session keeps when, from where and with what its person signed in.
 SIGN_IN: Final = "sign_in"
 MOST_OF_BROWSER: Final = 300
@@ -53,6 +55,18 @@ class SessionStore(db.SessionStore):
         if found is not None:
             self._seen_at = found.seen_at
         return found
+
+    @at_home
+    def renew_key(self) -> None:
+        """The same session under a new key. The old one holds for requests that are on their way,
+        and for no others: a page that asks for its progress would else be signed out."""
+        data, old = self._session, self.session_key  # type: ignore[attr-defined]
+        self.create()
+        self._session_cache = data
+        self.modified = True
+        ends_at = timezone.now() + ON_THEIR_WAY
+        known = self.get_model_class().objects.filter(session_key=old)
+        known.update(expire_date=ends_at, seen_at=timezone.now(), user_id=None)
 
     @at_home
     def touch(self) -> None:

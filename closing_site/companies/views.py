@@ -17,6 +17,7 @@ from closing_site.companies import actions, recent_sign_in, second_step
 from closing_site.companies.access import CHOSEN, CompanyRequest, SignedInRequest
 from closing_site.companies.errors import WrongCode
 from closing_site.companies.forms import CodeForm, ColumnsForm, SignInForm, ThemeForm
+from closing_site.observing.context import note
 from closing_site.pages.addresses import back_to
 from closing_site.pages.company_addresses import to_page
 
@@ -30,6 +31,7 @@ class SignInView(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
+        note(factors="password")
         if getattr(user, "second_factor_since", None) is None:
             return super().form_valid(form)
         second_step.begin(self.request, user, self.get_success_url())

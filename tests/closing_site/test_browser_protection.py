@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from closing_site.companies.models import Company
 from closing_site.environment import LEAST_SECRET
@@ -59,6 +60,19 @@ def test_cookies_are_of_this_host_and_of_tls(monkeypatch: pytest.MonkeyPatch, co
     settings = production(monkeypatch)
     assert settings[f"{cookie}_COOKIE_NAME"].startswith("__Host-")
     assert settings[f"{cookie}_COOKIE_SECURE"] is True
+
+
+def test_messages_have_a_cookie_of_this_host(settings: Settings) -> None:
+    """Its name is chosen when the module is read."""
+    settings.DEBUG = False
+    module = runpy.run_path(str(ROOT / "closing_site" / "pages" / "message_storage.py"))
+    assert module["HostCookieStorage"].cookie_name == "__Host-messages"
+    assert settings.MESSAGE_STORAGE.startswith("closing_site.pages.message_storage.")
+
+
+def test_subdomains_are_promised_by_who_owns_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not production(monkeypatch)["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+    assert production(monkeypatch, HSTS_SUBDOMAINS="1")["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
 
 
 def test_signing_out_deletes_what_the_browser_keeps(company: Company) -> None:

@@ -44,11 +44,17 @@ class NewPersonForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
     first_name = forms.CharField(label=_("Given name"), max_length=150, required=False)
     password1, password2 = SetPasswordMixin.create_password_fields()
 
+    def __init__(self, company: Company, data: Any = None) -> None:
+        super().__init__(data)
+        self.company = company
+
     def clean(self) -> dict[str, Any]:
         self.validate_passwords()
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         names = {n: cleaned.get(n, "") for n in ("username", "last_name", "first_name")}
-        self.validate_password_for_user(User(**names))
+        user = User(**names)
+        user.joining = self.company
+        self.validate_password_for_user(user)
         return cleaned
 
 

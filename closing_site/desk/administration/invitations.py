@@ -68,7 +68,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(request, refusal)
     if request.user.is_authenticated:
         return _accept(request, found)
-    form = NewPersonForm(request.POST or None)
+    form = NewPersonForm(found.company, request.POST or None)
     if request.method == "POST" and form.is_valid():
         names = {n: form.cleaned_data[n] for n in ("username", "first_name", "last_name")}
         try:

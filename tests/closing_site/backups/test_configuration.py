@@ -7,7 +7,13 @@ import pytest
 from django.db import connection
 
 from closing_site import health
-from closing_site.backups.configuration import OK, WARNING, WRONG, checked_configuration
+from closing_site.backups.configuration import (
+    OK,
+    WARNING,
+    WRONG,
+    checked_configuration,
+    open_to_others,
+)
 from closing_site.companies.models import User
 from tests.commands import run
 
@@ -50,6 +56,22 @@ def test_demo_passwords_are_wrong_in_production(settings: Any) -> None:
     User.objects.create(username="demo", has_demo_password=True)
     settings.DEBUG = False
     assert states()["demo"] == WRONG
+
+
+@pytest.mark.parametrize(
+    ("host", "mode", "is_open"),
+    [
+        ("db.example", "require", True),
+        ("localhost,db.example", "", True),
+        ("db.example", "verify-full", False),
+        ("/var/run/postgresql", "", False),
+        ("127.0.0.1", "", False),
+    ],
+)
+def test_the_way_to_the_database_is_checked(host: str, mode: str, is_open: bool) -> None:
+    options = {"sslmode": mode} if mode else {}
+    assert bool(open_to_others({"HOST": host, "OPTIONS": options})) is is_open
+    assert "database_default_secrecy" in states()
 
 
 def test_without_pg_dump_no_backup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -131,6 +131,20 @@ def test_a_part_of_a_page_asks_in_an_alert(client: Client, clock: Any) -> None:
     assert client.post("/heavy/", {"reason": "so"}, headers=PART).status_code == 200
 
 
+def test_the_password_given_again_gives_the_session_a_new_key(client: Client, clock: Any) -> None:
+    clock.shift(timedelta(minutes=16))
+    before = client.cookies["sessionid"].value
+    assert client.post("/heavy/", {"password_again": PASSWORD}).status_code == 200
+    assert client.cookies["sessionid"].value != before
+    assert client.get("/").status_code == 200
+    former = Client()
+    former.cookies["sessionid"] = before
+    # A request that was on its way is answered; then the key is of no use.
+    assert former.get("/some_progress/").status_code == 200
+    clock.shift(timedelta(seconds=11))
+    assert former.get("/some_progress/").status_code == 302
+
+
 def test_guessing_the_password_again_locks_out(client: Client, clock: Any) -> None:
     clock.shift(timedelta(minutes=16))
     tried = [client.post("/heavy/", {"password_again": "wrong"}).status_code for _ in range(5)]

@@ -1,5 +1,6 @@
 """Two-step sign-in, with the codes that a phone would show."""
 
+import logging
 import re
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
 from closing_site.companies.models import AuditEntry, Company, Role, User
+from closing_site.observing.context import NotedFilter
 from tests.closing_site.companies.conftest import books
 from tests.commands import run
 from tests.pages_of_entry import client_of, key_of, said
@@ -82,6 +84,20 @@ def give_code(client: Client, code: str) -> Any:
 
 def is_signed_in(client: Client) -> bool:
     return client.get("/").status_code == 200
+
+
+def test_the_log_says_with_what_somebody_signed_in(
+    company: Company, clock: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    phone, codes = set_up(client_of("ann"))
+    caplog.handler.addFilter(NotedFilter())
+    caplog.set_level(logging.INFO, "closing.request")
+    for code in (phone.code(2), codes[0]):
+        client, _ = give_password()
+        clock.shift(60)
+        give_code(client, code)
+    logged = [getattr(one, "noted", {}).get("factors") for one in caplog.records]
+    assert logged == ["password", "password, totp", "password", "password, recovery_codes"]
 
 
 def test_the_code_is_asked_for_after_the_password(company: Company, clock: Any) -> None:

@@ -1,0 +1,16 @@
+"""Messages between two pages (``MESSAGE_STORAGE``)."""
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
+
+
+class HostCookieStorage(CookieStorage):
+    """In a cookie that, like the session's, no neighbouring subdomain can set."""
+
+    cookie_name = "messages" if settings.DEBUG else "__Host-messages"
+
+
+class MessageStorage(FallbackStorage):
+    storage_classes = (HostCookieStorage, SessionStorage)
