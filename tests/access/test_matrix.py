@@ -5,10 +5,12 @@ theirs people learn nothing, and no page breaks.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from closing_site import pdf
 from closing_site.companies.models import Role, User
 from closing_site.companies.policy import Access, Roles, rule_for
 from tests.access.addresses import (
@@ -79,6 +81,25 @@ def wrong(name: str, role: Role, whose: Whose, method: str, status: int, there: 
     if role == Role.SALES_REP and name.startswith("payment") or name in ASK_FOR_MORE:
         return status == REFUSED
     return status == REFUSED or (there and status == NOT_FOUND)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _each_paper_is_drawn_once() -> Iterator[None]:
+    """The same page gives the same bytes (invoicing/test_pdf.py): not once for each role."""
+    draw = pdf.bare_pdf
+    drawn: dict[tuple[str, str], bytes] = {}
+
+    def once(html: str, *, language: str = "", **options: Any) -> bytes:
+        if options.get("attachments"):
+            return draw(html, language=language, **options)
+        key = (html, language)
+        if key not in drawn:
+            drawn[key] = draw(html, language=language, **options)
+        return drawn[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "bare_pdf", once)
+        yield
 
 
 @pytest.mark.parametrize("role", PEOPLE)
