@@ -128,22 +128,24 @@ def folder(name: str, *, default: Path) -> Path:
     path = Path(os.environ.get(name, "").strip() or default)
     if not path.is_absolute():
         raise ConfigurationError(f"{name} must be an absolute path, not '{path}'.")
-    if path.exists() and not path.is_dir():
+    if _is_no_folder(path):
         raise ConfigurationError(f"{name} must be a folder; '{path}' is not.")
     return path
 
 
+def _is_no_folder(path: Path) -> bool:
+    """False where nothing is there, or this process may not look."""
+    try:
+        return path.exists() and not path.is_dir()
+    except PermissionError:
+        return False
+
+
 def optional_folder(name: str) -> Path | None:
-    """A folder that is there already and may be written, where one is named."""
+    """The path of a folder, where one is named. Whether it can be written is asked by who writes
+    there: for the web it may lie behind a wall, and a disk that is away stops no page."""
     value = os.environ.get(name, "").strip()
-    if not value:
-        return None
-    path = Path(value)
-    if not path.is_absolute() or not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
-        raise ConfigurationError(
-            f"{name} must be the absolute path of a folder that can be written, not '{value}'."
-        )
-    return path
+    return folder(name, default=Path(value)) if value else None
 
 
 def choice(name: str, *, of: tuple[str, ...], default: str) -> str:

@@ -1,6 +1,7 @@
 """What an operator should know of an installation before people use it: settings, roles, rules,
 backups, tools. Nothing is changed."""
 
+import os
 import shutil
 import stat
 import subprocess
@@ -181,10 +182,14 @@ def _demo() -> Iterator[Checked]:
 
 
 def _backups() -> Iterator[Checked]:
-    if settings.CLOSING_BACKUP_DIR is None:
+    folder = settings.CLOSING_BACKUP_DIR
+    if folder is None:
         yield Checked("backup_folder", WARNING, "CLOSING_BACKUP_DIR is empty: no nightly backup")
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        says = f"CLOSING_BACKUP_DIR: {folder} is missing or cannot be written: no nightly backup"
+        yield Checked("backup_folder", WARNING, says)
     else:
-        yield Checked("backup_folder", OK, str(settings.CLOSING_BACKUP_DIR))
+        yield Checked("backup_folder", OK, str(folder))
     last = Backup.objects.order_by("-made_at").first()
     if last is None:
         yield Checked("last_backup", WARNING, "none was ever made: ./run backup FILE")

@@ -116,7 +116,11 @@ SECTIONS: Final = (
     Section(
         "Backups",
         (
-            Variable("CLOSING_BACKUP_DIR", "where the nightly backup goes", default="none is made"),
+            Variable(
+                "CLOSING_BACKUP_DIR",
+                "where the `papers` worker, which must be able to write there, puts the nightly backup",
+                default="none is made",
+            ),
             Variable("CLOSING_BACKUP_KEEP", "so many nightly backups are kept"),
         ),
     ),
@@ -171,7 +175,7 @@ FORMS: Final = {
     "hosts": "host names, with commas",
     "networks": "addresses and networks, with commas",
     "folder": "absolute path of a folder",
-    "optional_folder": "absolute path of a folder that can be written",
+    "optional_folder": "absolute path of a folder",
     "seal_key_file": "path of an Ed25519 key in PEM",
     "place": "`home`, or a name in `CLOSING_DATABASES`",
     "places": "`NAME:CODE,CODE=postgresql://role:password@host/database`, with blanks",

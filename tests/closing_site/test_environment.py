@@ -93,6 +93,17 @@ def test_a_relative_folder_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NAME", "var")
     with pytest.raises(ConfigurationError, match=r"^NAME must be an absolute path"):
         environment.folder("NAME", default=Path("/"))
+    with pytest.raises(ConfigurationError, match=r"^NAME must be an absolute path"):
+        environment.optional_folder("NAME")
+
+
+def test_a_folder_that_only_a_worker_writes_stops_no_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NAME", str(tmp_path / "away"))
+    assert environment.optional_folder("NAME") == tmp_path / "away"
+    monkeypatch.setenv("NAME", " ")
+    assert environment.optional_folder("NAME") is None
 
 
 @pytest.mark.parametrize("value", ["short", "s" * 60, "django-insecure-" + "abcdefghij" * 5])

@@ -38,6 +38,8 @@ def test_an_installation_in_order(settings: Any, tmp_path: Path) -> None:
     assert found["debug"] == found["seal_key"] == found["rules"] == found["demo"] == OK
     assert found["serving_role"] == found["pg_dump"] == found["backup_folder"] == OK
     assert found["last_backup"] == WARNING
+    settings.CLOSING_BACKUP_DIR = tmp_path / "away"
+    assert states()["backup_folder"] == WARNING
 
 
 def test_a_seal_key_open_to_others_is_wrong(settings: Any, tmp_path: Path) -> None:
