@@ -97,6 +97,11 @@ def number(name: str, *, default: int, least: int, most: int) -> int:
     return int(value)
 
 
+def names(name: str) -> frozenset[str]:
+    """Names with commas; none by default."""
+    return frozenset(filter(None, map(str.strip, os.environ.get(name, "").split(","))))
+
+
 #: In ``networks``: whoever connects through a socket in the file system, and so has no address.
 UNIX = "unix"
 

@@ -36,6 +36,7 @@ CLOSING_METRICS_TOKEN = os.environ.get("CLOSING_METRICS_TOKEN", "").strip()
 CLOSING_SLOW_STATEMENT_MS = environment.number(
     "CLOSING_SLOW_STATEMENT_MS", default=500, least=10, most=600_000
 )
+CLOSING_ACCEPTED = environment.names("CLOSING_ACCEPTED")
 CLOSING_BACKUP_DIR = environment.optional_folder("CLOSING_BACKUP_DIR")
 CLOSING_BACKUP_KEEP = environment.number("CLOSING_BACKUP_KEEP", default=14, least=1, most=10_000)
 

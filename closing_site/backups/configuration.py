@@ -6,7 +6,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,8 +23,11 @@ from closing_site.database_objects import version
 from closing_site.database_objects.in_force import not_in_force
 from closing_site.environment import LOOPBACK
 
-#: ``wrong``: people must not work with it. ``warning``: known and accepted by somebody, or fixed.
-OK, WARNING, WRONG = "ok", "warning", "wrong"
+#: ``wrong``: people must not work with it, and ``deploy/systemd`` starts nothing. ``accepted``: wrong
+#: by rule, and let stand by name in CLOSING_ACCEPTED. ``warning``: to be known, or put right.
+OK, WARNING, ACCEPTED, WRONG = "ok", "warning", "accepted", "wrong"
+#: What the books' safety rests on: nobody may accept that it is wrong.
+NEVER_ACCEPTED: Final = frozenset({"debug", "serving_role", "rules", "connection_settings"})
 BACKUP_HOURS: Final = 26
 
 
@@ -43,11 +46,22 @@ def checked_configuration() -> list[Checked]:
     found: list[Checked] = []
     for check in CHECKS:
         try:
-            found += check()
+            found += map(_as_accepted, check())
         except DatabaseError as error:
             name = check.__name__.strip("_")
             found.append(Checked(name, WRONG, f"not checked: {str(error).strip().splitlines()[0]}"))
     return found
+
+
+def _as_accepted(one: Checked) -> Checked:
+    is_accepted = one.name in settings.CLOSING_ACCEPTED and one.name not in NEVER_ACCEPTED
+    return replace(one, state=ACCEPTED) if is_accepted and one.state == WRONG else one
+
+
+def _acceptance() -> Iterator[Checked]:
+    if forbidden := sorted(NEVER_ACCEPTED & set(settings.CLOSING_ACCEPTED)):
+        says = f"CLOSING_ACCEPTED names what nobody may accept: {', '.join(forbidden)}. Put it right"
+        yield Checked("acceptance", WRONG, says)
 
 
 def _production() -> Iterator[Checked]:
@@ -82,7 +96,8 @@ def _seal_key() -> Iterator[Checked]:
     path = Path(settings.CLOSING_SEAL_KEY_FILE)
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o027:
-        yield Checked("seal_key", WRONG, f"{path} is open to others ({mode:o}): chmod 600 {path}")
+        says = f"{path} is open to others ({mode:o}): chmod u=rw,g=r,o= {path}"
+        yield Checked("seal_key", WRONG, says)
     elif settings.CLOSING_BACKUP_DIR and settings.CLOSING_BACKUP_DIR in path.parents:
         yield Checked("seal_key", WRONG, f"{path} lies with the backups: keep them apart")
     else:
@@ -192,7 +207,7 @@ def _backups() -> Iterator[Checked]:
         yield Checked("backup_folder", OK, str(folder))
     last = Backup.objects.order_by("-made_at").first()
     if last is None:
-        yield Checked("last_backup", WARNING, "none was ever made: ./run backup FILE")
+        yield Checked("last_backup", WARNING, "none is known: make one with the command backup")
         return
     found = health.last_backup()
     hours = found["hours_ago"] if isinstance(found, dict) else 0
@@ -238,6 +253,6 @@ def _workers() -> Iterator[Checked]:
 
 
 CHECKS: Final[tuple[Callable[[], Iterator[Checked]], ...]] = (
-    *(_production, _deployment, _seal_key, _serving_role, _rules, _database_settings, _databases),
-    *(_database_secrecy, _demo, _backups, _tools, _mail, _workers),
+    *(_acceptance, _production, _deployment, _seal_key, _serving_role, _rules),
+    *(_database_settings, _databases, _database_secrecy, _demo, _backups, _tools, _mail, _workers),
 )

@@ -100,6 +100,12 @@ SECTIONS: Final = (
             ),
             Variable("CLOSING_MAX_UPLOAD_MB", "what one import may send; any other form 2 MB"),
             Variable("CLOSING_LOG", "the form of log lines", default="json; with DEBUG=1 plain"),
+            Variable(
+                "CLOSING_ACCEPTED",
+                "what `check_configuration` may find wrong and the start goes on all the same:"
+                " `demo`, `seal_key`, or the number of one of Django's checks",
+                default="nothing",
+            ),
             Variable("CLOSING_METRICS_TOKEN", "who has it reads `/metrics`", form="text"),
             Variable(
                 "CLOSING_SLOW_STATEMENT_MS",
@@ -118,7 +124,7 @@ SECTIONS: Final = (
         (
             Variable(
                 "CLOSING_BACKUP_DIR",
-                "where the `papers` worker, which must be able to write there, puts the nightly backup",
+                "where the nightly backup goes; the `papers` worker must be able to write there",
                 default="none is made",
             ),
             Variable("CLOSING_BACKUP_KEEP", "so many nightly backups are kept"),
@@ -173,6 +179,7 @@ FORMS: Final = {
     "secret": "32 random signs or more: `openssl rand -hex 32`",
     "flag": "1 or 0",
     "hosts": "host names, with commas",
+    "names": "names, with commas",
     "networks": "addresses and networks, with commas",
     "folder": "absolute path of a folder",
     "optional_folder": "absolute path of a folder",

@@ -8,6 +8,7 @@ from django.db import connection
 
 from closing_site import health
 from closing_site.backups.configuration import (
+    ACCEPTED,
     OK,
     WARNING,
     WRONG,
@@ -58,6 +59,19 @@ def test_demo_passwords_are_wrong_in_production(settings: Any) -> None:
     User.objects.create(username="demo", has_demo_password=True)
     settings.DEBUG = False
     assert states()["demo"] == WRONG
+    settings.CLOSING_ACCEPTED = {"demo"}
+    assert states()["demo"] == ACCEPTED
+
+
+def test_what_the_books_rest_on_nobody_accepts(settings: Any) -> None:
+    settings.DEBUG = True
+    settings.CLOSING_ACCEPTED = {"debug", "demo"}
+    told, status = run("check_configuration")
+    found = {one["name"]: one for one in told["checks"]}
+    assert (status, found["debug"]["state"]) == (1, WRONG)
+    assert found["acceptance"]["state"] == WRONG
+    assert "debug" in found["acceptance"]["says"]
+    assert "demo" not in found["acceptance"]["says"]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """``manage.py prepare_database``: what ./run does before it serves, in one process."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from closing_site.database_objects.answering import wait_for
 from closing_site.database_objects.install import prepare
 from closing_site.environment import ConfigurationError
 from closing_site.serving_role import address_variables, refuse_owner, require_owner
@@ -20,10 +22,17 @@ class Command(BaseCommand):
     help = "Migrates the database as its owner, installs its rules, grants the roles their rights."
     requires_system_checks = ()
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        says = "begin once both servers answer: when a machine starts, its database may come later"
+        parser.add_argument("--wait", action="store_true", help=says)
+
+    def handle(self, *args: Any, wait: bool, **options: Any) -> None:
         require_owner()
         owner, app = connections["owner"], connections["default"]
         of_app, of_owner = address_variables()
+        if wait:
+            for one, variable in ((owner, of_owner), (app, of_app)):
+                wait_for(one.settings_dict, variable, say=self.stderr.write)
         identity = _identity(owner, of_owner)
         if identity != _identity(app, of_app):
             raise ConfigurationError(f"{of_app} and {of_owner} name two databases.")
