@@ -38,6 +38,7 @@ class Command(BaseCommand):
             raise ConfigurationError(f"{of_app} and {of_owner} name two databases.")
         if owner.get_database_version()[0] < OLDEST_VERSION:
             raise ConfigurationError(f"{of_owner}: PostgreSQL {OLDEST_VERSION} or newer is needed.")
+        refuse_encoding(owner, of_owner)
         prepare(output=self.stderr)
         owner.close()
         refuse_owner()
@@ -52,3 +53,15 @@ def _identity(connection: BaseDatabaseWrapper, variable: str) -> tuple[object, .
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[-1]
         raise ConfigurationError(f"{variable}: no connection: {reason}") from error
+
+
+def refuse_encoding(connection: BaseDatabaseWrapper, variable: str) -> None:
+    """A server that was installed where no language is set makes databases that count bytes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_encoding")
+        ((encoding,),) = cursor.fetchall()
+    if encoding != "UTF8":
+        raise ConfigurationError(
+            f"{variable}: the encoding of the database is {encoding}, not UTF8: make it anew"
+            " with CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'."
+        )
