@@ -23,8 +23,8 @@ from closing_site.database_objects import version
 from closing_site.database_objects.in_force import not_in_force
 from closing_site.environment import LOOPBACK
 
-#: ``wrong``: people must not work with it, and ``deploy/systemd`` starts nothing. ``accepted``: wrong
-#: by rule, and let stand by name in CLOSING_ACCEPTED. ``warning``: to be known, or put right.
+#: ``wrong``: people must not work with it, and ``deploy/systemd`` starts nothing. ``accepted``: as
+#: ``wrong``, but named in CLOSING_ACCEPTED. ``warning``: to be known, or put right.
 OK, WARNING, ACCEPTED, WRONG = "ok", "warning", "accepted", "wrong"
 #: What the books' safety rests on: nobody may accept that it is wrong.
 NEVER_ACCEPTED: Final = frozenset({"debug", "serving_role", "rules", "connection_settings"})
@@ -60,7 +60,7 @@ def _as_accepted(one: Checked) -> Checked:
 
 def _acceptance() -> Iterator[Checked]:
     if forbidden := sorted(NEVER_ACCEPTED & set(settings.CLOSING_ACCEPTED)):
-        says = f"CLOSING_ACCEPTED names what nobody may accept: {', '.join(forbidden)}. Put it right"
+        says = f"CLOSING_ACCEPTED names what nobody may accept: {', '.join(forbidden)}"
         yield Checked("acceptance", WRONG, says)
 
 
@@ -152,7 +152,10 @@ def _databases() -> Iterator[Checked]:
             for part in ("database", "migrations", "rules")
             if found.get(part, health.WELL) != health.WELL
         }
-        if wrong:
+        if found["database"] == "unreachable":
+            # Its own companies wait; all others are to work, also after a start of the machine.
+            yield Checked(f"database_{name}", WARNING, "does not answer")
+        elif wrong:
             says = ", ".join(f"{part}: {said}" for part, said in wrong.items())
             yield Checked(f"database_{name}", WRONG, f"{says}. See --at {name} check_configuration")
         elif people := unknown_people(name):

@@ -22,7 +22,7 @@ def ping(database: Mapping[str, Any]) -> Ping:
     parts |= {libpq: str(database[name]) for name, libpq in _NAMES.items() if database.get(name)}
     given = database.get("OPTIONS", {})
     parts |= {name: given[name] for name in _WAYS if name in given}
-    return PGconn.ping(make_conninfo("", **parts).encode())
+    return Ping(PGconn.ping(make_conninfo("", **parts).encode()))
 
 
 def wait_for(database: Mapping[str, Any], name: str, *, say: Callable[[str], object]) -> None:

@@ -206,7 +206,7 @@ def test_one_that_is_away_or_empty_is_named_and_leaves_the_others(
     with away():
         assert measures()["closing_database_up"] == {"home": 1, NORTH: 0}
         assert NORTH in said(ops.get("/installation/"))
-        assert checked()[f"database_{NORTH}"] == WRONG
+        assert checked()[f"database_{NORTH}"] == WARNING
         # In the company they chose, and from its page to the others.
         answer = ann.get("/")
         assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
