@@ -1,6 +1,7 @@
 """Wrong passwords: whom they lock out, and for how long."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
@@ -9,6 +10,10 @@ from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest
+from django.utils import timezone
+
+#: A quarter tells where somebody usually signs in, and what was tried before it was noticed.
+KEPT: Final = timedelta(days=100)
 
 
 class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]
@@ -44,6 +49,13 @@ class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]
     def _recent(self, request: HttpRequest) -> Any:
         since = get_cool_off_threshold(request)
         return AccessAttempt.objects.filter(attempt_time__gte=since)
+
+
+def forget_old_attempts() -> None:
+    """Sign-ins and failed attempts hold people's addresses: longer than that they serve nobody."""
+    before = timezone.now() - KEPT
+    AccessAttempt.objects.filter(attempt_time__lt=before).delete()
+    AccessLog.objects.filter(attempt_time__lt=before).delete()
 
 
 def _address(request: HttpRequest) -> str | None:

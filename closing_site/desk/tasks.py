@@ -6,6 +6,7 @@ from procrastinate.jobs import Status
 
 from closing_site.acting import origin_of
 from closing_site.companies import audit_chain
+from closing_site.companies.lockout import forget_old_attempts
 from closing_site.companies.sessions import SessionStore
 from closing_site.desk.attachments import delete_old_files
 from closing_site.desk.failures import MAX_RETRIES, give_up
@@ -56,6 +57,7 @@ def delete_old_working_files(timestamp: int) -> None:
 @app.task(queueing_lock="forget_ended_sessions")
 def forget_ended_sessions(timestamp: int) -> None:
     SessionStore.clear_expired()
+    forget_old_attempts()
 
 
 @app.periodic(cron="17 3 * * *")

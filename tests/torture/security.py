@@ -9,13 +9,15 @@ import argparse
 import csv
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -291,29 +293,93 @@ def addresses(tried: Tried) -> Iterator[str]:
 
 def files(tried: Tried) -> Iterator[str]:
     """The corpus of broken files, each imported: refused with a reason, nothing written."""
-    import resource
-
     from closing_site.exchange.kinds import KINDS
     from tests.closing_site.exchange.broken_files import CSV_FILES, WORKBOOKS
     from tests.closing_site.exchange.conftest import run_import
 
-    slowest, largest = (0.0, ""), 0
-    with tempfile.TemporaryDirectory() as folder:
-        for suffix, corpus in (("csv", CSV_FILES), ("xlsx", WORKBOOKS)):
-            for name, broken in corpus.items():
-                for kind in KINDS:
-                    path = Path(folder) / f"{kind}.{suffix}"
-                    path.write_bytes(broken(kind))
-                    begun = monotonic()
-                    outcome = run_import(path, code="DEMO")
-                    slowest = max(slowest, (monotonic() - begun, f"{name} of {kind}"))
-                    tried["hostile files"] += 1
-                    if outcome.status != 1 or outcome.result.get("written"):
-                        yield f"{name} of {kind} was taken"
-                    path.unlink()
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    tried[f"slowest: {slowest[1]}, ms"] = round(slowest[0] * 1000)
-    tried["most memory of a reader, MB"] = largest
+    original = subprocess.Popen
+    subprocess.Popen = MeasuredProcess  # type: ignore[assignment, misc]
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for suffix, corpus in (("csv", CSV_FILES), ("xlsx", WORKBOOKS)):
+                for name, broken in corpus.items():
+                    measure = MEASURES[f"{name}.{suffix}"] = FileMeasure()
+                    for kind in KINDS:
+                        path = Path(folder) / f"{kind}.{suffix}"
+                        path.write_bytes(broken(kind))
+                        MeasuredProcess.written = f"{folder}/measures"
+                        begun = monotonic()
+                        outcome = run_import(path, code="DEMO")
+                        measure.seconds = max(measure.seconds, monotonic() - begun)
+                        measure.read(Path(folder) / "measures")
+                        measure.size = max(measure.size, path.stat().st_size)
+                        tried["hostile files"] += 1
+                        if outcome.status != 1 or outcome.result.get("written"):
+                            yield f"{name} of {kind} was taken"
+                        path.unlink()
+    finally:
+        subprocess.Popen = original  # type: ignore[misc]
+    slowest = max(MEASURES, key=lambda name: MEASURES[name].seconds)
+    tried[f"slowest: {slowest}, ms"] = round(MEASURES[slowest].seconds * 1000)
+    tried["most memory of a reader, MB"] = max(one.megabytes for one in MEASURES.values())
+
+
+@dataclass
+class FileMeasure:
+    """The most that a broken file took of the kinds it was imported as. ``seconds``: until its
+    import was refused; ``megabytes``, ``cpu``: of the process that read it."""
+
+    size: int = 0
+    seconds: float = 0.0
+    cpu: float = 0.0
+    megabytes: int = 0
+
+    def read(self, written: Path) -> None:
+        """What the readers of one import wrote."""
+        readers = [line.split() for line in written.read_text().splitlines()]
+        self.megabytes = max([self.megabytes, *(int(memory) // 1024 for memory, _cpu in readers)])
+        self.cpu = max([self.cpu, *(float(cpu) for _memory, cpu in readers)])
+        written.unlink()
+
+
+MEASURES: Final[dict[str, FileMeasure]] = {}
+
+
+#: Runs a command as its child and writes its memory (KB) and seconds: of a process that we start
+#: ourselves the system would count our own memory as its own.
+WATCHER: Final = """
+import os, sys
+pid = os.fork()
+if not pid:
+    os.execv(sys.argv[2], sys.argv[2:])
+_, status, used = os.wait4(pid, 0)
+with open(sys.argv[1], "a") as file:
+    file.write(f"{used.ru_maxrss} {used.ru_utime + used.ru_stime}\\n")
+code = os.waitstatus_to_exitcode(status)
+os._exit(code) if code >= 0 else os.kill(os.getpid(), -code)
+"""
+
+
+class MeasuredProcess(subprocess.Popen[bytes]):
+    """A reader whose memory and time are written to ``written``."""
+
+    written = ""
+
+    def __init__(self, command: list[str], **options: Any) -> None:
+        super().__init__([sys.executable, "-I", "-c", WATCHER, self.written, *command], **options)
+
+
+def measures_table() -> str:
+    """The measures of ``files``, in Markdown."""
+    lines = [
+        "| File | KB | Seconds | Of which its reader computes | Memory, MB |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | {one.size / 1024:,.1f} | {one.seconds:.2f} | {one.cpu:.2f} | {one.megabytes} |"
+        for name, one in sorted(MEASURES.items())
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def sign_in(tried: Tried) -> Iterator[str]:
@@ -352,7 +418,9 @@ ATTACKS: Final[dict[str, Attack]] = {
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run torture security", description=__doc__)
     parser.add_argument("attacks", nargs="*", metavar="ATTACK", help=", ".join(ATTACKS))
-    chosen = parser.parse_args(arguments).attacks or [*ATTACKS]
+    parser.add_argument("--measures", metavar="FILE", help="where 'files' writes its measures")
+    options = parser.parse_args(arguments)
+    chosen = options.attacks or [*ATTACKS]
     if unknown := set(chosen) - ATTACKS.keys():
         parser.error(f"there is no attack {', '.join(sorted(unknown))}")
 
@@ -386,6 +454,8 @@ def main(arguments: list[str]) -> int:
                 faults += _carried_out(name, databases)
     finally:
         databases.close()
+    if options.measures and MEASURES:
+        Path(options.measures).write_text(measures_table())
     print(f"{faults} faults")
     return 1 if faults else 0
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt, AccessLog
 from django.test import Client
 from django.utils import timezone
 
 from closing_site.companies.browsers import browser_name
+from closing_site.companies.lockout import KEPT
 from closing_site.companies.models import Company, User, UserSession
 from closing_site.desk.tasks import forget_ended_sessions
 from tests.closing_site.companies.conftest import books
@@ -151,6 +153,19 @@ def test_ended_sessions_are_forgotten(clock: Any) -> None:
     signed_in("bo")
     forget_ended_sessions(0)
     assert UserSession.objects.get().user_id == User.objects.get(username="bo").pk
+
+
+def test_addresses_of_sign_ins_are_forgotten(ann: User, clock: Any) -> None:
+    Client().post("/sign-in/", {"username": "ann", "password": "wrong"})
+    by_password(FIREFOX, "10.0.0.7")
+    clock.shift(KEPT - timedelta(hours=1))
+    by_password(EDGE, "10.0.0.8")
+    forget_ended_sessions(0)
+    assert AccessLog.objects.count() == 2
+    clock.shift(timedelta(hours=2))
+    forget_ended_sessions(0)
+    assert AccessLog.objects.get().ip_address == "10.0.0.8"
+    assert not AccessAttempt.objects.exists()
 
 
 @pytest.mark.parametrize(
