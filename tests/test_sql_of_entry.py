@@ -39,6 +39,7 @@ def shop(shop_books: None, db: None) -> Company:
         ("company settings", "admin", "/settings/company/"),
         ("cut-offs", "finance", "/settings/cut-off/"),
         ("audit", "auditor", "/audit/"),
+        ("own sessions", "finance", "/preferences/sessions/"),
     ],
 )
 def test_a_page_runs_as_many_statements_as_it_did(

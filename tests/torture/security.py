@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -335,7 +335,13 @@ class FileMeasure:
     megabytes: int = 0
 
     def read(self, written: Path) -> None:
-        """What the readers of one import wrote."""
+        """What the readers of one import wrote, a moment after they ended."""
+        for _ in range(100):
+            if written.exists():
+                break
+            sleep(0.02)
+        else:
+            return
         readers = [line.split() for line in written.read_text().splitlines()]
         self.megabytes = max([self.megabytes, *(int(memory) // 1024 for memory, _cpu in readers)])
         self.cpu = max([self.cpu, *(float(cpu) for _memory, cpu in readers)])
@@ -345,18 +351,24 @@ class FileMeasure:
 MEASURES: Final[dict[str, FileMeasure]] = {}
 
 
-#: Runs a command as its child and writes its memory (KB) and seconds: of a process that we start
-#: ourselves the system would count our own memory as its own.
+#: Runs a command and writes its memory (KB) and seconds, also where its whole group is killed: the
+#: one who watches stands in another. Of a process that we start ourselves the system would count
+#: our own memory as its own.
 WATCHER: Final = """
 import os, sys
+leader, watching = os.getpid(), os.fork()
+if watching:
+    os._exit(os.waitstatus_to_exitcode(os.waitpid(watching, 0)[1]))
+os.setpgid(0, 0)
 pid = os.fork()
 if not pid:
+    os.setpgid(0, leader)
     os.execv(sys.argv[2], sys.argv[2:])
 _, status, used = os.wait4(pid, 0)
 with open(sys.argv[1], "a") as file:
     file.write(f"{used.ru_maxrss} {used.ru_utime + used.ru_stime}\\n")
 code = os.waitstatus_to_exitcode(status)
-os._exit(code) if code >= 0 else os.kill(os.getpid(), -code)
+os._exit(code if code >= 0 else 128 - code)
 """
 
 
@@ -371,10 +383,7 @@ class MeasuredProcess(subprocess.Popen[bytes]):
 
 def measures_table() -> str:
     """The measures of ``files``, in Markdown."""
-    lines = [
-        "| File | KB | Seconds | Of which its reader computes | Memory, MB |",
-        "|---|---|---|---|---|",
-    ]
+    lines = ["| File | KB | Seconds | Reader: CPU | Reader: MB |", "|---|---|---|---|---|"]
     lines += [
         f"| {name} | {one.size / 1024:,.1f} | {one.seconds:.2f} | {one.cpu:.2f} | {one.megabytes} |"
         for name, one in sorted(MEASURES.items())
