@@ -17,6 +17,14 @@ class Unreadable:
 
 
 Reader = Callable[[str], str | Unreadable]
+#: What each reader takes, in words, for docs/files.md.
+TAKES: Final[dict[Reader, str]] = {}
+
+
+def takes(reader: Reader, words: str) -> Reader:
+    TAKES[reader] = words
+    return reader
+
 
 BLANK: Final = gettext_noop("It must not be blank.")
 TOO_LONG: Final = gettext_noop("It is longer than %(most)s characters.")
@@ -69,7 +77,7 @@ def text(most: int) -> Reader:
             return _no(TOO_LONG, most=most)
         return escaped(seen)
 
-    return read
+    return takes(read, f"text, up to {most:,} characters")
 
 
 def code(most: int) -> Reader:
@@ -80,7 +88,7 @@ def code(most: int) -> Reader:
             return _no(UNPRINTABLE)
         return _no(TOO_LONG, most=most) if len(cell) > most else escaped(cell)
 
-    return read
+    return takes(read, f"code, up to {most} characters, none of them invisible")
 
 
 def day(cell: str) -> str | Unreadable:
@@ -127,13 +135,20 @@ def number(
         sign = "-" if found[1] == "-" and not is_zero else ""
         return f"{sign}{whole or 0}{'.' if fraction else ''}{fraction}"
 
-    return read
+    least = "" if may_be_negative else ", not negative" if may_be_zero else ", more than 0"
+    if may_be_negative and not may_be_zero:
+        least = ", not 0"
+    limit = "" if most is None else f", at most {most}"
+    size = f"number, up to {digits} digits and {decimals} decimals"
+    return takes(read, f"{size}{least}{limit}")
 
 
 def percent(*, most: int | None = None) -> Reader:
     """13 means 13 %, and so does 13%."""
     read = number(digits=5, decimals=4, most=most)
-    return lambda cell: read(cell.removesuffix("%").rstrip())
+    limit = "" if most is None else f", at most {most}"
+    percents = f"percent, up to 4 decimals, not negative{limit}; 13 and 13% are the same"
+    return takes(lambda cell: read(cell.removesuffix("%").rstrip()), percents)
 
 
 def integer(least: int, most: int) -> Reader:
@@ -145,7 +160,7 @@ def integer(least: int, most: int) -> Reader:
             return _no(OUT_OF_RANGE, least=least, most=most)
         return str(int(found[1]))
 
-    return read
+    return takes(read, f"whole number, {least} to {most}")
 
 
 def choice(values: Mapping[str, str]) -> Reader:
@@ -156,7 +171,7 @@ def choice(values: Mapping[str, str]) -> Reader:
         found = values.get(cell) or values.get(cell.casefold())
         return found or _no(NO_CHOICE, choices=shown)
 
-    return read
+    return takes(read, f"one of: {', '.join(values)}")
 
 
 def currency(cell: str) -> str | Unreadable:
@@ -165,3 +180,8 @@ def currency(cell: str) -> str | Unreadable:
 
 def discount_terms(cell: str) -> str | Unreadable:
     return cell if _TERMS.fullmatch(cell) else _no(NO_TERMS)
+
+
+takes(day, f"day as YYYY-MM-DD, {FIRST_YEAR} to {LAST_YEAR}")
+takes(currency, "currency: three capital letters")
+takes(discount_terms, "terms as 2/10: 2 % within 10 days")
