@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare
 from closing_site.companies.models import User
 from closing_site.companies.second_factor import use_code
 from closing_site.observing.context import note
+from closing_site.placing import at_home
 
 #: Under this name the session keeps who gave their password, and when.
 PENDING: Final = "second_step"
@@ -40,17 +41,25 @@ def pending_user(request: HttpRequest) -> User | None:
 
 
 def finish(request: HttpRequest, user: User, code: str) -> str | None:
-    """Signs them in and returns where they wanted to go; None where the code is wrong. Wrong codes
-    count like wrong passwords, and where there were too many the answer is the lockout's."""
-    credentials = get_credentials(user.get_username())
-    if not AxesProxyHandler.is_allowed(request, credentials):
-        request.axes_locked_out = True  # type: ignore[attr-defined]
-        return None
-    kind = use_code(user, code)
+    """Signs them in and returns where they wanted to go; None where the code is wrong."""
+    kind = confirm_code(request, user, code)
     note(factors=f"password, {kind or 'wrong code'}")
     if not kind:
-        user_login_failed.send(sender=__name__, credentials=credentials, request=request)
         return None
     kept = request.session.pop(PENDING)
     login(request, user, backend=kept["backend"])
     return str(kept["next"])
+
+
+@at_home
+def confirm_code(request: HttpRequest, user: User, code: str) -> str:
+    """Of which kind their code is; blank where it is wrong. Wrong codes count like wrong passwords,
+    and where there were too many the answer is the lockout's."""
+    credentials = get_credentials(user.get_username())
+    if not AxesProxyHandler.is_allowed(request, credentials):
+        request.axes_locked_out = True  # type: ignore[attr-defined]
+        return ""
+    kind = use_code(user, code)
+    if not kind:
+        user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+    return kind

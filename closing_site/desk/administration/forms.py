@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from closing_site.companies.access import SignedInRequest
 from closing_site.companies.actions import change_password
+from closing_site.companies.errors import WrongCode
+from closing_site.companies.forms import CodeForm
 from closing_site.companies.models import Company, Role, Theme, User, ZeroCategory
 from closing_site.companies.recent_sign_in import confirm_password
+from closing_site.companies.second_step import confirm_code
 from closing_site.companies.settings_actions import CHANGEABLE
 from closing_site.desk.models import Severity
 from closing_site.desk.registry import Check
@@ -83,6 +86,24 @@ class OwnPasswordForm(PasswordChangeForm):
         super().__init__(request.user, data)
         self.request = request
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
+        if request.user.second_factor_since is not None:
+            code = CodeForm.base_fields["code"]
+            self.fields["code"] = forms.CharField(
+                label=code.label,
+                max_length=20,
+                widget=forms.TextInput(
+                    attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}
+                ),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """The code last, when all else is right: it is used by being checked."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "code" not in self.fields or self.errors:
+            return cleaned
+        if not confirm_code(self.request, self.request.user, cleaned["code"]):
+            self.add_error("code", WrongCode().message)
+        return cleaned
 
     def clean_old_password(self) -> str:
         given: str = self.cleaned_data["old_password"]

@@ -149,7 +149,7 @@ def test_a_recovery_code_signs_in_once(company: Company, clock: Any) -> None:
     again, _ = give_password()
     assert give_code(again, codes[3]).status_code == 200
     assert give_code(again, codes[4]).status_code == 302
-    renewed = RECOVERY.findall(client.post(f"{PAGE}codes/").content.decode())
+    renewed = RECOVERY.findall(client.post(f"{PAGE}codes/", {"code": codes[6]}).content.decode())
     assert len(renewed) == 10
     assert not set(codes) & set(renewed)
     last, _ = give_password()
@@ -197,12 +197,34 @@ def test_setting_up_ends_other_sessions_and_asks_for_the_password(
     assert is_signed_in(client)
     assert not is_signed_in(other)
     clock.shift(timedelta(minutes=16))
-    assert client.post(f"{PAGE}off/").status_code == 401
-    assert client.post(f"{PAGE}codes/").status_code == 401
-    assert client.post(f"{PAGE}off/", {"password_again": WORD}).status_code == 302
+    sent = {"code": phone.code()}
+    assert client.post(f"{PAGE}off/", sent).status_code == 401
+    assert client.post(f"{PAGE}codes/", sent).status_code == 401
+    assert client.post(f"{PAGE}off/", {**sent, "password_again": WORD}).status_code == 302
     assert not Authenticator.objects.exists()
     _, answer = give_password()
     assert answer.headers["Location"] == "/"
+
+
+def test_what_weakens_an_account_asks_for_a_code_too(company: Company, clock: Any) -> None:
+    """Who finds a signed-in browser, and knows the password, has not the phone."""
+    client = client_of("ann")
+    _, codes = set_up(client)
+    left = Authenticator.objects.count()
+    for path in ("off/", "codes/"):
+        for sent in ({}, {"code": "00000000"}):
+            refused = client.post(f"{PAGE}{path}", sent)
+            assert refused.status_code == 200
+            assert RECOVERY.findall(refused.content.decode()) == []
+    assert Authenticator.objects.count() == left
+    word = "new boats sail too"
+    sent = {"old_password": WORD, "new_password1": word, "new_password2": word}
+    assert client.post("/preferences/", sent).status_code == 200
+    ann = User.objects.get(username="ann")
+    assert ann.check_password(WORD)
+    assert client.post("/preferences/", {**sent, "code": codes[0]}).status_code == 302
+    ann.refresh_from_db()
+    assert ann.check_password(word)
 
 
 def test_a_wrong_first_code_switches_nothing_on(company: Company, clock: Any) -> None:
@@ -241,10 +263,10 @@ def test_approvers_need_it_where_the_company_says_so(company: Company, clock: An
     refused = mo.post("/closing/NW/2026-01/lock-now/", {"idempotency_key": "k"})
     assert refused.status_code in (403, 404)
     assert mo.get("/preferences/").status_code == 200
-    set_up(mo)
+    _, codes = set_up(mo)
     assert mo.get("/orders/").status_code == 200
     # It stays on while they approve there; who approves nothing is free.
-    kept = mo.post(f"{PAGE}off/")
+    kept = mo.post(f"{PAGE}off/", {"code": codes[0]})
     assert kept.status_code == 409
     assert "requires two-step sign-in" in said(kept)
     for name in ("ann", "rep"):
