@@ -56,7 +56,7 @@ def _identity(connection: BaseDatabaseWrapper, variable: str) -> tuple[object, .
 
 
 def refuse_encoding(connection: BaseDatabaseWrapper, variable: str) -> None:
-    """A server that was installed where no language is set makes databases that count bytes."""
+    """A server whose language is C makes databases that count bytes, not characters."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_encoding")
         ((encoding,),) = cursor.fetchall()
