@@ -263,6 +263,27 @@ HELPERS = (
         WHERE i.indrelid = ANY (tables);
     END $law$
     """,
+    # A restored or copied database has rows and knows nothing of them; after a failover autovacuum
+    # has forgotten what was written before it. Returns how many tables were analysed.
+    f"""
+    CREATE OR REPLACE FUNCTION closing_analyze_unknown(fewest integer)
+    RETURNS integer {POWERFUL} AS $law$
+    DECLARE unknown regclass[];
+    BEGIN
+        SELECT array_agg(c.oid::regclass) INTO unknown FROM pg_class AS c
+        CROSS JOIN LATERAL (
+            SELECT pg_relation_size(c.oid) / current_setting('block_size')::integer AS pages
+        ) AS now
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+            AND pg_has_role(c.relowner, 'USAGE') AND now.pages > fewest
+            AND (now.pages > 1.2 * c.relpages OR c.reltuples <> 0 AND NOT EXISTS (
+                SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = c.relname));
+        IF unknown IS NOT NULL THEN
+            PERFORM closing_analyze(unknown);
+        END IF;
+        RETURN coalesce(cardinality(unknown), 0);
+    END $law$
+    """,
 )
 
 

@@ -34,8 +34,18 @@ def value(statement: str, parameters: Parameters | None = None) -> Any:
 BIG = 1000
 
 
+#: Of pages of 8 kB: whatever is known of a table as small, any plan will do.
+FEW_PAGES = 64
+
+
 def analyze(*tables: str, changed: int = BIG) -> None:
     """Tell the planner what a big insert has brought, before the next joins."""
     if changed < BIG:
         return
     value("SELECT closing_analyze(%(tables)s::regclass[])", {"tables": list(tables)})
+
+
+def analyze_unknown() -> None:
+    """Tell the planner of tables of which it knows nothing, or that are a fifth larger than it
+    knows: those of a restored, moved or failed-over database. Cheap where there are none."""
+    value("SELECT closing_analyze_unknown(%(fewest)s)", {"fewest": FEW_PAGES})

@@ -64,6 +64,7 @@ def record_opening_items(company: Company, staged: Staged, customers: Staged) ->
         """
     )
     staged.count(new="is_new", changed="is_other")
+    sql.analyze("customers_openitem", changed=staged.new)
 
 
 def _take(staged: Staged, parameters: sql.Parameters) -> None:

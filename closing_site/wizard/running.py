@@ -83,6 +83,7 @@ def do_run(period: Period, step: Step, run: StepRun | None, *, by: str, progress
 
     Raises LawBroken where the month is locked.
     """
+    sql.analyze_unknown()
     how_many = run.run(period, by=by, progress=progress) if run else 0
     with acting(by):
         mark = ""

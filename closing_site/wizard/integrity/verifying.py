@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from closing_site import sql
 from closing_site.companies.models import Company
 from closing_site.periods.models import Period
 from closing_site.wizard.integrity.broken_audit import broken_audit
@@ -22,6 +23,7 @@ def problems_of(
     checkpoint: Mapping[str, Any] | None = None,
 ) -> list[Problem]:
     """What is not as its invariants, seals and ``checkpoint`` say; of a month where it is given."""
+    sql.analyze_unknown()
     # Temporary tables live until a transaction's end.
     with transaction.atomic():
         found = [

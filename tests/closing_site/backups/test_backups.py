@@ -39,6 +39,12 @@ FIGURES = {
     "attachments": "SELECT id, sha256 FROM desk_attachment ORDER BY id",
     "audit": "SELECT position, digest FROM companies_auditlink ORDER BY company_id, position",
 }
+#: Tables with rows of which the planner knows nothing.
+UNKNOWN = """
+    SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        AND pg_relation_size(oid) > 0
+        AND NOT EXISTS (SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = relname)
+"""
 
 
 @pytest.fixture
@@ -81,6 +87,7 @@ def test_the_restored_installation_is_the_same(
         assert status == 0, told
         assert told["companies"] == [{"company": "DEMO", "key_differs": False, "findings": []}]
         assert figures() == before
+        assert rows(UNKNOWN) == []
         assert Run.objects.get(pk=going_on.pk).state == RunState.FAILED
         assert rows("SELECT count(*) FROM companies_usersession") == [(0,)]
         assert rows("SELECT count(*) FROM procrastinate_jobs WHERE status <> 'todo'") == [(0,)]
