@@ -182,6 +182,59 @@ WORKBOOKS: Mapping[str, Break] = {
 }
 
 
+#: Kind of broken file → suffix, and the names of its files in the corpus of that suffix.
+GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "no table: empty, web page, noise, archive": (
+        "csv",
+        ("empty", "blank-lines", "web-page", "noise", "archive"),
+    ),
+    "header: unknown, doubled or no columns": (
+        "csv",
+        (
+            *("unknown-columns", "chinese-unknown-columns", "without-key", "column-twice"),
+            "semicolons",
+        ),
+    ),
+    "NUL, bell, marks of direction": (
+        "csv",
+        ("nul-in-header", "bell-in-header", "nul-in-key", "key-with-mark-of-direction"),
+    ),
+    "keys: blank, too long, twice": ("csv", ("key-blank", "key-too-long", "same-row-twice")),
+    "wrong encodings": (
+        "csv",
+        (
+            *("mark-and-damage", "cut-in-a-character", "windows-1252", "big5"),
+            *("utf-16-without-mark", "utf-16-cut", "utf-32"),
+        ),
+    ),
+    "quotation marks": ("csv", ("quote-left-open", "quote-inside")),
+    "wide rows, long cells": (
+        "csv",
+        ("row-too-long", "cell-too-long", "three-hundred-columns"),
+    ),
+    "no workbook: text, .xls": ("xlsx", ("text", "old-workbook")),
+    "archive: cut, damaged, encrypted": ("xlsx", ("cut", "damaged", "encrypted")),
+    "parts: missing, twice": (
+        "xlsx",
+        (
+            *("sheet-missing", "strings-missing", "relations-missing", "workbook-missing"),
+            "part-twice",
+        ),
+    ),
+    "bad sheet XML": ("xlsx", ("sheet-cut", "sheet-of-noise", "strings-cut")),
+    "entities": ("xlsx", ("entities",)),
+    "zip bomb, 16 MB": ("xlsx", ("blown-up",)),
+    "cells where none can be": (
+        "xlsx",
+        (
+            *("cell-at-the-far-end", "row-without-end", "rectangle-too-large", "odd-reference"),
+            "row-zero",
+        ),
+    ),
+    "formulas without a value": ("xlsx", ("formula-not-calculated", "formula-without-value")),
+}
+
+
 def corpus() -> int:
     """How many files there are."""
     return len(KINDS) * (len(CSV_FILES) + len(WORKBOOKS))

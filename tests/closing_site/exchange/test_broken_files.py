@@ -18,7 +18,14 @@ from closing_site.customers.models import Customer
 from closing_site.exchange import importing, reader_process, staging
 from closing_site.exchange.kinds import KINDS
 from closing_site.staged import MOST_PROBLEMS
-from tests.closing_site.exchange.broken_files import CSV_FILES, WORKBOOKS, corpus, text, workbook
+from tests.closing_site.exchange.broken_files import (
+    CSV_FILES,
+    GROUPS,
+    WORKBOOKS,
+    corpus,
+    text,
+    workbook,
+)
 from tests.closing_site.exchange.conftest import Take, run_import
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +43,9 @@ def rows_in_books() -> int:
 
 def test_there_are_many() -> None:
     assert corpus() >= 300
+    grouped = [(suffix, name) for suffix, names in GROUPS.values() for name in names]
+    corpora = (("csv", CSV_FILES), ("xlsx", WORKBOOKS))
+    assert sorted(grouped) == sorted((one, name) for one, names in corpora for name in names)
 
 
 @pytest.mark.parametrize("name", CSV_FILES)
