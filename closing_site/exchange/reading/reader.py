@@ -47,6 +47,7 @@ MOST_MEMORY: Final = 2**30
 MOST_OUTPUT: Final = 2**31
 MOST_FILES: Final = 64
 CPU_SECONDS: Final = 60
+GRACE: Final = 5
 #: And one second more for so many bytes.
 BYTES_A_SECOND: Final = 5 * 2**20
 
@@ -79,8 +80,12 @@ def limit_resources(size: int) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(what)[1]
-        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (limit, limit))
+        # Too much processor time ends it at the soft limit, with a signal of its own: at the hard
+        # one it ends as what takes too much memory does.
+        last = most + GRACE if what == resource.RLIMIT_CPU else most
+        if hard != resource.RLIM_INFINITY:
+            most, last = min(most, hard), min(last, hard)
+        resource.setrlimit(what, (most, last))
 
 
 def main() -> None:

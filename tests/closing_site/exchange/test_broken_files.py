@@ -150,6 +150,19 @@ def test_a_reader_that_goes_on_for_ever_is_ended(
     assert "takes longer" in outcome.reasons("customers")[0]
 
 
+def test_a_reader_that_takes_too_much_processor_time_is_not_said_to_take_memory(
+    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parents[3])!r});"
+        " from closing_site.exchange.reading import reader; reader.CPU_SECONDS = 1;"
+        " reader.limit_resources(0)\nwhile True: pass"
+    )
+    monkeypatch.setattr(reader_process, "_PROGRAM", program)
+    (tmp_path / "customers.csv").write_text(text("customers"))
+    assert "takes longer" in run_import(tmp_path).reasons("customers")[0]
+
+
 def test_a_reader_that_is_killed_is_named(
     company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
