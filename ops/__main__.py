@@ -21,7 +21,8 @@ HELP = f"""\
                                 (of both: --at NAME means another database than the first)
 ./run test [PYTEST ARGUMENTS]   the test suite
 ./run torture model [OPTIONS]   random months against an independent model; --help lists the options
-./run torture security [NAME …] attacks as someone with the source would make them, counted
+./run torture security [NAME …] attacks as someone with the source would make them, counted;
+                                --report FILE writes what hostile files cost
 ./run torture faces             every page for every role in both languages and themes
 ./run check [NAME …]            the static checks, or those named: {", ".join(checks.NAMES)}
 ./run bench [ARGUMENTS]         the benchmarks
