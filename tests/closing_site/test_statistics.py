@@ -43,4 +43,3 @@ def test_a_run_analyses_what_was_restored_or_written_before_a_failover(
     monkeypatch.setattr(sql, "FEW_PAGES", 0)
     check()
     assert known() == {FORGOTTEN: True, GROWN: True}
-    assert sql.value("SELECT closing_analyze_unknown(0)") == 0
