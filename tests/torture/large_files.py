@@ -160,6 +160,8 @@ HOSTILE: Final[Mapping[str, Make]] = {
     "NUL, 100 MB of it": _csv(lambda: iter(["\0" * PIECE] * 100)),
     "10,000,000 lines of orders that are not there": LINES_OF_NO_ORDERS,
 }
+#: What no spreadsheet writes around its cells says nothing: the one row in it is good.
+READ_ALL_THE_SAME: Final = frozenset({"XML 5,000,000 levels deep"})
 #: Files as a real company may have them, of this size.
 HONEST: Final[Mapping[str, Make]] = {
     "customers, 100 MB of CSV": _csv(_rows(_customer, CUSTOMERS, 740_000)),
