@@ -9,7 +9,7 @@ from django.contrib.messages.storage.session import SessionStorage
 class HostCookieStorage(CookieStorage):
     """In a cookie that, like the session's, no neighbouring subdomain can set."""
 
-    cookie_name = "messages" if settings.DEBUG else "__Host-messages"
+    cookie_name = "__Host-messages" if settings.SESSION_COOKIE_SECURE else "messages"
 
 
 class MessageStorage(FallbackStorage):

@@ -64,7 +64,7 @@ def test_cookies_are_of_this_host_and_of_tls(monkeypatch: pytest.MonkeyPatch, co
 
 def test_messages_have_a_cookie_of_this_host(settings: Settings) -> None:
     """Its name is chosen when the module is read."""
-    settings.DEBUG = False
+    settings.SESSION_COOKIE_SECURE = True
     module = runpy.run_path(str(ROOT / "closing_site" / "pages" / "message_storage.py"))
     assert module["HostCookieStorage"].cookie_name == "__Host-messages"
     assert settings.MESSAGE_STORAGE.startswith("closing_site.pages.message_storage.")
