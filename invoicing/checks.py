@@ -36,30 +36,27 @@ _IN_PARTS = f"""
     ) AS d JOIN orders_order AS o ON o.id = d.order_id
 """
 #: Confirmed this month, with something of it on no invoice. A line of which one invoice line bills
-#: all is done with; only of the others are the parts added up. Lines are read from the first to the
-#: last that the month is about: at once, and as fast with years of history as without.
+#: all is done with; only of the others are the parts added up.
 NOT_INVOICED = f"""
-    WITH whole AS MATERIALIZED (
-        SELECT order_id FROM orders_delivery
-        WHERE company_id = %(company)s AND period_id = %(period)s AND is_whole
-    ), ordered AS MATERIALIZED (
-        SELECT l.order_id, l.id, l.line_number, l.quantity, l.net, l.tax
-        FROM orders_orderline AS l JOIN whole AS w ON w.order_id = l.order_id
-        WHERE l.company_id = %(company)s AND l.order_id
-            BETWEEN (SELECT min(order_id) FROM whole) AND (SELECT max(order_id) FROM whole)
-    ), billed_whole AS MATERIALIZED (
-        SELECT order_line_id, quantity FROM invoicing_invoiceline
-        WHERE order_line_id BETWEEN (SELECT min(id) FROM ordered) AND (SELECT max(id) FROM ordered)
-            AND credited_line_id IS NULL AND period_id IS NOT NULL
-    )
     SELECT 'order' AS document_kind, o.id AS document_id, o.number AS document_number,
         sum(l.net + l.tax - billed.amount) AS amount, o.currency,
         jsonb_build_object('lines', jsonb_agg(jsonb_build_object('line', l.line_number,
             'confirmed', trim_scale(l.quantity)::text,
             'invoiced', trim_scale(billed.quantity)::text) ORDER BY l.line_number)) AS parameters
     FROM (
-        SELECT l.* FROM ordered AS l WHERE NOT EXISTS (SELECT FROM billed_whole AS b
-            WHERE b.order_line_id = l.id AND b.quantity = l.quantity)
+        SELECT d.order_id, l.id, l.line_number, l.quantity, l.net, l.tax FROM (
+            SELECT order_id FROM orders_delivery
+            WHERE company_id = %(company)s AND period_id = %(period)s AND is_whole
+        ) AS d
+        CROSS JOIN LATERAL (
+            SELECT * FROM orders_orderline AS l
+            WHERE l.company_id = %(company)s AND l.order_id = d.order_id
+                AND NOT EXISTS (
+                    SELECT FROM invoicing_invoiceline AS whole WHERE whole.order_line_id = l.id
+                        AND whole.quantity = l.quantity AND whole.credited_line_id IS NULL
+                        AND whole.period_id IS NOT NULL OFFSET 0)
+            OFFSET 0
+        ) AS l
         UNION ALL
         SELECT due.order_id, due.order_line_id, due.line_number, due.quantity, due.net, due.tax
         FROM ({due_lines(_IN_PARTS)}) AS due
@@ -74,40 +71,28 @@ NOT_INVOICED = f"""
     GROUP BY o.id
 """
 #: Wherever a line of the month's invoices is not, field by field and to the cent, its order's line.
+#: OFFSET 0: what a line points at is looked up by an index, however long the history.
 _SUSPECTS = """
-    WITH invoice AS MATERIALIZED (
-        SELECT id, number, gross, currency, customer_id FROM invoicing_invoice
-        WHERE company_id = %(company)s AND period_id = %(period)s AND kind = 'invoice'
-    ), billed AS MATERIALIZED (
-        SELECT invoice_id, line_number, order_line_id, sku, description, unit_price,
-            discount_percent, tax_rate, quantity, net, tax
-        FROM invoicing_invoiceline WHERE invoice_id
-            BETWEEN (SELECT min(id) FROM invoice) AND (SELECT max(id) FROM invoice)
-    ), ordered AS MATERIALIZED (
-        SELECT id, order_id, sku, description, unit_price, discount_percent, tax_rate,
-            quantity - closed_quantity AS quantity, net, tax
-        FROM orders_orderline WHERE id BETWEEN (SELECT min(order_line_id) FROM billed)
-            AND (SELECT max(order_line_id) FROM billed)
-    ), head AS MATERIALIZED (
-        SELECT id, customer_id, currency FROM orders_order
-        WHERE id BETWEEN (SELECT min(order_id) FROM ordered) AND (SELECT max(order_id) FROM ordered)
-    )
-    SELECT i.id, i.number, i.gross, i.currency, l.line_number, ol.id AS order_line_id, ol.quantity,
-        ol.net, ol.tax, i.customer_id IS DISTINCT FROM o.customer_id OR i.currency <> o.currency
+    SELECT i.id, i.number, i.gross, i.currency, l.line_number, ol.id AS order_line_id,
+        ol.quantity - ol.closed_quantity AS quantity, ol.net, ol.tax,
+        i.customer_id IS DISTINCT FROM o.customer_id OR i.currency <> o.currency
             OR l.sku <> ol.sku
             OR l.description <> coalesce(nullif(ol.description, ''), l.description)
             OR l.unit_price IS DISTINCT FROM ol.unit_price
             OR l.discount_percent <> ol.discount_percent
             OR l.tax_rate IS DISTINCT FROM ol.tax_rate AS differs
-    FROM billed AS l
-    JOIN invoice AS i ON i.id = l.invoice_id
-    JOIN ordered AS ol ON ol.id = l.order_line_id
-    JOIN head AS o ON o.id = ol.order_id
-    WHERE ROW(i.customer_id, i.currency, l.sku, l.description, l.unit_price,
-            l.discount_percent, l.tax_rate, l.quantity, l.net, l.tax)
-        IS DISTINCT FROM ROW(o.customer_id, o.currency, ol.sku,
-            coalesce(nullif(ol.description, ''), l.description), ol.unit_price,
-            ol.discount_percent, ol.tax_rate, ol.quantity, ol.net, ol.tax)
+    FROM invoicing_invoice AS i
+    CROSS JOIN LATERAL (
+        SELECT * FROM invoicing_invoiceline WHERE invoice_id = i.id OFFSET 0) AS l
+    CROSS JOIN LATERAL (SELECT * FROM orders_orderline WHERE id = l.order_line_id OFFSET 0) AS ol
+    CROSS JOIN LATERAL (
+        SELECT customer_id, currency FROM orders_order WHERE id = ol.order_id OFFSET 0) AS o
+    WHERE i.company_id = %(company)s AND i.period_id = %(period)s AND i.kind = 'invoice'
+        AND ROW(i.customer_id, i.currency, l.sku, l.description, l.unit_price,
+                l.discount_percent, l.tax_rate, l.quantity, l.net, l.tax)
+            IS DISTINCT FROM ROW(o.customer_id, o.currency, ol.sku,
+                coalesce(nullif(ol.description, ''), l.description), ol.unit_price,
+                ol.discount_percent, ol.tax_rate, ol.quantity - ol.closed_quantity, ol.net, ol.tax)
     OFFSET 0
 """
 #: Of such a line: each field with what the invoice says and what the order says.
